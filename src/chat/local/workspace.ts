@@ -1,0 +1,251 @@
+/**
+ * A chat workspace that lives in this process: people, channels, direct messages, threads, forms.
+ * It outlives the platform that is connected to it, as a real workspace outlives the bot.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { Account } from '../../core/principal.ts';
+import type { ButtonAction } from '../../core/view.ts';
+import type {
+  AskValues,
+  Delivery,
+  Intake,
+  Intent,
+  MessageRef,
+  People,
+  Receipt,
+} from '../platform.ts';
+import { Board, type LocalMessage } from './board.ts';
+import { type Desk, EMPTY_DESK, type OpenForm } from './desk.ts';
+import { type LocalPerson, type LocalPersonSpec, personFrom } from './people.ts';
+import { answerText } from './render.ts';
+
+export const PLATFORM = 'local';
+const TENANT = 'local';
+const NOBODY: People = new Map();
+
+export interface LocalWorkspaceOptions {
+  readonly clock: Clock;
+  readonly people: readonly LocalPersonSpec[];
+  /** Group name → user ids. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly channels?: readonly string[];
+}
+
+/** What a submitted form led to: it stays open with what is wrong, or it was delivered. */
+export type Submission = { readonly kind: 'faulty' } | Receipt;
+
+export class LocalWorkspace {
+  readonly board = new Board();
+  readonly channels: Set<string>;
+  readonly #clock: Clock;
+  readonly #people = new Map<string, LocalPerson>();
+  readonly #groups: Map<string, readonly string[]>;
+  readonly #desks = new Map<string, Desk>();
+  readonly #watchers = new Set<() => void>();
+  /** So that a second workspace on the same database delivers nothing that looks like a replay. */
+  readonly #session = randomUUID();
+  #delivered = 0;
+  #last: Delivery | null = null;
+  #intake: Intake | null = null;
+
+  constructor(options: LocalWorkspaceOptions) {
+    this.#clock = options.clock;
+    this.channels = new Set(options.channels ?? []);
+    this.#groups = new Map(Object.entries(options.groups ?? {}));
+    for (const spec of options.people) this.setPerson(spec);
+  }
+
+  // ── for the platform ──
+
+  connect(intake: Intake): void {
+    this.#intake = intake;
+  }
+
+  disconnect(): void {
+    this.#intake = null;
+  }
+
+  setDesk(userId: string, change: Partial<Desk>): void {
+    this.#desks.set(userId, { ...this.desk(userId), ...change });
+    this.changed();
+  }
+
+  changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  // ── the workspace's own life ──
+
+  /** Somebody joins, or changes: a new e-mail address, deactivated. */
+  setPerson(spec: LocalPersonSpec): void {
+    this.#people.set(spec.userId, {
+      ...personFrom(spec),
+      ...this.#people.get(spec.userId),
+      ...spec,
+    });
+  }
+
+  person(userId: string): LocalPerson | undefined {
+    return this.#people.get(userId);
+  }
+
+  people(): readonly LocalPerson[] {
+    return [...this.#people.values()];
+  }
+
+  setGroup(name: string, userIds: readonly string[]): void {
+    this.#groups.set(name, userIds);
+  }
+
+  group(name: string): readonly string[] | undefined {
+    return this.#groups.get(name);
+  }
+
+  account(userId: string): Account {
+    return { platform: PLATFORM, tenant: TENANT, userId };
+  }
+
+  /** @returns stops watching */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  // ── to act as somebody; each rejects when the delivery was not acknowledged ──
+
+  /** `/jit` and this after it. Nothing after it opens the form. */
+  async type(userId: string, text: string): Promise<Receipt | null> {
+    if (text.trim() !== '') return this.#deliver(userId, { kind: 'typed', text });
+    await this.openAskForm(userId);
+    return null;
+  }
+
+  /** @param at the card that was pressed; usually the one there is */
+  async press(
+    userId: string,
+    request: string,
+    action: ButtonAction,
+    at: MessageRef | null = this.#cardSeenBy(userId, request),
+  ): Promise<Receipt | null> {
+    if (action === 'ask') {
+      await this.openAskForm(userId);
+      return null;
+    }
+    if (action === 'deny' || action === 'revoke') {
+      this.setDesk(userId, { form: { kind: action, request } });
+      return null;
+    }
+    return this.#deliver(userId, { kind: 'pressed', action, request }, at);
+  }
+
+  async openAskForm(userId: string, role: string | null = null): Promise<void> {
+    const io = { signal: new AbortController().signal };
+    const form = await this.#door().askForm(this.account(userId), role, io);
+    if ('roles' in form) this.setDesk(userId, { form: { kind: 'ask', form, faults: {} } });
+    else this.answered(userId, { view: form, text: answerText(form, NOBODY) });
+  }
+
+  async submitAsk(userId: string, values: AskValues): Promise<Submission> {
+    const open = this.#form(userId);
+    const io = { signal: new AbortController().signal };
+    const faults = await this.#door().checkForm(this.account(userId), values, io);
+    if (Object.keys(faults).length > 0) {
+      if (open.kind === 'ask') this.setDesk(userId, { form: { ...open, faults } });
+      return { kind: 'faulty' };
+    }
+    return this.#submit(userId, { kind: 'submitted', form: 'ask', values });
+  }
+
+  /** Fills the open form for a denial or a revocation. */
+  async submitReason(userId: string, reason: string): Promise<Submission> {
+    const open = this.#form(userId);
+    if (open.kind === 'ask') throw new Error(`${userId} has the form for an ask open.`);
+    const { kind: form, request } = open;
+    return this.#submit(userId, { kind: 'submitted', form, request, reason });
+  }
+
+  async openHome(userId: string): Promise<void> {
+    await this.#door().homeOpened(this.account(userId));
+  }
+
+  /** The last delivery, or any other, arrives once more. */
+  async redeliver(delivery: Delivery | null = this.#last): Promise<Receipt> {
+    if (delivery === null) throw new Error('Nothing was delivered yet.');
+    const receipt = await this.#door().accept(delivery);
+    if (receipt.kind === 'repeated' && receipt.answer !== null) {
+      const text = answerText(receipt.answer, receipt.people ?? NOBODY);
+      this.answered(delivery.account.userId, { view: receipt.answer, text });
+    }
+    return receipt;
+  }
+
+  // ── to read what somebody sees ──
+
+  desk(userId: string): Desk {
+    return this.#desks.get(userId) ?? EMPTY_DESK;
+  }
+
+  /** The answers in words, oldest first. */
+  answers(userId: string): readonly string[] {
+    return this.desk(userId).answers.map((answer) => answer.text);
+  }
+
+  channel(name: string): readonly LocalMessage[] {
+    return this.board.in({ kind: 'channel', channel: name });
+  }
+
+  direct(userId: string): readonly LocalMessage[] {
+    return this.board.in({ kind: 'direct', userId });
+  }
+
+  /** The texts below a message, oldest first. */
+  thread(message: LocalMessage): readonly string[] {
+    return this.board.thread(message.id).map((line) => line.text);
+  }
+
+  answered(userId: string, answer: Desk['answers'][number]): void {
+    this.setDesk(userId, { answers: [...this.desk(userId).answers, answer] });
+  }
+
+  async #deliver(
+    userId: string,
+    intent: Intent,
+    message: MessageRef | null = null,
+  ): Promise<Receipt> {
+    this.#delivered += 1;
+    this.#last = {
+      key: `${PLATFORM}:${this.#session}:${this.#delivered}`,
+      account: this.account(userId),
+      intent,
+      replyTo: { userId },
+      message,
+      receivedAt: this.#clock.now(),
+    };
+    return this.redeliver(this.#last);
+  }
+
+  async #submit(userId: string, intent: Intent): Promise<Receipt> {
+    const receipt = await this.#deliver(userId, intent);
+    this.setDesk(userId, { form: null });
+    return receipt;
+  }
+
+  #door(): Intake {
+    if (this.#intake === null) throw new Error('The bot is not there.');
+    return this.#intake;
+  }
+
+  #form(userId: string): OpenForm {
+    const { form } = this.desk(userId);
+    if (form === null) throw new Error(`${userId} has no form open.`);
+    return form;
+  }
+
+  #cardSeenBy(userId: string, request: string): MessageRef | null {
+    const seen = this.board.cards(request).find(({ place }) => {
+      return place.kind === 'channel' || place.userId === userId;
+    });
+    return seen === undefined ? null : { message: seen.id };
+  }
+}
