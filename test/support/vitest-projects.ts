@@ -1,0 +1,41 @@
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+
+const slow = '**/*.slow.test.ts';
+const server = '**/*.server.test.ts';
+/** Material of the tests that run vitest itself. */
+const fixtures = '**/fixtures/**';
+const everywhere = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'];
+
+/** Node 20 does not parse `await using` yet, so tests are lowered to what it does. */
+const lowered = { oxc: { target: 'es2023' } } as const;
+
+/** Needs nothing but this process, so its files run side by side. */
+export const fastProject: TestProjectInlineConfiguration = {
+  ...lowered,
+  test: { name: 'fast', include: everywhere, exclude: [server, slow, fixtures] },
+};
+
+/** Starts real servers. One file after another: two of them at once make each other's timing unreliable. */
+export const serverProject: TestProjectInlineConfiguration = {
+  ...lowered,
+  test: {
+    name: 'server',
+    include: ['src/**/*.server.test.ts', 'test/**/*.server.test.ts'],
+    fileParallelism: false,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+};
+
+export const slowProject: TestProjectInlineConfiguration = {
+  ...lowered,
+  test: {
+    name: 'slow',
+    include: ['src/**/*.slow.test.ts', 'test/**/*.slow.test.ts'],
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+  },
+};
+
+export const reporters = ['default', './test/support/absent-servers-reporter.ts'];
