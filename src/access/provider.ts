@@ -1,0 +1,159 @@
+/**
+ * The provider port: what Hallpass needs from a load balancer or a cloud IAM. Four required methods.
+ *
+ * `converge` is both grant and revoke: it makes the provider equal to what is wanted. It may be called
+ * again at any time with the same or another wish and must be idempotent. Whether it worked is not for
+ * it to say: that is `read`'s answer, which is asked afterwards, and alone counts.
+ *
+ * A provider is told everything by its arguments and the handle. It looks up no chat, no directory
+ * and no policy: at the time of a revocation they may be gone.
+ */
+import type { z } from 'zod';
+import type { Wanted } from '../core/access.ts';
+import type { Json, TargetSpec } from '../core/policy.ts';
+import type { Principal } from '../core/principal.ts';
+import type { Instant, Millis } from '../core/time.ts';
+
+export interface Provider {
+  /** As policy writes it below `providers.<name>.type`. */
+  readonly type: string;
+  readonly capabilities: Capabilities;
+  /** What policy writes below `providers.<name>`, without `type`. Its output is Json. */
+  readonly connectionSchema: z.ZodType<Json>;
+  /** What policy writes in a role's `targets[]`, without `provider`. Its output is Json. */
+  readonly targetSchema: z.ZodType<Json>;
+  /**
+   * Faults of a target that neither schema can see alone: an unknown input, a TCP socket that is not
+   * on loopback. Pure.
+   */
+  check(context: TargetContext): readonly TargetFault[];
+  /** True when nothing of this target is reached over a network other than loopback. Pure. */
+  isLocal(spec: TargetSpec): boolean;
+  /** Resolves what is asked into a right. Reads only. @throws ProviderError */
+  plan(ask: PlanAsk, io: Io): Promise<Plan>;
+  /** @throws ProviderError only for what it did not expect; known troubles are answers */
+  converge(handle: Json, wish: Wish, io: Io): Promise<Answer>;
+  /** @throws ProviderError, read as `unreadable` */
+  read(handle: Json, io: Io): Promise<Reading>;
+  /** Everything that stands at this target, ours or not. Complete, or throws. */
+  list(spec: TargetSpec, io: Io): Promise<readonly Held[]>;
+  /** May the bot do what it must, and is the target set up so that what it does has an effect? */
+  doctor(spec: TargetSpec, io: Io): Promise<readonly Finding[]>;
+}
+
+export interface Capabilities {
+  /** `enforced`: the target turns people away at the end by itself, even if this program is dead. */
+  readonly nativeExpiry: 'enforced' | 'none';
+  /** How long after a revoke the second read must wait: the longest propagation, in milliseconds. */
+  readonly settle: Millis;
+  /** The longest a single call of `converge` or `read` may take before it is aborted. */
+  readonly callTimeout: Millis;
+}
+
+/** What every call gets. `signal` aborts when the attempt's time is over. */
+export interface Io {
+  readonly signal: AbortSignal;
+  readonly now: Instant;
+}
+
+export interface TargetContext {
+  readonly spec: TargetSpec;
+  /** Names of the role's declared inputs, with their kinds. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface TargetFault {
+  /** Below the target entry: `['key']`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export interface PlanAsk {
+  readonly spec: TargetSpec;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly requester: Principal;
+}
+
+export type Plan =
+  | {
+      readonly kind: 'planned';
+      readonly key: string;
+      readonly handle: Json;
+      readonly summary: string;
+      readonly residue: string | null;
+    }
+  /** The ask cannot be carried out as it stands; the sentence is for the requester. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** What is wanted, and what helps to tell our own writing from somebody else's. */
+export interface Wish {
+  readonly wanted: Wanted;
+  /** Every end that we may have written here since it was last absent. */
+  readonly aims: readonly Instant[];
+  /** True when an earlier attempt read our own access back here and it was not seen gone since. */
+  readonly held: boolean;
+}
+
+/** What a write answered. Success is only a reason to read: see `Reading`. */
+export type Answer =
+  | { readonly kind: 'done' }
+  /** Nothing had to be written. `foreign`: it stands there by somebody else's hand and is left alone. */
+  | { readonly kind: 'already'; readonly owner: 'ours' | 'foreign' | 'absent' }
+  /** Accepted, to be decided by reading later. */
+  | { readonly kind: 'pending'; readonly pollAfter: Millis }
+  | { readonly kind: 'conflict'; readonly why: string }
+  | { readonly kind: 'throttled'; readonly retryAfter: Millis | null }
+  /** The write may or may not have happened. */
+  | { readonly kind: 'unknown'; readonly why: string }
+  /** Trying again cannot help; a person must act. */
+  | {
+      readonly kind: 'failed';
+      readonly class: 'auth' | 'quota' | 'config' | 'unsupported';
+      readonly why: string;
+    };
+
+export type Reading =
+  /** `until`: the end that the target itself keeps, null where it keeps none. */
+  | { readonly kind: 'present'; readonly until: Instant | null; readonly evidence: string }
+  /** Some of the parts have it, or they disagree: neither here nor gone. */
+  | { readonly kind: 'partial'; readonly evidence: string }
+  | { readonly kind: 'absent'; readonly evidence: string }
+  /** Could not be seen. Never to be taken for absent. */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** One thing that stands at a target. `key` as in `Plan`. */
+export interface Held {
+  readonly key: string;
+  readonly until: Instant | null;
+  readonly evidence: string;
+}
+
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'fault';
+  readonly message: string;
+}
+
+export type ProviderErrorCode =
+  | 'unavailable'
+  | 'timeout'
+  | 'permission-denied'
+  | 'rate-limited'
+  | 'conflict'
+  | 'bad-answer'
+  | 'misconfigured';
+
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly code: ProviderErrorCode;
+  readonly retryAfter: Millis | null;
+
+  constructor(
+    code: ProviderErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfter?: Millis } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryAfter = options.retryAfter ?? null;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The audit log: one chain for the whole installation, in which each entry's hash covers the hash
+ * before it and the stored bytes of its own body. What is hashed is what is stored, never a second
+ * serialisation of it.
+ */
+import type { AccessEvent } from './access.ts';
+import { sha256 } from './ids.ts';
+import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
+import type { Refusal } from './refusal.ts';
+import type { RequestEvent } from './request.ts';
+import type { Instant } from './time.ts';
+
+/** What happened to a person, apart from any request. */
+export type PersonEvent =
+  | { readonly type: 'met'; readonly account: string }
+  | { readonly type: 'account-linked'; readonly account: string }
+  | { readonly type: 'account-suspended'; readonly account: string }
+  | { readonly type: 'account-restored'; readonly account: string; readonly by: PrincipalId }
+  /** `times`: how often within the minute that this entry stands for. */
+  | { readonly type: 'refused'; readonly code: Refusal['code']; readonly about: string; readonly times: number };
+
+/** What happened to the whole installation. */
+export type InstallationEvent =
+  | { readonly type: 'policy-adopted'; readonly hash: PolicyHash }
+  | { readonly type: 'policy-rejected'; readonly hash: PolicyHash; readonly faults: number }
+  | { readonly type: 'deliveries-rejected'; readonly counts: Readonly<Record<string, number>> }
+  | { readonly type: 'clock-stepped'; readonly by: number }
+  | { readonly type: 'text-erased'; readonly request: RequestId; readonly digest: string };
+
+export type Happening =
+  | { readonly subject: 'request'; readonly id: RequestId; readonly event: RequestEvent }
+  | { readonly subject: 'access'; readonly id: AccessId; readonly event: AccessEvent }
+  | { readonly subject: 'person'; readonly id: PrincipalId; readonly event: PersonEvent }
+  | { readonly subject: 'installation'; readonly id: 'installation'; readonly event: InstallationEvent };
+
+export type SubjectKind = Happening['subject'];
+
+/** One stored entry. `body` is the canonical JSON that is hashed. */
+export interface Entry {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly subject: SubjectKind;
+  readonly id: string;
+  readonly body: string;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+/** The hash before the first entry. */
+export const GENESIS = '0'.repeat(64);
+
+/** An entry from what happened and where the chain stands. */
+export function link(happening: Happening, seq: number, at: Instant, prev: string): Entry {
+  const body = canonical({ seq, at, ...happening });
+  return {
+    seq,
+    at,
+    subject: happening.subject,
+    id: happening.id,
+    body,
+    prev,
+    hash: hashOf(prev, body),
+  };
+}
+
+export function hashOf(prev: string, body: string): string {
+  return sha256(`${prev}\n${body}`);
+}
+
+/** What an entry's body says. @throws SyntaxError when the bytes are no JSON */
+export function happeningOf(entry: Pick<Entry, 'body'>): Happening & { seq: number; at: Instant } {
+  return JSON.parse(entry.body) as Happening & { seq: number; at: Instant };
+}
+
+/** JSON with sorted keys, so that equal values have equal bytes (after RFC 8785, for our values). */
+export function canonical(value: unknown): string {
+  return JSON.stringify(sorted(value));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+export type ChainFault = {
+  readonly seq: number;
+  readonly what: 'missing-entry' | 'broken-link' | 'altered-body' | 'wrong-columns';
+};
+
+/**
+ * The first entry that does not follow from the one before it. Entries come in order of `seq`.
+ *
+ * @param from where the chain stands before these entries
+ */
+export function firstFault(
+  entries: Iterable<Entry>,
+  from: { readonly seq: number; readonly hash: string } = { seq: 0, hash: GENESIS },
+): ChainFault | undefined {
+  let { seq, hash } = from;
+  for (const entry of entries) {
+    if (entry.seq !== seq + 1) return { seq: seq + 1, what: 'missing-entry' };
+    if (entry.prev !== hash) return { seq: entry.seq, what: 'broken-link' };
+    if (entry.hash !== hashOf(entry.prev, entry.body)) return { seq: entry.seq, what: 'altered-body' };
+    if (!columnsMatch(entry)) return { seq: entry.seq, what: 'wrong-columns' };
+    seq = entry.seq;
+    hash = entry.hash;
+  }
+  return undefined;
+}
+
+/** NB. The columns that queries use are not hashed themselves; the body that repeats them is. */
+function columnsMatch(entry: Entry): boolean {
+  const said = happeningOf(entry);
+  return (
+    said.seq === entry.seq &&
+    said.at === entry.at &&
+    said.subject === entry.subject &&
+    said.id === entry.id
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * Which buttons a card has. A button exists if and only if `decide` would accept it: for one viewer by
+ * asking `decide` itself; for a card that many see, if it would for the right person.
+ */
+import type { Accesses } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Facts } from './facts.ts';
+import type { PrincipalId } from './ids.ts';
+import type { AccessRequest, Status } from './request.ts';
+import type { Button, ButtonAction } from './view.ts';
+
+export interface Viewer {
+  readonly id: PrincipalId;
+  /** May be cached: what is drawn is no permission. */
+  readonly facts: Facts;
+}
+
+type CardAction = Exclude<ButtonAction, 'ask'>;
+
+const LABELS: Readonly<Record<CardAction, Pick<Button, 'label' | 'tone'>>> = {
+  approve: { label: 'Approve', tone: 'primary' },
+  deny: { label: 'Deny', tone: 'danger' },
+  withdraw: { label: 'Withdraw', tone: 'plain' },
+  return: { label: 'Return', tone: 'plain' },
+  revoke: { label: 'Revoke', tone: 'danger' },
+};
+
+const IN_STATUS: Readonly<Partial<Record<Status, readonly CardAction[]>>> = {
+  pending: ['approve', 'deny', 'withdraw'],
+  activating: ['return', 'revoke'],
+  active: ['return', 'revoke'],
+};
+
+/** What may be pressed in a status at all, by the right person. */
+export function actionsIn(status: Status): readonly CardAction[] {
+  return IN_STATUS[status] ?? [];
+}
+
+/** For a card in a channel: what the right person could press. */
+export function sharedButtons(request: AccessRequest): readonly Button[] {
+  return actionsIn(request.status)
+    .filter((action) => action !== 'withdraw')
+    .filter((action) => action !== 'revoke' || request.role.revokers.length > 0)
+    .map((action) => buttonFor(request, action));
+}
+
+/** For a page or message that one person sees. */
+export function buttonsFor(request: AccessRequest, viewer: Viewer): readonly Button[] {
+  return actionsIn(request.status)
+    .filter((action) => action !== 'revoke' || request.requester !== viewer.id)
+    .filter((action) => wouldAccept(request, action, viewer))
+    .map((action) => buttonFor(request, action));
+}
+
+const noAccesses: Accesses = new Map();
+/** Stands for the reason that the form behind the button will ask for. */
+const later = { why: { digest: '' } };
+
+function wouldAccept(request: AccessRequest, action: CardAction, viewer: Viewer): boolean {
+  const base = { by: viewer.id, request: request.id };
+  const command =
+    action === 'deny' || action === 'revoke'
+      ? { kind: action, ...base, reason: '' }
+      : { kind: action, ...base };
+  const decision = decide(request, noAccesses, command, viewer.facts, later);
+  return decision.kind === 'accepted';
+}
+
+export function buttonFor(request: Pick<AccessRequest, 'id'>, action: CardAction): Button {
+  return { action, ...LABELS[action], request: request.id };
+}

@@ -1,0 +1,192 @@
+/**
+ * A request as people see it, platform-neutral. A card never claims what the provider has not
+ * confirmed: while that is open it says what is being waited for.
+ */
+import type { Viewer } from './buttons.ts';
+import { buttonsFor, sharedButtons } from './buttons.ts';
+import type { AccessRequest, Finished, Grant, Live } from './request.ts';
+import { isLive } from './request.ts';
+import type { Rich, Segment } from './rich.ts';
+import { bold, code, instant, person, requestRef, span } from './rich.ts';
+import { separated } from './rich.ts';
+import type { CardView, Field, Mention, Tone } from './view.ts';
+
+/** Personal texts by digest; one that was erased is missing. */
+export type Texts = ReadonlyMap<string, string>;
+
+export interface CardInput {
+  readonly request: AccessRequest;
+  readonly version: number;
+  readonly texts: Texts;
+  /** null: for a channel, where many see the same card. */
+  readonly viewer: Viewer | null;
+  readonly mentions: Mention | null;
+}
+
+export function cardView({ request, version, texts, viewer, mentions }: CardInput): CardView {
+  return {
+    request: request.id,
+    version,
+    status: request.status,
+    tone: toneOf(request),
+    title: [person(request.requester), ' asks for ', bold(request.role.name)],
+    headline: headline(request, texts),
+    fields: fields(request, texts),
+    footer: [
+      ...['Request ', requestRef(request.id), ' · rule '],
+      code(`roles.${request.role.name}`),
+      ' of policy ',
+      code(request.policyHash.slice(0, 8)),
+    ],
+    buttons: viewer === null ? sharedButtons(request) : buttonsFor(request, viewer),
+    mentions: request.status === 'pending' ? mentions : null,
+  };
+}
+
+function toneOf(request: AccessRequest): Tone {
+  switch (request.status) {
+    case 'pending':
+      return 'waiting';
+    case 'activating':
+      return 'working';
+    case 'active':
+      return 'open';
+    case 'revoking':
+      return request.alarms > 0 ? 'alarm' : 'working';
+    case 'denied':
+    case 'activation-failed':
+      return 'refused';
+    default:
+      return 'closed';
+  }
+}
+
+function headline(request: AccessRequest, texts: Texts): Rich {
+  switch (request.status) {
+    case 'pending':
+      return ['Waiting for approval until ', instant(request.askedAt + request.role.expireAfter), '.'];
+    case 'activating':
+      return ['Approved. The provider has not confirmed the access yet.'];
+    case 'active':
+      return ['Open until ', instant(request.endsAt), ', confirmed by the provider.'];
+    case 'revoking':
+      return request.alarms > 0
+        ? ['The access is not confirmed gone since ', instant(request.since), '. Still trying.']
+        : ['Being taken away. Not confirmed gone yet.'];
+    case 'denied':
+      return ['Denied by ', person(request.by), ': ', textOf(request.why.digest, texts)];
+    case 'withdrawn':
+      return ['Withdrawn by the requester.'];
+    case 'expired':
+      return ['Expired: nobody decided in time.'];
+    default:
+      return finishedLine(request, texts);
+  }
+}
+
+/** How it ended, and how that is known. */
+export function finishedLine(request: Finished, texts: Texts): Rich {
+  return [...endOf(request, texts), ' ', ...proofOf(request)];
+}
+
+function endOf(request: Finished, texts: Texts): Rich {
+  const { cause } = request;
+  switch (cause.kind) {
+    case 'end':
+      return ['Ended: the time was over.'];
+    case 'return':
+      return ['Returned by the requester.'];
+    case 'revoke':
+      return ['Revoked by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
+    case 'activation-failed':
+      return [`The access could not be given: ${cause.why}.`];
+  }
+}
+
+function proofOf(request: Finished): Rich {
+  const proofs = request.grants.flatMap((grant) =>
+    grant.state.kind === 'gone' ? [grant.state.proof] : [],
+  );
+  const attested = proofs.find((proof) => proof.kind === 'attested');
+  if (attested !== undefined)
+    return ['Attested by ', person(attested.by), ', not proven: the provider could not be read.'];
+  const shared = proofs.find((proof) => proof.kind === 'shared');
+  if (shared !== undefined)
+    return ['The access itself stays open for another grant until ', instant(shared.until), '.'];
+  if (proofs.some((proof) => proof.kind === 'not-ours'))
+    return ['Nothing of ours is there; what somebody else put there was left alone.'];
+  return ['Proven gone: read back twice as absent.'];
+}
+
+function fields(request: AccessRequest, texts: Texts): readonly Field[] {
+  const reason = request.reason === null ? '(none given)' : textOf(request.reason.digest, texts);
+  return [
+    { label: 'Role', value: [bold(request.role.name), ` ${request.role.description}`] },
+    { label: 'For', value: [person(request.requester), ', ', span(request.duration)] },
+    ...(isStarted(request) ? [{ label: 'Until', value: [instant(request.endsAt)] }] : []),
+    { label: 'Reason', value: [reason] },
+    { label: 'Gives', value: separated(request.rights.map((right) => [code(right.summary)])) },
+    { label: 'Approval', value: approvalTerms(request) },
+    ...(request.approvals.length === 0
+      ? []
+      : [{ label: 'Approved by', value: people(request.approvals.map((a) => person(a.by))) }]),
+    ...(isStarted(request) ? [{ label: 'Provider', value: providerSays(request) }] : []),
+    ...residue(request),
+  ];
+}
+
+function people(segments: readonly Segment[]): Rich {
+  return separated(segments.map((segment) => [segment]));
+}
+
+function isStarted(request: AccessRequest): request is Live | Finished {
+  return 'grants' in request;
+}
+
+/** Who may approve, as the rule says it. */
+export function approvalTerms(request: Pick<AccessRequest, 'role'>): Rich {
+  const rule = request.role.approval;
+  if (rule.kind === 'automatic') return ['automatic: the rule asks for nobody'];
+  return [`${rule.count} of `, bold(rule.of), ', not the requester'];
+}
+
+function providerSays(request: Live | Finished): Rich {
+  return separated(request.grants.map((grant) => [`${grantSays(grant)}`, ...readAt(grant)]));
+}
+
+function grantSays({ right, state }: Grant): string {
+  switch (state.kind) {
+    case 'waiting':
+      return `${right.provider}: not confirmed yet`;
+    case 'confirmed':
+      return `${right.provider}: read back as open`;
+    case 'ending':
+      return `${right.provider}: not confirmed gone yet`;
+    case 'gone':
+      return `${right.provider}: ${GONE[state.proof.kind]}`;
+  }
+}
+
+const GONE = {
+  proven: 'read back twice as gone',
+  shared: 'stays open for another grant',
+  attested: 'attested as gone',
+  'not-ours': 'nothing of ours is there',
+} as const;
+
+function readAt({ state }: Grant): Rich {
+  return state.kind === 'confirmed' || state.kind === 'gone' ? [' at ', instant(state.at)] : [];
+}
+
+/** What may outlive the access is said while it is open and after, never glossed over. */
+function residue(request: AccessRequest): readonly Field[] {
+  const remains = request.rights.flatMap((right) => (right.residue === null ? [] : [right.residue]));
+  const shown = isLive(request) || isStarted(request);
+  return shown && remains.length > 0
+    ? [{ label: 'May remain', value: [[...new Set(remains)].join(' ')] }]
+    : [];
+}
+
+export function textOf(digest: string, texts: Texts): string {
+  return texts.get(digest) ?? '(erased)';
+}

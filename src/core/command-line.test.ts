@@ -1,0 +1,310 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { askExample, formatCommand } from './command-format.ts';
+import { parseCommandLine } from './command-line.ts';
+import { HOUR, MINUTE } from './time.ts';
+import { REASON_LIMIT } from './typed.ts';
+import type { KnownRole, ParsedLine } from './typed-command.ts';
+
+const lbAdmin: KnownRole = {
+  name: 'lb-admin',
+  maxDuration: 4 * HOUR,
+  defaultDuration: HOUR,
+  reason: { required: true, pattern: null, example: 'rotate the edge certificate' },
+  inputs: {
+    ip: {
+      kind: 'ip',
+      label: 'where you come from',
+      required: true,
+      widest: { v4: 24, v6: 128 },
+    },
+    backend: {
+      kind: 'choice',
+      label: 'which backend',
+      required: false,
+      options: ['checkout', 'order history'],
+    },
+    ticket: {
+      kind: 'text',
+      label: 'a ticket',
+      required: false,
+      maxLength: 20,
+      pattern: '[A-Z]+-[0-9]+',
+      example: 'OPS-42',
+    },
+  },
+};
+const plain: KnownRole = { ...lbAdmin, name: 'lb-health', inputs: {} };
+const relaxed: KnownRole = {
+  ...plain,
+  name: 'lb-view',
+  reason: { required: false, pattern: null, example: '3 = for 2 hours "x' },
+};
+const vocabulary = { roles: [lbAdmin, plain, relaxed] };
+
+const parse = (text: string): ParsedLine => parseCommandLine(text, vocabulary);
+const ask = (text: string) => {
+  const parsed = parse(text);
+  if (parsed.kind !== 'ask') throw new Error(`${parsed.kind}: ${JSON.stringify(parsed)}`);
+  return parsed;
+};
+const mistake = (text: string) => {
+  const parsed = parse(text);
+  if (parsed.kind !== 'mistake') throw new Error(`${parsed.kind}: ${JSON.stringify(parsed)}`);
+  return parsed;
+};
+
+describe('an ask', () => {
+  it('is role, duration, inputs and reason', () => {
+    expect(parse('lb-admin 1h30m ip=192.0.2.7 rotate the edge certificate')).toEqual({
+      kind: 'ask',
+      role: 'lb-admin',
+      duration: 90 * MINUTE,
+      inputs: { ip: '192.0.2.7' },
+      reason: 'rotate the edge certificate',
+    });
+  });
+
+  it.each([
+    ['45m', 45 * MINUTE],
+    ['1H30M', 90 * MINUTE],
+    ['90 min', 90 * MINUTE],
+    ['2 hours', 2 * HOUR],
+    ['1d', 24 * HOUR],
+    ['1 h 30 min', 90 * MINUTE],
+    ['for 2 hours', 2 * HOUR],
+  ])('takes %s as a duration and the rest as the reason', (typed, duration) => {
+    expect(ask(`lb-health ${typed} the probes are flapping`)).toMatchObject({
+      duration,
+      reason: 'the probes are flapping',
+    });
+  });
+
+  it('without a duration leaves it to the role', () => {
+    expect(ask('lb-health the probes are flapping').duration).toBeUndefined();
+  });
+
+  it('takes no number for a duration once there is one', () => {
+    expect(ask('lb-health 2 hours 5 servers are down')).toMatchObject({
+      duration: 2 * HOUR,
+      reason: '5 servers are down',
+    });
+  });
+
+  it('keeps a quoted reason whole', () => {
+    expect(ask('lb-health 1h "30 min outage"')).toMatchObject({
+      duration: HOUR,
+      reason: '30 min outage',
+    });
+  });
+
+  it('finds declared inputs wherever they stand and leaves other equations in the reason', () => {
+    expect(ask('lb-admin 1h set maxconn=500 IP=192.0.2.7 at once')).toMatchObject({
+      inputs: { ip: '192.0.2.7' },
+      reason: 'set maxconn=500 at once',
+    });
+  });
+
+  it.each([
+    'lb-admin 1h ip=192.0.2.7 backend="order history" x',
+    "lb-admin 1h ip=192.0.2.7 backend='order history' x",
+    'lb-admin backend = "ORDER HISTORY" ip= 192.0.2.7 1h x',
+    'LB-Admin  1h ip=192.0.2.7\u00a0backend=“order history”   x',
+    '/jit lb-admin\u200b 1h\u2003ip=::ffff:192.0.2.7\n backend=„order history“ x',
+  ])('reads %s', (text) => {
+    expect(ask(text)).toEqual({
+      kind: 'ask',
+      role: 'lb-admin',
+      duration: HOUR,
+      inputs: { ip: '192.0.2.7', backend: 'order history' },
+      reason: 'x',
+    });
+  });
+
+  it('straightens an apostrophe and drops marks that reorder text', () => {
+    expect(ask('lb-health 1h don’t \u202eworry').reason).toBe("don't worry");
+  });
+
+  it('without a reason is passed on, for policy to judge', () => {
+    expect(ask('lb-health 1h').reason).toBe('');
+  });
+
+  it('keeps a reason of the longest length and refuses a longer one by naming the limit', () => {
+    expect(ask(`lb-health 1h ${'x'.repeat(REASON_LIMIT)}`).reason).toHaveLength(REASON_LIMIT);
+    expect(mistake(`lb-health 1h ${'because '.repeat(1_250)}`).message).toContain('2000');
+    expect(mistake('x'.repeat(1_000_000)).message).toContain('2000');
+  });
+});
+
+describe('a form', () => {
+  it('opens for nothing at all', () => {
+    expect(parse(' \u00a0 ')).toEqual({ kind: 'form', role: null });
+  });
+
+  it('opens with the role chosen when its name alone does not suffice', () => {
+    expect(parse('LB-ADMIN')).toEqual({ kind: 'form', role: 'lb-admin' });
+    expect(parse('lb-view')).toMatchObject({ kind: 'ask', role: 'lb-view', reason: '' });
+  });
+});
+
+describe('command words', () => {
+  it.each([
+    ['help', { kind: 'help' }],
+    ['Roles', { kind: 'roles' }],
+    ['MINE', { kind: 'mine' }],
+    ['status #K3V9W2X7M4', { kind: 'status', request: 'k3v9w2x7m4' }],
+    ['withdraw k3v9w2x7m4', { kind: 'withdraw', request: 'k3v9w2x7m4' }],
+    ['return k3v9w2x7m4', { kind: 'return', request: 'k3v9w2x7m4' }],
+    ['approve k3v9w2x7m4', { kind: 'approve', request: 'k3v9w2x7m4' }],
+    ['deny k3v9w2x7m4 not now', { kind: 'deny', request: 'k3v9w2x7m4', reason: 'not now' }],
+    ['revoke k3v9w2x7m4 1h was enough', { kind: 'revoke', reason: '1h was enough' }],
+    ['attest k3v9w2x7m4 the node is scrapped', { kind: 'attest' }],
+    ['history', { kind: 'history', of: { kind: 'everything' } }],
+    ['history LB-admin', { kind: 'history', of: { kind: 'role', role: 'lb-admin' } }],
+    ['history @ada', { kind: 'history', of: { kind: 'person', who: '@ada' } }],
+    ['history <@U123|ada>', { kind: 'history', of: { kind: 'person', who: '<@U123|ada>' } }],
+    ['restore @Ada Lovelace', { kind: 'restore', who: '@Ada Lovelace' }],
+  ])('reads %s', (text, command) => {
+    expect(parse(text)).toMatchObject(command);
+  });
+});
+
+describe('a mistake', () => {
+  it.each([
+    ['lb-admni 2h ip=192.0.2.7 swap certs', '/jit lb-admin 2h ip=192.0.2.7 swap certs'],
+    ['admin', '/jit lb-admin 1h ip=192.0.2.7 rotate the edge certificate'],
+    ['staus k3v9w2x7m4', '/jit status k3v9w2x7m4'],
+    ['status', '/jit status k3v9w2x7m4'],
+    ['approve k3v9w2x7m4 k3v9w2x7m5', '/jit approve k3v9w2x7m4'],
+    ['revoke k3v9w2x7m4', '/jit revoke k3v9w2x7m4 the work is finished'],
+    ['history lb-admn', '/jit history lb-admin'],
+    ['restore ada', '/jit restore @ada'],
+    ['qqqqqqqq', '/jit roles'],
+    ['lb-health 30 flapping', '/jit lb-health 30m flapping'],
+    ['lb-health 1.5 hours flapping', '/jit lb-health 1h flapping'],
+    ['lb-admin 1h swap certs', '/jit lb-admin 1h ip=192.0.2.7 swap certs'],
+    ['lb-admin 1h adress=x ip=1.2.3.4 y', '/jit lb-admin 1h ip=1.2.3.4 y'],
+    ['lb-admin 1h ip=1.2.3.4 ip=1.2.3.5 y', '/jit lb-admin 1h ip=1.2.3.4 y'],
+    ['lb-admin 1h ip=1.2.3.4 backend=chekout y', '/jit lb-admin 1h ip=1.2.3.4 y'],
+    ['lb-admin 1h ip=1.2.3.4 backnd=checkout y', '/jit lb-admin 1h ip=1.2.3.4 backend=checkout y'],
+    ['lb-admin 1h ip="1.2.3.4 y', '/jit lb-admin 1h ip=1.2.3.4 y'],
+  ])('in %s is answered with %s', (text, example) => {
+    expect(new Set(mistake(text).example.split(' '))).toEqual(new Set(example.split(' ')));
+  });
+
+  it('names the nearest roles', () => {
+    expect(mistake('lb-admni 1h x').message).toContain('Did you mean `lb-admin`');
+  });
+
+  it('shows the network that was meant', () => {
+    expect(mistake('lb-admin 1h ip=192.0.2.7/24 x').message).toContain('`192.0.2.0/24`');
+  });
+});
+
+describe('any text', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      'lb-admin',
+      'lb-admni',
+      'lb-health',
+      'lb-view',
+      'status',
+      'deny',
+      'revke',
+      'history',
+      '/jit',
+    ],
+    ...[
+      '1h',
+      '30',
+      '90 min',
+      '1.5h',
+      'for',
+      '9999999d',
+      'ip=',
+      'ip',
+      '=',
+      'ip=192.0.2.7',
+      'ip=10.0.0.0/8',
+    ],
+    ...[
+      'ip="',
+      "ip='1",
+      '"',
+      '“',
+      '”',
+      "'",
+      'backend="order history"',
+      'ticket=OPS-1',
+      'tickt=\'"x',
+    ],
+    ...[
+      'k3v9w2x7m4',
+      '@ada',
+      '<@U1|ada>',
+      'x=y',
+      '\u00a0',
+      '`',
+      '\ud83d',
+      'because',
+      '__proto__=1',
+    ],
+  );
+  const lines = fc.oneof(
+    fc.array(pieces, { maxLength: 9 }).map((words) => words.join(' ')),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.tuple(pieces, fc.string()).map(([word, rest]) => `${word} ${rest}`),
+  );
+
+  it('is read without an error, and every example is right itself', () => {
+    fc.assert(
+      fc.property(lines, (text) => {
+        const parsed = parse(text);
+        if (parsed.kind === 'mistake') expect(parse(parsed.example).kind).not.toBe('mistake');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('that is a command is formatted into text that is the same command', () => {
+    fc.assert(
+      fc.property(lines, (text) => {
+        const parsed = parse(text);
+        if (parsed.kind === 'mistake') return;
+        const again = parse(formatCommand(parsed));
+        if (parsed.kind === 'ask' && parsed.reason.includes('"'))
+          expect(again.kind).toBe(parsed.kind);
+        else expect(again).toEqual(parsed);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is answered fast even when it is 10 kB of quotes', () => {
+    for (const text of ['ip="', '"', "a='", '1h ', '= ', 'ip = '])
+      expect(parse(`lb-admin ${text.repeat(10_000 / text.length)}`).kind).toBe('mistake');
+  });
+});
+
+describe('askExample', () => {
+  it('keeps what was given and is within policy', () => {
+    expect(askExample(plain, { duration: 9 * HOUR, reason: 'a long night' })).toBe(
+      '/jit lb-health 4h a long night',
+    );
+    expect(askExample(plain, { duration: HOUR, reason: '' })).toBe(
+      '/jit lb-health 1h rotate the edge certificate',
+    );
+  });
+
+  it('cannot be misread, whatever the reason of the example begins with', () => {
+    expect(
+      parse(askExample({ ...relaxed, reason: { ...relaxed.reason, required: true } })),
+    ).toEqual({
+      kind: 'ask',
+      role: 'lb-view',
+      duration: HOUR,
+      inputs: {},
+      reason: "3 = for 2 hours 'x",
+    });
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * Everything after `/jit`, read. `/jit <role> [duration] [name=value …] <reason>`, or a command word.
+ *
+ * This only finds out what was meant. Whether it may be had is for `decide`: a duration that is too
+ * long or a reason that is missing is not a mistake here. Every mistake carries an example that can be
+ * copied, and that this reader reads as a command.
+ */
+import { readAsk } from './command-ask.ts';
+import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
+import { COMMAND, COMMAND_WORDS, type CommandWord, isCommandWord } from './command-words.ts';
+import { parseRequestId } from './ids.ts';
+import { didYouMean, nearestName, nearestNames } from './nearest.ts';
+import { plainText, REASON_LIMIT, reasonTooLong, shown } from './typed.ts';
+import type { Mistake, ParsedLine, Vocabulary } from './typed-command.ts';
+
+/** More than any command needs; a longer line is answered without being read. */
+const LINE_LIMIT = 20_000;
+
+export function parseCommandLine(text: string, vocabulary: Vocabulary): ParsedLine {
+  if (text.length > LINE_LIMIT) return tooLong(text.length, vocabulary);
+  const line = withoutCommand(plainText(text));
+  if (line === '') return { kind: 'form', role: null };
+  const [first = '', rest] = cut(line);
+  const word = first.toLowerCase();
+  if (isCommandWord(word)) return readWord(word, rest, vocabulary);
+  const role = vocabulary.roles.find((known) => known.name === word);
+  return role === undefined ? unknownWord(word, rest, vocabulary) : readAsk(role, rest);
+}
+
+/** Examples begin with `/jit`, and are copied whole. */
+function withoutCommand(line: string): string {
+  const [first, rest] = cut(line);
+  return first.toLowerCase() === COMMAND ? rest : line;
+}
+
+function cut(line: string): readonly [string, string] {
+  const space = line.indexOf(' ');
+  return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+}
+
+function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): ParsedLine {
+  switch (word) {
+    case 'help':
+    case 'roles':
+    case 'mine':
+      return { kind: word };
+    case 'status':
+    case 'withdraw':
+    case 'return':
+    case 'approve':
+      return readIdAlone(word, rest);
+    case 'deny':
+    case 'revoke':
+    case 'attest':
+      return readIdAndReason(word, rest);
+    case 'history':
+      return readHistory(rest, vocabulary);
+    case 'restore':
+      return readRestore(rest);
+  }
+}
+
+type IdWord = 'status' | 'withdraw' | 'return' | 'approve';
+type IdReasonWord = 'deny' | 'revoke' | 'attest';
+
+function readIdAlone(word: IdWord, rest: string): ParsedLine {
+  const [typed, more] = cut(rest);
+  const request = parseRequestId(typed);
+  if (request === undefined)
+    return idMistake(word, typed, formatCommand({ kind: word, request: SAMPLE_ID }));
+  if (more === '') return { kind: word, request };
+  return {
+    kind: 'mistake',
+    message: `\`${word}\` takes one request id and nothing after it.`,
+    example: formatCommand({ kind: word, request }),
+  };
+}
+
+const SAMPLE_REASONS: Readonly<Record<IdReasonWord, string>> = {
+  deny: 'not during the change freeze',
+  revoke: 'the work is finished',
+  attest: 'seen gone on the load balancer itself',
+};
+
+function readIdAndReason(word: IdReasonWord, rest: string): ParsedLine {
+  const [typed, reason] = cut(rest);
+  const request = parseRequestId(typed);
+  const example = formatCommand({
+    kind: word,
+    request: request ?? SAMPLE_ID,
+    reason: SAMPLE_REASONS[word],
+  });
+  if (request === undefined) return idMistake(word, typed, example);
+  if (reason === '')
+    return { kind: 'mistake', message: `\`${word}\` needs a reason after the id.`, example };
+  if (reason.length > REASON_LIMIT)
+    return { kind: 'mistake', message: reasonTooLong(reason.length), example };
+  return { kind: word, request, reason };
+}
+
+function idMistake(word: CommandWord, typed: string, example: string): Mistake {
+  const what =
+    typed === ''
+      ? `\`${word}\` needs the id of a request.`
+      : `${shown(typed)} is no request id: an id has ten letters and digits.`;
+  return {
+    kind: 'mistake',
+    message: `${what} It stands at the foot of each card and in \`${COMMAND} mine\`.`,
+    example,
+  };
+}
+
+function readHistory(rest: string, vocabulary: Vocabulary): ParsedLine {
+  if (rest === '') return { kind: 'history', of: { kind: 'everything' } };
+  if (rest.includes('@')) return { kind: 'history', of: { kind: 'person', who: rest } };
+  const names = vocabulary.roles.map((role) => role.name);
+  const typed = rest.toLowerCase();
+  const role = names.find((name) => name === typed);
+  if (role !== undefined) return { kind: 'history', of: { kind: 'role', role } };
+  const near = nearestName(typed, names);
+  return {
+    kind: 'mistake',
+    message: `${shown(rest)} is neither a role nor a person (\`@name\`).${didYouMean(typed, names)}`,
+    example: formatCommand({
+      kind: 'history',
+      of: near === undefined ? { kind: 'everything' } : { kind: 'role', role: near },
+    }),
+  };
+}
+
+function readRestore(rest: string): ParsedLine {
+  if (rest.includes('@')) return { kind: 'restore', who: rest };
+  const name = /^[\w.-]{1,60}$/.test(rest) ? rest : 'ada';
+  return {
+    kind: 'mistake',
+    message: 'Say whose account is to be restored, with an `@` before the name.',
+    example: formatCommand({ kind: 'restore', who: `@${name}` }),
+  };
+}
+
+function unknownWord(word: string, rest: string, vocabulary: Vocabulary): Mistake {
+  const names = [...vocabulary.roles.map((role) => role.name), ...COMMAND_WORDS];
+  const near = nearestNames(word, names);
+  const message = `${shown(word)} is neither a role nor a command.`;
+  const [best] = near;
+  if (best === undefined)
+    return {
+      kind: 'mistake',
+      message: `${message} \`${COMMAND} roles\` lists what you may ask for.`,
+      example: formatCommand({ kind: 'roles' }),
+    };
+  return {
+    kind: 'mistake',
+    message: `${message}${didYouMean(word, names)}`,
+    example: corrected(best, rest, vocabulary),
+  };
+}
+
+/** The same line with its first word put right; where that is not all, what would be right instead. */
+function corrected(word: string, rest: string, vocabulary: Vocabulary): string {
+  const again = parseCommandLine(`${word} ${rest}`, vocabulary);
+  if (again.kind === 'mistake') return again.example;
+  const role = vocabulary.roles.find((known) => known.name === word);
+  return again.kind === 'form' && role !== undefined ? askExample(role) : formatCommand(again);
+}
+
+function tooLong(length: number, vocabulary: Vocabulary): Mistake {
+  const [role] = vocabulary.roles;
+  return {
+    kind: 'mistake',
+    message: reasonTooLong(length),
+    example: role === undefined ? formatCommand({ kind: 'help' }) : askExample(role),
+  };
+}

@@ -1,0 +1,24 @@
+/** The words that come first after `/jit`. A role may not be named like one of them. */
+
+export const COMMAND = '/jit';
+
+export const COMMAND_WORDS = [
+  'help',
+  'roles',
+  'mine',
+  'status',
+  'withdraw',
+  'return',
+  'revoke',
+  'history',
+  'approve',
+  'deny',
+  'attest',
+  'restore',
+] as const;
+
+export type CommandWord = (typeof COMMAND_WORDS)[number];
+
+export function isCommandWord(word: string): word is CommandWord {
+  return COMMAND_WORDS.some((known) => known === word);
+}

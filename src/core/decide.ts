@@ -1,0 +1,373 @@
+/**
+ * (request, its accesses, command, facts) → what happens, or a refusal. Pure: the same arguments
+ * always give the same answer, so the shell can repeat a decision as a whole when something it read
+ * has changed in between.
+ *
+ * First by status, then by command: one small function per status. What may be asked at all is
+ * eligibility.ts; what a provider's answer means is observe.ts.
+ */
+import type { Access } from './access.ts';
+import { wantedOf } from './access.ts';
+import { approve } from './approval.ts';
+import type { Happening } from './audit.ts';
+import type { AskFacts, Facts } from './facts.ts';
+import { inAnyOf, policyHash, roleInForce, sameHumanIds } from './facts.ts';
+import { checkAsk } from './eligibility.ts';
+import type { AccessId, PrincipalId } from './ids.ts';
+import type { GroupName } from './policy.ts';
+import type { Refusal } from './refusal.ts';
+import type {
+  AccessRequest,
+  Activating,
+  Active,
+  Ask,
+  EndCause,
+  FinalStatus,
+  Live,
+  Pending,
+  PersonCommand,
+  RequestCommand,
+  RequestEvent,
+  Revoking,
+  TextRef,
+  TimerCommand,
+} from './request.ts';
+import type { PlannedRight } from './right.ts';
+import { wholeSecond } from './time.ts';
+
+export type Decision =
+  /** Empty: a deadline that no longer applies. */
+  | { readonly kind: 'accepted'; readonly happenings: readonly Happening[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export type Accesses = ReadonlyMap<AccessId, Access>;
+
+/** What a command carries once the shell has put its text beside the chain. */
+export interface Spoken {
+  readonly why: TextRef;
+}
+
+export function decideAsk(
+  command: Extract<PersonCommand, { kind: 'ask' }>,
+  facts: AskFacts,
+): Decision {
+  const checked = checkAsk(command, facts);
+  if (checked.kind === 'refused') return checked;
+  const { role, duration, inputs, rights } = checked;
+  const ask: Ask = {
+    id: facts.id,
+    requester: command.by,
+    role,
+    policyHash: policyHash(facts),
+    duration,
+    inputs,
+    reason: facts.reasonDigest === null ? null : { digest: facts.reasonDigest },
+    rights,
+    askedAt: facts.now,
+  };
+  const asked: Happening = { subject: 'request', id: ask.id, event: { type: 'asked', ask } };
+  return accepted([
+    asked,
+    ...(role.approval.kind === 'automatic' ? startActivation(ask, facts, true) : []),
+  ]);
+}
+
+/** @param spoken the digest of the command's text, for those that carry one */
+export function decide(
+  request: AccessRequest,
+  accesses: Accesses,
+  command: Exclude<RequestCommand, { kind: 'ask' }>,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  switch (request.status) {
+    case 'pending':
+      return whilePending(request, command, facts, spoken);
+    case 'activating':
+    case 'active':
+      return whileGiven(request, accesses, command, facts, spoken);
+    case 'revoking':
+      return whileRevoking(request, command, facts, spoken);
+    default:
+      return whenOver(request, command);
+  }
+}
+
+type Command = Exclude<RequestCommand, { kind: 'ask' }>;
+
+function whilePending(
+  request: Pending,
+  command: Command,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  switch (command.kind) {
+    case 'approve': {
+      const outcome = approve(request, command.by, facts);
+      if (outcome.kind === 'refused') return outcome;
+      const { have, need } = outcome;
+      const approved = of(request, { type: 'approved', by: command.by, have, need });
+      return accepted([approved, ...(have >= need ? startActivation(request, facts, false) : [])]);
+    }
+    case 'deny':
+      return deny(request, command.by, facts, spoken);
+    case 'withdraw':
+      return sameHumanIds(facts, command.by, request.requester)
+        ? accepted([of(request, { type: 'withdrawn' })])
+        : refused({ code: 'not-the-requester' });
+    case 'expire':
+      return facts.now >= request.askedAt + request.role.expireAfter
+        ? accepted([of(request, { type: 'expired' })])
+        : nothing;
+    case 'escalate':
+      return escalate(request, command.step);
+    case 'return':
+    case 'revoke':
+      return refused({ code: 'not-active', status: request.status });
+    case 'attest':
+      return refused({ code: 'not-revoking', status: request.status });
+    case 'warn':
+    case 'end':
+    case 'give-up':
+    case 'alarm':
+      return nothing;
+  }
+}
+
+/** The wish to begin and the wish to end are committed together, before anything is created. */
+function startActivation(ask: Ask, facts: Facts, automatic: boolean): readonly Happening[] {
+  const endsAt = wholeSecond(facts.now + ask.duration);
+  const grants = ask.rights.map((right) => ({ accessId: right.accessId, right }));
+  const leases = ask.rights.map((right) => leaseAdded(ask, right, endsAt));
+  return [of(ask, { type: 'activation-started', automatic, endsAt, grants }), ...leases];
+}
+
+function leaseAdded(ask: Ask, right: PlannedRight, endsAt: number): Happening {
+  return {
+    subject: 'access',
+    id: right.accessId,
+    event: { type: 'lease-added', right, request: ask.id, endsAt },
+  };
+}
+
+function deny(request: Pending, by: PrincipalId, facts: Facts, spoken: Spoken | null): Decision {
+  if (request.role.approval.kind !== 'quorum') return refused({ code: 'unknown-request' });
+  const groups = [request.role.approval.of, ...approversInForce(request, facts)];
+  const answer = inAnyOf(facts, by, groups);
+  if (answer === 'no') return refused({ code: 'not-an-approver', group: request.role.approval.of });
+  if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
+  if (sameHumanIds(facts, by, request.requester)) return refused({ code: 'self-approval' });
+  if (spoken === null) return refused({ code: 'reason-missing', example: '' });
+  return accepted([of(request, { type: 'denied', by, why: spoken.why })]);
+}
+
+function approversInForce(request: Pending, facts: Facts): readonly GroupName[] {
+  const rule = roleInForce(facts, request.role.name)?.approval;
+  return rule?.kind === 'quorum' ? [rule.of] : [];
+}
+
+function escalate(request: Pending, step: number): Decision {
+  const next = request.role.escalation[step];
+  if (next === undefined || step !== request.escalated) return nothing;
+  return accepted([of(request, { type: 'escalated', step, to: next.to })]);
+}
+
+function whileGiven(
+  request: Activating | Active,
+  accesses: Accesses,
+  command: Command,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  switch (command.kind) {
+    case 'return':
+      return sameHumanIds(facts, command.by, request.requester)
+        ? accepted(startRevoking(request, accesses, { kind: 'return' }))
+        : refused({ code: 'not-the-requester' });
+    case 'revoke':
+      return revoke(request, accesses, command.by, facts, spoken);
+    case 'end':
+      return facts.now >= request.endsAt
+        ? accepted(startRevoking(request, accesses, endCause(request)))
+        : nothing;
+    case 'warn':
+      return request.status === 'active' && !request.warned
+        ? accepted([of(request, { type: 'warned', endsAt: request.endsAt })])
+        : nothing;
+    case 'give-up':
+      return request.status === 'activating' && facts.now >= request.startedAt + facts.timing.giveUp
+        ? accepted(startRevoking(request, accesses, neverConfirmed))
+        : nothing;
+    case 'approve':
+    case 'deny':
+    case 'withdraw':
+      return refused({ code: 'already-decided', status: request.status });
+    case 'attest':
+      return refused({ code: 'not-revoking', status: request.status });
+    case 'expire':
+    case 'escalate':
+    case 'alarm':
+      return nothing;
+  }
+}
+
+const neverConfirmed: EndCause = {
+  kind: 'activation-failed',
+  why: 'the provider did not confirm it in time',
+};
+
+function endCause(request: Activating | Active): EndCause {
+  return request.status === 'active' ? { kind: 'end' } : neverConfirmed;
+}
+
+function revoke(
+  request: Activating | Active,
+  accesses: Accesses,
+  by: PrincipalId,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  if (sameHumanIds(facts, by, request.requester))
+    return accepted(startRevoking(request, accesses, { kind: 'return' }));
+  const inForce = roleInForce(facts, request.role.name)?.revokers ?? [];
+  const answer = inAnyOf(facts, by, [...inForce, ...request.role.revokers]);
+  if (answer === 'no') return refused({ code: 'not-a-revoker' });
+  if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
+  if (spoken === null) return refused({ code: 'reason-missing', example: '' });
+  const cause: EndCause = { kind: 'revoke', by, reason: spoken.why };
+  return accepted(startRevoking(request, accesses, cause));
+}
+
+/**
+ * Drops this request's lease on each of its accesses. Where the access goes on for somebody else, and
+ * the provider already holds just what they want, there is nothing to wait for.
+ */
+export function startRevoking(
+  request: Activating | Active,
+  accesses: Accesses,
+  cause: EndCause,
+): readonly Happening[] {
+  const dropped = request.grants.flatMap(({ accessId }): Happening[] => [
+    { subject: 'access', id: accessId, event: { type: 'lease-dropped', request: request.id } },
+  ]);
+  const gone = request.grants.flatMap(({ accessId }) => {
+    const until = sharedUntil(accesses.get(accessId), request);
+    return until === undefined
+      ? []
+      : [of(request, { type: 'grant-gone', accessId, proof: { kind: 'shared', until } })];
+  });
+  const allGone = gone.length === request.grants.length;
+  return [
+    of(request, { type: 'revoking-started', cause }),
+    ...dropped,
+    ...gone,
+    ...(allGone ? [finished(request, cause, 'shared')] : []),
+  ];
+}
+
+/** Until when others still want this access, if the provider holds exactly that already. */
+function sharedUntil(access: Access | undefined, request: Live): number | undefined {
+  if (access === undefined || access.confirmed.kind !== 'present') return undefined;
+  const others = access.leases.filter((lease) => lease.request !== request.id);
+  const wanted = wantedOf({ leases: others });
+  if (wanted.kind === 'nothing') return undefined;
+  const { until } = access.confirmed;
+  return until === null || until === wanted.until ? wanted.until : undefined;
+}
+
+function whileRevoking(
+  request: Revoking,
+  command: Command,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  switch (command.kind) {
+    case 'attest':
+      return attest(request, command.by, facts, spoken);
+    case 'alarm':
+      return command.nth === request.alarms + 1
+        ? accepted([of(request, { type: 'alarm-raised', nth: command.nth, what: 'revoking' })])
+        : nothing;
+    case 'return':
+    case 'revoke':
+    case 'approve':
+    case 'deny':
+    case 'withdraw':
+      return refused({ code: 'already-decided', status: request.status });
+    case 'expire':
+    case 'escalate':
+    case 'warn':
+    case 'end':
+    case 'give-up':
+      return nothing;
+  }
+}
+
+function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken | null): Decision {
+  const attesters = (roleInForce(facts, request.role.name) ?? request.role).attesters;
+  const answer = inAnyOf(facts, by, attesters);
+  if (answer === 'no') return refused({ code: 'not-an-attester' });
+  if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
+  if (sameHumanIds(facts, by, request.requester)) return refused({ code: 'self-attestation' });
+  if (spoken === null) return refused({ code: 'reason-missing', example: '' });
+  const open = request.grants.filter((grant) => grant.state.kind !== 'gone');
+  const gone = open.flatMap(({ accessId }): Happening[] => [
+    { subject: 'access', id: accessId, event: { type: 'lease-attested', request: request.id } },
+    of(request, { type: 'grant-gone', accessId, proof: { kind: 'attested', by } }),
+  ]);
+  return accepted([
+    of(request, { type: 'attested', by, why: spoken.why }),
+    ...gone,
+    finished(request, request.cause, 'attested'),
+  ]);
+}
+
+function whenOver(request: AccessRequest, command: Command): Decision {
+  return isTimer(command)
+    ? nothing
+    : refused({ code: 'already-decided', status: request.status });
+}
+
+const TIMERS = {
+  expire: true,
+  escalate: true,
+  warn: true,
+  end: true,
+  'give-up': true,
+  alarm: true,
+} as const satisfies Record<TimerCommand['kind'], true>;
+
+export function isTimer(command: RequestCommand): command is TimerCommand {
+  return Object.hasOwn(TIMERS, command.kind);
+}
+
+const STATUS_AFTER = {
+  end: 'ended',
+  return: 'returned',
+  revoke: 'revoked',
+  'activation-failed': 'activation-failed',
+} as const satisfies Record<EndCause['kind'], FinalStatus>;
+
+/** The last event of a request that was given. */
+export function finished(
+  request: Pick<AccessRequest, 'id'>,
+  cause: EndCause,
+  proof: 'proven' | 'shared' | 'attested' | 'not-ours',
+): Happening {
+  return of(request, { type: 'finished', status: STATUS_AFTER[cause.kind], proof });
+}
+
+function of(request: Pick<AccessRequest, 'id'>, event: RequestEvent): Happening {
+  return { subject: 'request', id: request.id, event };
+}
+
+const nothing: Decision = { kind: 'accepted', happenings: [] };
+
+function accepted(happenings: readonly Happening[]): Decision {
+  return { kind: 'accepted', happenings };
+}
+
+function refused(refusal: Refusal): Decision {
+  return { kind: 'refused', refusal };
+}
+

@@ -1,0 +1,93 @@
+/**
+ * Effects as data: what is to be done outside once a decision is committed. Each is one row, run at
+ * least once by workflow/effects; two with the same key melt into one.
+ */
+import type { AccessId, CopyId, PrincipalId, RequestId } from './ids.ts';
+import type { GroupName, Json } from './policy.ts';
+import type { Account } from './principal.ts';
+import { accountKey } from './principal.ts';
+import type { TimerCommand } from './request.ts';
+import { sha256 } from './ids.ts';
+
+export type Effect =
+  /** Work on a delivery that waits in the inbox. */
+  | { readonly kind: 'deliver'; readonly delivery: string }
+  /** A deadline of a request; `name` as in deadlines.ts. */
+  | { readonly kind: 'timer'; readonly name: string; readonly command: TimerCommand }
+  /** Make the provider equal to what is wanted, and read it back. */
+  | { readonly kind: 'converge'; readonly access: AccessId }
+  /** Bring one copy of a card up to its request's state. */
+  | { readonly kind: 'draw'; readonly copy: CopyId }
+  /** Tell the thread everything that it was not told yet. */
+  | { readonly kind: 'tell'; readonly request: RequestId }
+  /** Send the card to each member of a group, for a step of the ladder. */
+  | { readonly kind: 'summon'; readonly request: RequestId; readonly group: GroupName }
+  /** A direct message to the requester about what became of it. */
+  | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
+  /** Something is wrong with a request's access: said in its channel, to those who can act. */
+  | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
+  /** Something is wrong with the installation: said in the alarm channel. */
+  | { readonly kind: 'notice'; readonly about: string; readonly text: string }
+  /** The private answer to a delivery. */
+  | {
+      readonly kind: 'answer';
+      readonly delivery: string;
+      readonly account: Account;
+      readonly replyTo: Readonly<Record<string, string>>;
+      readonly answer: Json;
+    }
+  | { readonly kind: 'home'; readonly account: Account; readonly principal: PrincipalId }
+  /** The end of a window in which repeated refusals were only counted. */
+  | { readonly kind: 'tally'; readonly key: string };
+
+export type EffectKind = Effect['kind'];
+type EffectOf<Kind extends EffectKind> = Extract<Effect, { kind: Kind }>;
+
+export type NoteKind =
+  | 'active'
+  | 'denied'
+  | 'expired'
+  | 'ending-soon'
+  | 'being-revoked'
+  | 'finished';
+
+/** The name under which effects melt into one. */
+const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string } = {
+  deliver: (effect) => effect.delivery,
+  timer: (effect) => `${effect.command.request}/${effect.name}`,
+  converge: (effect) => effect.access,
+  draw: (effect) => effect.copy,
+  tell: (effect) => effect.request,
+  summon: (effect) => `${effect.request}/${effect.group}`,
+  note: (effect) => `${effect.request}/${effect.note}`,
+  alarm: (effect) => `${effect.request}/${effect.nth}`,
+  notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
+  answer: (effect) => effect.delivery,
+  home: (effect) => accountKey(effect.account),
+  tally: (effect) => effect.key,
+};
+
+export function effectKey(effect: Effect): string {
+  const name = KEYS[effect.kind] as (effect: Effect) => string;
+  return `${effect.kind}/${name(effect)}`;
+}
+
+/** Taking access away comes before giving it, both before talking about it; alarms do not queue. */
+const LANES: Readonly<Record<EffectKind, number>> = {
+  timer: 0,
+  converge: 0,
+  alarm: 1,
+  notice: 1,
+  deliver: 1,
+  answer: 2,
+  summon: 2,
+  draw: 3,
+  note: 4,
+  tell: 4,
+  home: 5,
+  tally: 5,
+};
+
+export function laneOf(kind: EffectKind): number {
+  return LANES[kind];
+}

@@ -1,0 +1,142 @@
+/**
+ * (policy, ask, requester) → what may be asked, or why not. Deny by default: whatever cannot be
+ * evaluated is not satisfied.
+ */
+import type { AskFacts, Facts } from './facts.ts';
+import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
+import { canonical } from './audit.ts';
+import type { InputFault } from './inputs.ts';
+import { readInputs } from './inputs.ts';
+import { nearestNames } from './nearest.ts';
+import type { PrincipalId } from './ids.ts';
+import type { Role } from './policy.ts';
+import { patternFound } from './policy-pattern.ts';
+import type { Refusal } from './refusal.ts';
+import type { Pending, PersonCommand } from './request.ts';
+import type { PlannedRight } from './right.ts';
+import type { Millis } from './time.ts';
+
+/** Characters of a reason that are kept; a longer one is refused, not cut. */
+export const REASON_MAX = 2_000;
+
+type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
+
+export interface Terms {
+  readonly role: Role;
+  readonly duration: Millis;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export type Checked<Value> =
+  | ({ readonly kind: 'fine' } & Value)
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * All that can be said of an ask without its provider: the shell runs this first, so that a provider
+ * is never troubled for somebody who may not ask.
+ */
+export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
+  const role = roleInForce(facts, command.role);
+  if (role === undefined) return refused(unknownRole(command, facts));
+  const stranger = whyNotEligible(role, command.by, facts);
+  if (stranger !== undefined) return refused(stranger);
+  const duration = command.duration ?? role.defaultDuration;
+  if (duration > role.maxDuration) return refused({ code: 'too-long', max: role.maxDuration });
+  const reason = whyUnfit(role, command.reason);
+  if (reason !== undefined) return refused(reason);
+  const { values, faults } = readInputs(role.inputs, command.inputs);
+  const fault = faults[0];
+  if (fault !== undefined) return refused(inputRefusal(fault));
+  const nobody = whyNobody(role, command.by, facts);
+  return nobody === undefined ? { kind: 'fine', role, duration, inputs: values } : refused(nobody);
+}
+
+export function checkAsk(
+  command: AskCommand,
+  facts: AskFacts,
+): Checked<Terms & { readonly rights: readonly PlannedRight[] }> {
+  const terms = checkTerms(command, facts);
+  if (terms.kind === 'refused') return terms;
+  const twin = facts.open.find((other) => canonical(other.inputs) === canonical(terms.inputs));
+  if (twin !== undefined) return refused({ code: 'already-asked', request: twin.id });
+  switch (facts.plan.kind) {
+    case 'planned':
+      return { ...terms, rights: facts.plan.rights };
+    case 'refused':
+      return refused({ code: 'cannot-be-given', why: facts.plan.why });
+    case 'unreachable':
+      return refused({ code: 'provider-unreachable', why: facts.plan.why });
+    case 'not-needed':
+      return refused({ code: 'provider-unreachable', why: 'nothing was planned' });
+  }
+}
+
+/** What has changed since a request was asked that stands against giving it now. */
+export function checkStill(request: Pending, inForce: Role, facts: Facts): Refusal | undefined {
+  const role = inForce.name;
+  if (canonical(request.role.targets) !== canonical(inForce.targets))
+    return { code: 'targets-changed', role };
+  if (request.duration > inForce.maxDuration) return { code: 'too-long', max: inForce.maxDuration };
+  const asked = inAnyOf(facts, request.requester, request.role.who);
+  const now = inAnyOf(facts, request.requester, inForce.who);
+  if (asked === 'no' || now === 'no') return { code: 'no-longer-eligible', role };
+  if (asked !== 'yes') return { code: 'directory-unreachable', what: asked.unreachable };
+  if (now !== 'yes') return { code: 'directory-unreachable', what: now.unreachable };
+  return undefined;
+}
+
+function unknownRole(command: AskCommand, facts: Facts): Refusal {
+  const mine = rolesFor(command.by, facts).map((role) => role.name);
+  return {
+    code: 'unknown-role',
+    role: command.role,
+    nearest: nearestNames(command.role, mine),
+  };
+}
+
+/** The roles that a person may ask for. One whose groups cannot be read is not among them. */
+export function rolesFor(by: PrincipalId, facts: Facts): readonly Role[] {
+  return Object.values(facts.policy.roles).filter((role) => inAnyOf(facts, by, role.who) === 'yes');
+}
+
+function whyNotEligible(role: Role, by: PrincipalId, facts: Facts): Refusal | undefined {
+  const answer = inAnyOf(facts, by, role.who);
+  if (answer === 'yes') return undefined;
+  if (answer === 'no') return { code: 'not-eligible', role: role.name };
+  return { code: 'directory-unreachable', what: answer.unreachable };
+}
+
+function whyUnfit(role: Role, reason: string): Refusal | undefined {
+  const { required, pattern, example } = role.reason;
+  if (reason.length > REASON_MAX) return { code: 'reason-too-long', max: REASON_MAX };
+  if (reason === '') return required ? { code: 'reason-missing', example } : undefined;
+  return pattern !== null && !patternFound(pattern, reason)
+    ? { code: 'reason-unfit', example }
+    : undefined;
+}
+
+function inputRefusal(fault: InputFault): Refusal {
+  switch (fault.code) {
+    case 'missing':
+      return { code: 'input-missing', name: fault.name, label: fault.label };
+    case 'unfit':
+      return { code: 'input-unfit', name: fault.name, why: fault.why };
+    case 'unknown':
+      return { code: 'input-unknown', name: fault.name, known: fault.known };
+  }
+}
+
+/** Better to hear it when asking than to wait for an answer that nobody can give. */
+function whyNobody(role: Role, by: PrincipalId, facts: Facts): Refusal | undefined {
+  if (role.approval.kind === 'automatic') return undefined;
+  const { of: group, count: need } = role.approval;
+  const fact = facts.groups.get(group);
+  if (fact === undefined || fact.kind === 'unreachable')
+    return { code: 'directory-unreachable', what: `the group ${group}` };
+  const have = couldApprove(facts, group, by);
+  return have < need ? { code: 'nobody-can-approve', group, need, have } : undefined;
+}
+
+function refused(refusal: Refusal): { kind: 'refused'; refusal: Refusal } {
+  return { kind: 'refused', refusal };
+}

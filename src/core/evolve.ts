@@ -1,0 +1,184 @@
+/**
+ * What an event makes of a request or an access. Total over events, and without choices of its own:
+ * whatever could be refused was refused in `decide`, and is asserted here. Replaying a subject's events
+ * through these functions gives its row; `audit verify` does just that.
+ */
+import type { Access, AccessEvent, Lease } from './access.ts';
+import type { AccessId } from './ids.ts';
+import { invariant } from './invariant.ts';
+import type {
+  AccessRequest,
+  Active,
+  Ask,
+  FinalStatus,
+  Grant,
+  GrantState,
+  Live,
+  Pending,
+  RequestEvent,
+} from './request.ts';
+import { isLive } from './request.ts';
+import type { Instant } from './time.ts';
+
+export function evolveRequest(
+  state: AccessRequest | undefined,
+  event: RequestEvent,
+  at: Instant,
+): AccessRequest {
+  if (event.type === 'asked') {
+    invariant(state === undefined, 'a request is asked once');
+    return pendingFrom(event.ask);
+  }
+  invariant(state !== undefined, 'a request is asked before anything else happens to it');
+  switch (event.type) {
+    case 'approved':
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
+    case 'escalated':
+    case 'activation-started':
+      invariant(state.status === 'pending', `${event.type} happens to a pending request`);
+      return evolvePending(state, event, at);
+    default:
+      invariant(isLive(state), `${event.type} happens to a live request`);
+      return evolveLive(state, event, at);
+  }
+}
+
+function pendingFrom(ask: Ask): Pending {
+  return { ...ask, status: 'pending', approvals: [], escalated: 0 };
+}
+
+type PendingEvent = Extract<
+  RequestEvent,
+  { type: 'approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated' | 'activation-started' }
+>;
+
+function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
+  switch (event.type) {
+    case 'approved':
+      return { ...state, approvals: [...state.approvals, { by: event.by, at }] };
+    case 'escalated':
+      return { ...state, escalated: event.step + 1 };
+    case 'denied':
+      return { ...state, status: 'denied', by: event.by, why: event.why, closedAt: at };
+    case 'withdrawn':
+    case 'expired':
+      return { ...state, status: event.type, closedAt: at };
+    case 'activation-started':
+      return {
+        ...state,
+        status: 'activating',
+        startedAt: at,
+        endsAt: event.endsAt,
+        grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
+      };
+  }
+}
+
+type LiveEvent = Exclude<RequestEvent, PendingEvent | { type: 'asked' }>;
+
+function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
+  switch (event.type) {
+    case 'grant-confirmed':
+      return withGrant(state, event.accessId, { kind: 'confirmed', until: event.until, at });
+    case 'grant-gone':
+      return withGrant(state, event.accessId, { kind: 'gone', proof: event.proof, at });
+    case 'activated':
+      invariant(state.status === 'activating', 'what is activated was activating');
+      return { ...state, status: 'active', activeAt: at, warned: false };
+    case 'warned':
+      invariant(state.status === 'active', 'only active access has an end to warn of');
+      return { ...state, warned: true } satisfies Active;
+    case 'revoking-started':
+      invariant(state.status !== 'revoking', 'revoking starts once');
+      return {
+        ...started(state),
+        status: 'revoking',
+        cause: event.cause,
+        since: at,
+        alarms: 0,
+        grants: state.grants.map((grant) => ({ ...grant, state: { kind: 'ending' } })),
+      };
+    case 'alarm-raised':
+      return state.status === 'revoking' ? { ...state, alarms: event.nth } : state;
+    case 'drift-seen':
+    case 'attested':
+      return state;
+    case 'finished':
+      return finish(state, event.status, at);
+  }
+}
+
+function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
+  invariant(state.status === 'revoking', 'only revoking finishes');
+  invariant(
+    state.grants.every((grant) => grant.state.kind === 'gone'),
+    'a request finishes when all of its grants are gone',
+  );
+  return { ...started(state), status, cause: state.cause, finishedAt: at };
+}
+
+/** The fields that every started request has, without those of its present status. */
+function started(state: Live) {
+  const { id, requester, role, policyHash, duration, inputs, reason, rights, askedAt } = state;
+  const { approvals, escalated, startedAt, endsAt, grants } = state;
+  const ask = { id, requester, role, policyHash, duration, inputs, reason, rights, askedAt };
+  return { ...ask, approvals, escalated, startedAt, endsAt, grants };
+}
+
+function withGrant<State extends Live>(state: State, id: AccessId, next: GrantState): State {
+  const change = (grant: Grant): Grant =>
+    grant.accessId === id ? { ...grant, state: next } : grant;
+  return { ...state, grants: state.grants.map(change) };
+}
+
+// ── access ──────────────────────────────────────────────────────────────────────────────────────
+
+export function evolveAccess(
+  state: Access | undefined,
+  event: AccessEvent,
+  at: Instant,
+): Access {
+  if (event.type === 'lease-added') {
+    const access = state ?? newAccess(event);
+    const lease: Lease = { request: event.request, endsAt: event.endsAt, state: 'live' };
+    const leases = [...access.leases.filter((other) => other.request !== event.request), lease];
+    return aimed({ ...access, right: event.right, leases });
+  }
+  invariant(state !== undefined, 'an access begins with a lease');
+  switch (event.type) {
+    case 'lease-dropped':
+      return aimed({ ...state, leases: state.leases.map(ending(event.request)) });
+    case 'lease-attested':
+      return { ...state, leases: state.leases.filter((lease) => lease.request !== event.request) };
+    case 'confirmed-present':
+      return {
+        ...state,
+        leases: state.leases.filter((lease) => lease.state === 'live'),
+        confirmed: { kind: 'present', until: event.until, at },
+      };
+    case 'confirmed-absent':
+      return { ...state, leases: [], aims: [], confirmed: { kind: 'absent', at } };
+    case 'drifted':
+      return state;
+  }
+}
+
+function newAccess(event: Extract<AccessEvent, { type: 'lease-added' }>): Access {
+  const { right } = event;
+  return { id: right.accessId, right, leases: [], confirmed: { kind: 'unread' }, aims: [] };
+}
+
+const ending =
+  (request: Lease['request']) =>
+  (lease: Lease): Lease =>
+    lease.request === request ? { ...lease, state: 'ending' } : lease;
+
+/** Remembers what is wanted now as something we may be found to have written. */
+function aimed(access: Access): Access {
+  const ends = access.leases.filter((lease) => lease.state === 'live').map((lease) => lease.endsAt);
+  if (ends.length === 0) return access;
+  const until = Math.max(...ends);
+  return access.aims.includes(until) ? access : { ...access, aims: [...access.aims, until] };
+}

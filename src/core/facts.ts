@@ -1,0 +1,92 @@
+/**
+ * Everything a decision may depend on besides the stored state: gathered fresh by the shell just before,
+ * and never what somebody was shown.
+ */
+import type { GroupFact, Principal } from './principal.ts';
+import { membership, sameHuman } from './principal.ts';
+import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
+import type { GroupName, Policy, Role } from './policy.ts';
+import type { PlannedRight } from './right.ts';
+import type { Instant, Millis } from './time.ts';
+
+export interface Facts {
+  readonly now: Instant;
+  /** The policy in force. */
+  readonly policy: Policy;
+  /** Every group that the role asked under, or the role in force, speaks of. */
+  readonly groups: ReadonlyMap<GroupName, GroupFact>;
+  /** Those who matter here: the actor, the requester and earlier approvers. */
+  readonly people: ReadonlyMap<PrincipalId, Principal>;
+  readonly timing: Timing;
+}
+
+/** Delays that belong to the installation, not to a role. */
+export interface Timing {
+  /** How long revoking may take before it alarms. */
+  readonly revokeAlarm: Millis;
+  /** How long an activation may take before it fails. */
+  readonly giveUp: Millis;
+}
+
+/** What is added to the facts when something is asked. */
+export interface AskFacts extends Facts {
+  readonly id: RequestId;
+  /** The digest of the reason's text, null when none was given. */
+  readonly reasonDigest: string | null;
+  readonly plan: RightsPlan;
+  /** The requester's open requests for this role. */
+  readonly open: readonly { readonly id: RequestId; readonly inputs: Readonly<Record<string, string>> }[];
+}
+
+export type RightsPlan =
+  | { readonly kind: 'planned'; readonly rights: readonly PlannedRight[] }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** not worked out, because the ask cannot be accepted anyway */
+  | { readonly kind: 'not-needed' };
+
+/** The role as the policy in force has it. */
+export function roleInForce(facts: Facts, name: string): Role | undefined {
+  return Object.hasOwn(facts.policy.roles, name) ? facts.policy.roles[name] : undefined;
+}
+
+export function policyHash(facts: Facts): PolicyHash {
+  return facts.policy.hash;
+}
+
+export type GroupAnswer = 'yes' | 'no' | { readonly unreachable: string };
+
+/**
+ * Is this person in one of these groups? A yes from any of them is a yes; without one, a group that
+ * could not be read makes the answer unknown, which nobody may take for either.
+ */
+export function inAnyOf(facts: Facts, id: PrincipalId, groups: readonly GroupName[]): GroupAnswer {
+  const someone = facts.people.get(id);
+  if (someone === undefined) return { unreachable: 'the person' };
+  let unreachable: string | undefined;
+  for (const name of groups) {
+    const answer = membership(facts.groups.get(name), someone);
+    if (answer === 'member') return 'yes';
+    if (answer === 'unknown') unreachable = `the group ${name}`;
+  }
+  return unreachable === undefined ? 'no' : { unreachable };
+}
+
+/** NB. A person who is not among the facts is the same human as anybody: the safe answer. */
+export function sameHumanIds(facts: Facts, a: PrincipalId, b: PrincipalId): boolean {
+  const [first, second] = [facts.people.get(a), facts.people.get(b)];
+  return first === undefined || second === undefined || sameHuman(first, second);
+}
+
+/**
+ * How many people of a group could approve for this requester, at most. Accounts and e-mails that turn
+ * out to be one human count once where we know them, so the number is never too low.
+ */
+export function couldApprove(facts: Facts, group: GroupName, requester: PrincipalId): number {
+  const fact = facts.groups.get(group);
+  const asker = facts.people.get(requester);
+  if (fact === undefined || fact.kind === 'unreachable' || asker === undefined) return 0;
+  const emails = [...fact.emails].filter((email) => email !== asker.email).length;
+  const own = new Set(asker.accounts.map((a) => `${a.platform}/${a.tenant}/${a.userId}`));
+  return emails + [...fact.accounts].filter((account) => !own.has(account)).length;
+}

@@ -1,0 +1,199 @@
+/**
+ * What a provider's answer means. One attempt on an access tried to make the provider equal to what was
+ * wanted, and read it back; here that reading is held against what is wanted now.
+ *
+ * Nothing is confirmed that was not read. An end is confirmed by two reads of absence, at least the
+ * provider's settle time apart, with no attempt of ours in between.
+ */
+import type { Access, Wanted } from './access.ts';
+import { sameWanted, wantedOf } from './access.ts';
+import type { Accesses } from './decide.ts';
+import { finished, startRevoking } from './decide.ts';
+import type { Happening } from './audit.ts';
+import { evolveRequest } from './evolve.ts';
+import type { AccessId, RequestId } from './ids.ts';
+import { invariant } from './invariant.ts';
+import type { AccessRequest, EndProof, RequestEvent, Revoking } from './request.ts';
+import type { Instant, Millis } from './time.ts';
+
+/** What one attempt saw. */
+export interface Observation {
+  readonly access: AccessId;
+  /** What was wanted when the attempt began. */
+  readonly aim: Wanted;
+  /** What stood there before the attempt wrote anything. */
+  readonly found: Seen;
+  /** What stood there after it. The same as `found` when nothing had to be written. */
+  readonly left: Seen;
+  /** Why the write can never succeed as things are, or null. */
+  readonly hopeless: string | null;
+  /** When absence was first read, by an earlier attempt with the same aim and no write since. */
+  readonly firstAbsentAt: Instant | null;
+  readonly settle: Millis;
+}
+
+export type Seen =
+  | { readonly kind: 'present'; readonly until: Instant | null }
+  | { readonly kind: 'absent' }
+  /** Somebody else's, and left alone. Nothing of ours is there. */
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'partial'; readonly why: string }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+export interface Verdict {
+  readonly happenings: readonly Happening[];
+  /** `watch`: as wanted; look again by and by. `reread`: absence was read once; `retry`: not yet. */
+  readonly next: 'settled' | 'watch' | 'reread' | 'retry';
+}
+
+/** @param requests every request that has a lease here, and those alone */
+export function observe(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  accesses: Accesses,
+  seen: Observation,
+  now: Instant,
+): Verdict {
+  const wanted = wantedOf(access);
+  if (!sameWanted(wanted, seen.aim)) return { happenings: [], next: 'retry' };
+  return wanted.kind === 'nothing'
+    ? whenNothingIsWanted(access, requests, seen, now)
+    : whenWanted(access, requests, accesses, seen, wanted.until, now);
+}
+
+function whenNothingIsWanted(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  seen: Observation,
+  now: Instant,
+): Verdict {
+  if (seen.left.kind !== 'absent' && seen.left.kind !== 'foreign')
+    return { happenings: [], next: 'retry' };
+  if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)
+    return { happenings: [], next: 'reread' };
+  const reads = { firstReadAt: seen.firstAbsentAt, secondReadAt: now };
+  const proof: EndProof =
+    seen.left.kind === 'foreign' ? { kind: 'not-ours' } : { kind: 'proven', ...reads };
+  const confirmed: Happening = {
+    subject: 'access',
+    id: access.id,
+    event: { type: 'confirmed-absent', ...reads },
+  };
+  return { happenings: [confirmed, ...letGo(access, requests, proof, now)], next: 'settled' };
+}
+
+function whenWanted(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  accesses: Accesses,
+  seen: Observation,
+  until: Instant,
+  now: Instant,
+): Verdict {
+  const drift = driftOf(access, requests, seen);
+  const holds =
+    seen.left.kind === 'present' && (seen.left.until === null || seen.left.until === until);
+  if (holds) return { happenings: [...drift, ...confirm(access, requests, seen, now)], next: 'watch' };
+  const hopeless =
+    seen.left.kind === 'foreign' ? 'it is there already by somebody else’s hand' : seen.hopeless;
+  const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless);
+  return { happenings: [...drift, ...failed], next: 'retry' };
+}
+
+/** Confirmed before, and not as we left it: somebody edited it, or the target forgot. */
+function driftOf(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  seen: Observation,
+): readonly Happening[] {
+  if (access.confirmed.kind !== 'present') return [];
+  const what = differs(access.confirmed.until, access.aims, seen.found);
+  if (what === undefined) return [];
+  const told = [...requests.values()].flatMap((request) =>
+    request.status === 'active'
+      ? [of(request.id, { type: 'drift-seen', accessId: access.id, what })]
+      : [],
+  );
+  return [{ subject: 'access', id: access.id, event: { type: 'drifted', what } }, ...told];
+}
+
+function differs(
+  confirmed: Instant | null,
+  aims: readonly Instant[],
+  found: Seen,
+): string | undefined {
+  if (found.kind === 'absent') return 'it was gone and is put back';
+  if (found.kind === 'partial') return `it was not whole: ${found.why}`;
+  if (found.kind !== 'present' || found.until === confirmed || found.until === null)
+    return undefined;
+  return aims.includes(found.until) ? undefined : 'its end was changed by somebody else';
+}
+
+function confirm(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  seen: Observation,
+  now: Instant,
+): readonly Happening[] {
+  invariant(seen.left.kind === 'present', 'only what was read as present is confirmed');
+  const { until } = seen.left;
+  const known = access.confirmed.kind === 'present' && access.confirmed.until === until;
+  const ending = access.leases.some((lease) => lease.state === 'ending');
+  const read: Happening = {
+    subject: 'access',
+    id: access.id,
+    event: { type: 'confirmed-present', until },
+  };
+  const opened = [...requests.values()].flatMap((request) => open(request, access.id, until));
+  const wanted = wantedOf(access);
+  const shared: EndProof = { kind: 'shared', until: wanted.kind === 'until' ? wanted.until : now };
+  return [...(known && !ending ? [] : [read]), ...opened, ...letGo(access, requests, shared, now)];
+}
+
+function open(request: AccessRequest, accessId: AccessId, until: Instant | null): Happening[] {
+  if (request.status !== 'activating') return [];
+  const waiting = request.grants.filter((grant) => grant.state.kind === 'waiting');
+  if (!waiting.some((grant) => grant.accessId === accessId)) return [];
+  const confirmed = of(request.id, { type: 'grant-confirmed', accessId, until });
+  return waiting.length === 1 ? [confirmed, of(request.id, { type: 'activated' })] : [confirmed];
+}
+
+/** Those whose lease here was dropped have nothing here any more. */
+function letGo(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  proof: EndProof,
+  now: Instant,
+): readonly Happening[] {
+  return access.leases.flatMap((lease): Happening[] => {
+    const request = requests.get(lease.request);
+    if (lease.state !== 'ending' || request?.status !== 'revoking') return [];
+    return leave(request, access.id, proof, now);
+  });
+}
+
+function leave(request: Revoking, accessId: AccessId, proof: EndProof, now: Instant): Happening[] {
+  const here = request.grants.find((grant) => grant.accessId === accessId);
+  if (here === undefined || here.state.kind === 'gone') return [];
+  const gone: RequestEvent = { type: 'grant-gone', accessId, proof };
+  const after = evolveRequest(request, gone, now);
+  const over = after.status === 'revoking' && after.grants.every((g) => g.state.kind === 'gone');
+  return [of(request.id, gone), ...(over ? [finished(request, request.cause, proof.kind)] : [])];
+}
+
+function fail(
+  access: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  accesses: Accesses,
+  why: string,
+): readonly Happening[] {
+  return [...requests.values()].flatMap((request) =>
+    request.status === 'activating' && request.grants.some((g) => g.accessId === access.id)
+      ? startRevoking(request, accesses, { kind: 'activation-failed', why })
+      : [],
+  );
+}
+
+function of(id: RequestId, event: RequestEvent): Happening {
+  return { subject: 'request', id, event };
+}

@@ -1,0 +1,144 @@
+/**
+ * The policy as the rest of the program knows it: checked, defaults filled in, durations in
+ * milliseconds. How a YAML file becomes one, or a list of faults, is policy-document.ts.
+ *
+ * What a role says is copied into each request (`Role`), because a request is judged twice: under the
+ * policy it was asked under and under the one in force. The stricter decides.
+ */
+import type { PolicyHash } from './ids.ts';
+import type { Millis } from './time.ts';
+
+/** A name declared below `groups:`. */
+export type GroupName = string;
+/** A name declared below `roles:`; what people type after `/jit`. */
+export type RoleName = string;
+
+/** Where members come from. A platform's group is named as `slack:@sre` or `slack:S0123`. */
+export type GroupSource =
+  | { readonly kind: 'emails'; readonly emails: readonly string[] }
+  | { readonly kind: 'platform'; readonly platform: string; readonly group: string };
+
+export interface Group {
+  readonly name: GroupName;
+  readonly sources: readonly GroupSource[];
+}
+
+/** A conversation as policy names it: platform and channel name or id, without the `#`. */
+export interface ChannelRef {
+  readonly platform: string;
+  readonly channel: string;
+}
+
+/**
+ * What the requester must add as `name=value`. `ip` takes a single address unless `widest` lets
+ * networks in, down to that prefix length for each family.
+ */
+export type InputSpec =
+  | {
+      readonly kind: 'ip';
+      readonly label: string;
+      readonly required: boolean;
+      readonly widest: { readonly v4: number; readonly v6: number };
+    }
+  | {
+      readonly kind: 'port';
+      readonly label: string;
+      readonly required: boolean;
+      readonly min: number;
+      readonly max: number;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly label: string;
+      readonly required: boolean;
+      readonly options: readonly string[];
+    }
+  | {
+      readonly kind: 'text';
+      readonly label: string;
+      readonly required: boolean;
+      readonly maxLength: number;
+      /** Anchored at both ends when it is used. */
+      readonly pattern: string | null;
+      /** Fits `pattern`: policy is refused where a pattern stands without one. */
+      readonly example?: string;
+    };
+
+export interface ReasonRule {
+  readonly required: boolean;
+  /** Must be found in the reason, e.g. a ticket number. */
+  readonly pattern: string | null;
+  readonly example: string;
+}
+
+/** Nobody's approval is needed only where a rule says `automatic` in so many words. */
+export type ApprovalRule =
+  | { readonly kind: 'automatic' }
+  | { readonly kind: 'quorum'; readonly count: number; readonly of: GroupName };
+
+export interface EscalationStep {
+  /** After the asking. */
+  readonly after: Millis;
+  readonly to: GroupName;
+}
+
+/**
+ * One thing given: which provider type, and that provider's own description of it, as its schema
+ * parsed it (`connection` from `providers:`, `target` from the role).
+ */
+export interface TargetSpec {
+  /** The name below `providers:`. */
+  readonly provider: string;
+  /** The provider's type: `haproxy`, `memory` … */
+  readonly type: string;
+  readonly connection: Json;
+  readonly target: Json;
+}
+
+export interface Role {
+  readonly name: RoleName;
+  readonly description: string;
+  readonly targets: readonly TargetSpec[];
+  readonly who: readonly GroupName[];
+  readonly maxDuration: Millis;
+  readonly defaultDuration: Millis;
+  readonly reason: ReasonRule;
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  readonly approval: ApprovalRule;
+  readonly channel: ChannelRef;
+  /** Where the card goes when `channel` cannot be posted to. */
+  readonly fallbackChannel: ChannelRef | null;
+  readonly expireAfter: Millis;
+  readonly escalation: readonly EscalationStep[];
+  /** May revoke somebody else's access. The requester can always return their own. */
+  readonly revokers: readonly GroupName[];
+  /** May attest that an access is gone when its provider cannot be asked any more. */
+  readonly attesters: readonly GroupName[];
+  /** How long before the end the requester is warned. */
+  readonly warnBefore: Millis;
+}
+
+export interface Policy {
+  readonly hash: PolicyHash;
+  readonly groups: Readonly<Record<GroupName, Group>>;
+  readonly roles: Readonly<Record<RoleName, Role>>;
+  /** May restore an account whose e-mail changed at its platform. */
+  readonly restorers: readonly GroupName[];
+  /** Where alarms go that belong to no request. */
+  readonly alarmChannel: ChannelRef | null;
+}
+
+/** What can be stored and hashed. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** Every group whose members a decision about this role may depend on. */
+export function groupsOf(role: Role): readonly GroupName[] {
+  const approvers = role.approval.kind === 'quorum' ? [role.approval.of] : [];
+  return [...new Set([...role.who, ...approvers, ...role.revokers, ...role.attesters])];
+}

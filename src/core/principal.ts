@@ -1,0 +1,58 @@
+/**
+ * People. A principal is our own id with chat accounts under it; an e-mail links accounts to it but
+ * is not its key, because an e-mail can be changed by whoever holds the account.
+ */
+import type { PrincipalId } from './ids.ts';
+
+/** The chat platforms' names as policy writes them before the colon: `slack:#lb-access`. */
+export type PlatformName = string;
+
+/** One person's account at one platform. `tenant` is the workspace or directory it belongs to. */
+export interface Account {
+  readonly platform: PlatformName;
+  readonly tenant: string;
+  readonly userId: string;
+}
+
+export interface Principal {
+  readonly id: PrincipalId;
+  /** As the platform shows it. For display alone: never compared. */
+  readonly name: string;
+  /** Lower case, or empty when the platform tells none. */
+  readonly email: string;
+  readonly accounts: readonly Account[];
+}
+
+/** `slack/T01/U01`: one account as a string, for sets and maps. */
+export function accountKey(account: Account): string {
+  return `${account.platform}/${account.tenant}/${account.userId}`;
+}
+
+/**
+ * The members of a policy group, as its sources (a platform's user group, a list of e-mails) named
+ * them at this moment. `unreachable` is neither yes nor no: whoever needs the answer is refused.
+ */
+export type GroupFact =
+  | {
+      readonly kind: 'known';
+      /** `accountKey`s */
+      readonly accounts: ReadonlySet<string>;
+      /** lower case */
+      readonly emails: ReadonlySet<string>;
+    }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+export type Membership = 'member' | 'stranger' | 'unknown';
+
+export function membership(group: GroupFact | undefined, person: Principal): Membership {
+  if (group === undefined || group.kind === 'unreachable') return 'unknown';
+  if (person.email !== '' && group.emails.has(person.email)) return 'member';
+  return person.accounts.some((account) => group.accounts.has(accountKey(account)))
+    ? 'member'
+    : 'stranger';
+}
+
+/** NB. Two ids with one e-mail are one human here: the safe direction when counting heads. */
+export function sameHuman(a: Principal, b: Principal): boolean {
+  return a.id === b.id || (a.email !== '' && a.email === b.email);
+}

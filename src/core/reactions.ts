@@ -1,0 +1,101 @@
+/** What follows from a decision: effects and card copies, worked out from what happened. No IO. */
+import type { Happening } from './audit.ts';
+import { deadlineNames, deadlines } from './deadlines.ts';
+import type { Effect, NoteKind } from './effect.ts';
+import { effectKey } from './effect.ts';
+import type { Timing } from './facts.ts';
+import type { AccessId, CopyId } from './ids.ts';
+import type { AccessRequest, RequestEvent } from './request.ts';
+import type { Instant } from './time.ts';
+
+export interface Due {
+  readonly effect: Effect;
+  readonly at: Instant;
+}
+
+export interface Reaction {
+  readonly effects: readonly Due[];
+  /** Keys of deadlines that no longer apply. */
+  readonly cancels: readonly string[];
+}
+
+/** @param copies the copies of this request's card that exist, or are made in the same commit */
+export function requestReactions(
+  request: AccessRequest,
+  happened: readonly RequestEvent[],
+  copies: readonly CopyId[],
+  timing: Timing,
+  now: Instant,
+): Reaction {
+  const timers = deadlines(request, timing);
+  const drawn = copies.map((copy): Effect => ({ kind: 'draw', copy }));
+  const told: Effect = { kind: 'tell', request: request.id };
+  const said = happened.flatMap((event) => followUps(request, event));
+  return {
+    effects: [
+      ...timers.map(({ name, at, command }) => ({
+        effect: { kind: 'timer' as const, name, command },
+        at,
+      })),
+      ...[...drawn, told, ...said].map((effect) => ({ effect, at: now })),
+    ],
+    cancels: goneDeadlines(request, new Set(timers.map((timer) => timer.name))),
+  };
+}
+
+function goneDeadlines(request: AccessRequest, kept: ReadonlySet<string>): readonly string[] {
+  return deadlineNames(request)
+    .filter((name) => !kept.has(name))
+    .map((name) => timerKey(request, name));
+}
+
+function timerKey(request: AccessRequest, name: string): string {
+  return effectKey({ kind: 'timer', name, command: { kind: 'expire', request: request.id } });
+}
+
+const note = (request: AccessRequest, kind: NoteKind): Effect => ({
+  kind: 'note',
+  request: request.id,
+  note: kind,
+});
+
+function followUps(request: AccessRequest, event: RequestEvent): readonly Effect[] {
+  switch (event.type) {
+    case 'activated':
+      return [note(request, 'active')];
+    case 'denied':
+      return [note(request, 'denied')];
+    case 'expired':
+      return [note(request, 'expired')];
+    case 'warned':
+      return [note(request, 'ending-soon')];
+    case 'finished':
+      return [note(request, 'finished')];
+    case 'revoking-started':
+      return event.cause.kind === 'revoke' ? [note(request, 'being-revoked')] : [];
+    case 'escalated':
+      return [{ kind: 'summon', request: request.id, group: event.to }];
+    case 'alarm-raised':
+      return [{ kind: 'alarm', request: request.id, nth: event.nth }];
+    case 'asked':
+    case 'approved':
+    case 'withdrawn':
+    case 'activation-started':
+    case 'grant-confirmed':
+    case 'grant-gone':
+    case 'drift-seen':
+    case 'attested':
+      return [];
+  }
+}
+
+/** Whatever changes who holds a lease changes what is wanted. */
+export function accessReactions(happenings: readonly Happening[], now: Instant): readonly Due[] {
+  const moved = happenings.flatMap((happening): AccessId[] =>
+    happening.subject === 'access' &&
+    (happening.event.type === 'lease-added' || happening.event.type === 'lease-dropped')
+      ? [happening.id]
+      : [],
+  );
+  return [...new Set(moved)].map((access) => ({ effect: { kind: 'converge', access }, at: now }));
+}

@@ -1,0 +1,85 @@
+/** Refusal → one sentence that a person can act on. */
+import type { Refusal, RefusalCode } from './refusal.ts';
+import type { Status } from './request.ts';
+import { formatDuration } from './time.ts';
+
+type Sentences = {
+  readonly [Code in RefusalCode]: (refusal: Extract<Refusal, { code: Code }>) => string;
+};
+
+const STANDING = {
+  guest: 'Guests of this workspace cannot use Hallpass.',
+  bot: 'Bots cannot use Hallpass.',
+  deactivated: 'This account is deactivated.',
+  stranger: 'Only members of this workspace can use Hallpass.',
+} as const;
+
+const SENTENCES: Sentences = {
+  'not-a-member': ({ standing }) => STANDING[standing],
+  'account-suspended': () =>
+    'The e-mail of your chat account has changed since Hallpass first met you, so the account is ' +
+    'suspended here. Ask one of the people whom policy names under restore: to restore it.',
+  'directory-unreachable': ({ what }) =>
+    `Hallpass cannot read ${what} at the moment, so it cannot tell who may do this. Try again soon.`,
+  'unknown-role': ({ role, nearest }) =>
+    `There is no role ${role}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
+  'not-eligible': ({ role }) => `Policy does not let you ask for ${role}.`,
+  'too-long': ({ max }) => `That is too long: at most ${formatDuration(max)}.`,
+  'reason-missing': ({ example }) =>
+    `A reason is needed${example === '' ? '.' : `, for example: ${example}`}`,
+  'reason-unfit': ({ example }) =>
+    `The reason is not of the form that this role asks for${example === '' ? '.' : `, for example: ${example}`}`,
+  'reason-too-long': ({ max }) => `That reason is too long: at most ${max} characters.`,
+  'input-missing': ({ name, label }) => `${name}= is missing: ${label}.`,
+  'input-unfit': ({ why }) => why,
+  'input-unknown': ({ name, known }) =>
+    `This role takes no ${name}=${known.length === 0 ? '.' : `; it takes ${known.join(', ')}.`}`,
+  'cannot-be-given': ({ why }) => why,
+  'provider-unreachable': ({ why }) =>
+    `The provider cannot be reached to check this (${why}). Nothing was asked. Try again soon.`,
+  'nobody-can-approve': ({ group, need, have }) =>
+    `Nobody could approve this: it needs ${need} of ${group} other than you, and there ${have === 1 ? 'is' : 'are'} ${have}.`,
+  'already-asked': ({ request }) => `You have asked for just this already: request ${request}.`,
+  'unknown-request': () => 'There is no such request. /jit mine lists yours.',
+  'self-approval': () => 'You cannot decide on your own request, under any of your accounts.',
+  'not-an-approver': ({ group }) => `Only members of ${group} decide on this.`,
+  'already-approved': () => 'You have approved this already; somebody else must be next.',
+  'already-decided': ({ status }) => `Too late: it ${STATUS_WORDS[status]}.`,
+  'role-gone': ({ role }) =>
+    `The policy in force has no role ${role} any more, so this cannot be approved.`,
+  'targets-changed': ({ role }) =>
+    `What ${role} gives was changed in policy since this was asked. It must be asked again.`,
+  'no-longer-eligible': ({ role }) => `Policy does not let the requester have ${role} any more.`,
+  'not-the-requester': () => 'Only the requester can do this.',
+  'not-a-revoker': () => 'Policy does not let you revoke this.',
+  'not-an-attester': () => 'Policy does not let you attest this.',
+  'not-a-restorer': () => 'Policy does not let you restore accounts.',
+  'self-attestation': () => 'The requester cannot attest the end of their own access.',
+  'self-restoration': () => 'Somebody else must restore your account.',
+  'nothing-to-restore': () => 'No account of that person is suspended.',
+  'not-active': ({ status }) => `There is nothing to take back: it ${STATUS_WORDS[status]}.`,
+  'not-revoking': ({ status }) =>
+    `Only an access that is being taken away can be attested: it ${STATUS_WORDS[status]}.`,
+  'too-many': ({ retryAfter }) =>
+    `That was too much at once. Try again in ${formatDuration(retryAfter)}.`,
+};
+
+/** Completes a sentence that begins with `it`. */
+export const STATUS_WORDS: Readonly<Record<Status, string>> = {
+  pending: 'waits for approval',
+  activating: 'was approved already',
+  active: 'is active',
+  revoking: 'is being taken away already',
+  ended: 'has ended',
+  returned: 'was returned',
+  revoked: 'was revoked',
+  'activation-failed': 'could not be given',
+  denied: 'was denied',
+  withdrawn: 'was withdrawn',
+  expired: 'has expired',
+};
+
+export function refusalText(refusal: Refusal): string {
+  const sentence = SENTENCES[refusal.code] as (refusal: Refusal) => string;
+  return sentence(refusal);
+}

@@ -1,0 +1,46 @@
+/** The system's no: a value with a code and its data, answered privately, and audited. */
+import type { RequestId } from './ids.ts';
+import type { GroupName, RoleName } from './policy.ts';
+import type { Status } from './request.ts';
+import type { Millis } from './time.ts';
+
+export type Refusal =
+  // who is asking
+  | { readonly code: 'not-a-member'; readonly standing: 'guest' | 'bot' | 'deactivated' | 'stranger' }
+  | { readonly code: 'account-suspended' }
+  | { readonly code: 'directory-unreachable'; readonly what: string }
+  // what is asked
+  | { readonly code: 'unknown-role'; readonly role: string; readonly nearest: readonly RoleName[] }
+  | { readonly code: 'not-eligible'; readonly role: RoleName }
+  | { readonly code: 'too-long'; readonly max: Millis }
+  | { readonly code: 'reason-missing'; readonly example: string }
+  | { readonly code: 'reason-unfit'; readonly example: string }
+  | { readonly code: 'reason-too-long'; readonly max: number }
+  | { readonly code: 'input-missing'; readonly name: string; readonly label: string }
+  | { readonly code: 'input-unfit'; readonly name: string; readonly why: string }
+  | { readonly code: 'input-unknown'; readonly name: string; readonly known: readonly string[] }
+  | { readonly code: 'cannot-be-given'; readonly why: string }
+  | { readonly code: 'provider-unreachable'; readonly why: string }
+  | { readonly code: 'nobody-can-approve'; readonly group: GroupName; readonly need: number; readonly have: number }
+  | { readonly code: 'already-asked'; readonly request: RequestId }
+  // a decision about a request
+  | { readonly code: 'unknown-request' }
+  | { readonly code: 'self-approval' }
+  | { readonly code: 'not-an-approver'; readonly group: GroupName }
+  | { readonly code: 'already-approved' }
+  | { readonly code: 'already-decided'; readonly status: Status }
+  | { readonly code: 'role-gone'; readonly role: RoleName }
+  | { readonly code: 'targets-changed'; readonly role: RoleName }
+  | { readonly code: 'no-longer-eligible'; readonly role: RoleName }
+  | { readonly code: 'not-the-requester' }
+  | { readonly code: 'not-a-revoker' }
+  | { readonly code: 'not-an-attester' }
+  | { readonly code: 'not-a-restorer' }
+  | { readonly code: 'self-attestation' }
+  | { readonly code: 'self-restoration' }
+  | { readonly code: 'nothing-to-restore' }
+  | { readonly code: 'not-active'; readonly status: Status }
+  | { readonly code: 'not-revoking'; readonly status: Status }
+  | { readonly code: 'too-many'; readonly retryAfter: Millis };
+
+export type RefusalCode = Refusal['code'];

@@ -1,0 +1,258 @@
+/**
+ * One ask and its whole life. Read this file first.
+ *
+ *   pending ──► activating ──► active ──► revoking ──► ended | returned | revoked | activation-failed
+ *      └──► denied | withdrawn | expired
+ *
+ * `revoking` has no failure exit: it is left when the provider's read-back confirms that the access is
+ * gone, or by the word of a person whom policy names. A failed activation passes through it too,
+ * because an attempt may have left something behind.
+ *
+ * Commands are what somebody or something wants; events are what happened. `decide` makes events out
+ * of commands, `evolve` makes the next state out of events, and the events are the audit log.
+ */
+import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
+import type { Role, RoleName } from './policy.ts';
+import type { PlannedRight } from './right.ts';
+import type { Instant, Millis } from './time.ts';
+
+/**
+ * A person's own words, kept beside the audit chain: the chain holds `digest`, the salted SHA-256 of
+ * the text, so that the text can be erased and the chain stays whole.
+ */
+export interface TextRef {
+  readonly digest: string;
+}
+
+export interface Approval {
+  readonly by: PrincipalId;
+  readonly at: Instant;
+}
+
+/** One request's lease on one access, as the request sees it. */
+export interface Grant {
+  readonly accessId: AccessId;
+  readonly right: PlannedRight;
+  readonly state: GrantState;
+}
+
+export type GrantState =
+  /** wanted, and not yet read back */
+  | { readonly kind: 'waiting' }
+  /** read back as present until `until`; null: the target keeps no end of its own */
+  | { readonly kind: 'confirmed'; readonly until: Instant | null; readonly at: Instant }
+  /** no longer wanted by this request, and not yet read back as such */
+  | { readonly kind: 'ending' }
+  /** this request's part in the access is over, and here is how that is known */
+  | { readonly kind: 'gone'; readonly proof: EndProof; readonly at: Instant };
+
+/**
+ * How it is known that a grant is over.
+ * `proven`: read back as absent twice. `shared`: the access itself goes on, for another live grant.
+ * `attested`: a person said so, because the provider could not. `not-ours`: what stands at the
+ * provider was put there by somebody else, nothing of ours is there, and it was left alone.
+ */
+export type EndProof =
+  | { readonly kind: 'proven'; readonly firstReadAt: Instant; readonly secondReadAt: Instant }
+  | { readonly kind: 'shared'; readonly until: Instant }
+  | { readonly kind: 'attested'; readonly by: PrincipalId }
+  | { readonly kind: 'not-ours' };
+
+/** What stays the same for the whole life. */
+export interface Ask {
+  readonly id: RequestId;
+  readonly requester: PrincipalId;
+  readonly role: Role;
+  readonly policyHash: PolicyHash;
+  readonly duration: Millis;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly reason: TextRef | null;
+  readonly rights: readonly PlannedRight[];
+  readonly askedAt: Instant;
+}
+
+interface Living extends Ask {
+  readonly approvals: readonly Approval[];
+  /** How many steps of the ladder were taken. */
+  readonly escalated: number;
+}
+
+export interface Pending extends Living {
+  readonly status: 'pending';
+}
+
+/** From here on access may exist, and its end is fixed. */
+interface Started extends Living {
+  readonly startedAt: Instant;
+  readonly endsAt: Instant;
+  readonly grants: readonly Grant[];
+}
+
+export interface Activating extends Started {
+  readonly status: 'activating';
+}
+
+export interface Active extends Started {
+  readonly status: 'active';
+  readonly activeAt: Instant;
+  readonly warned: boolean;
+}
+
+/** Why access is being taken away. Decides which status follows. */
+export type EndCause =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'return' }
+  | { readonly kind: 'revoke'; readonly by: PrincipalId; readonly reason: TextRef }
+  | { readonly kind: 'activation-failed'; readonly why: string };
+
+export interface Revoking extends Started {
+  readonly status: 'revoking';
+  readonly cause: EndCause;
+  readonly since: Instant;
+  readonly alarms: number;
+}
+
+export type FinalStatus = 'ended' | 'returned' | 'revoked' | 'activation-failed';
+
+/** Access existed, or may have, and is over. */
+export interface Finished extends Started {
+  readonly status: FinalStatus;
+  readonly cause: EndCause;
+  readonly finishedAt: Instant;
+}
+
+export interface Denied extends Living {
+  readonly status: 'denied';
+  readonly by: PrincipalId;
+  readonly why: TextRef;
+  readonly closedAt: Instant;
+}
+
+export interface Withdrawn extends Living {
+  readonly status: 'withdrawn';
+  readonly closedAt: Instant;
+}
+
+export interface Expired extends Living {
+  readonly status: 'expired';
+  readonly closedAt: Instant;
+}
+
+export type AccessRequest =
+  | Pending
+  | Activating
+  | Active
+  | Revoking
+  | Finished
+  | Denied
+  | Withdrawn
+  | Expired;
+
+export type Status = AccessRequest['status'];
+
+/** Every status, in the order of a life: for tables, tests and the database's CHECK. */
+export const STATUSES = [
+  'pending',
+  'activating',
+  'active',
+  'revoking',
+  'ended',
+  'returned',
+  'revoked',
+  'activation-failed',
+  'denied',
+  'withdrawn',
+  'expired',
+] as const satisfies readonly Status[];
+
+/** Statuses in which access may exist at a provider. */
+export type Live = Activating | Active | Revoking;
+
+export function isLive(request: AccessRequest): request is Live {
+  return (
+    request.status === 'activating' || request.status === 'active' || request.status === 'revoking'
+  );
+}
+
+// ── commands ────────────────────────────────────────────────────────────────────────────────────
+
+/** What a person wants of a request. */
+export type PersonCommand =
+  | {
+      readonly kind: 'ask';
+      readonly by: PrincipalId;
+      readonly role: RoleName;
+      /** undefined: the role's default */
+      readonly duration: Millis | undefined;
+      readonly inputs: Readonly<Record<string, string>>;
+      /** What was typed; the shell digests it. */
+      readonly reason: string;
+    }
+  | { readonly kind: 'approve'; readonly by: PrincipalId; readonly request: RequestId }
+  | {
+      readonly kind: 'deny';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      readonly reason: string;
+    }
+  | { readonly kind: 'withdraw'; readonly by: PrincipalId; readonly request: RequestId }
+  | { readonly kind: 'return'; readonly by: PrincipalId; readonly request: RequestId }
+  | {
+      readonly kind: 'revoke';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'attest';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      readonly reason: string;
+    };
+
+/** What time wants of a request. Each is a deadline that fell due; see deadlines.ts. */
+export type TimerCommand =
+  | { readonly kind: 'expire'; readonly request: RequestId }
+  | { readonly kind: 'escalate'; readonly request: RequestId; readonly step: number }
+  | { readonly kind: 'warn'; readonly request: RequestId }
+  | { readonly kind: 'end'; readonly request: RequestId }
+  | { readonly kind: 'give-up'; readonly request: RequestId }
+  | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
+
+export type RequestCommand = PersonCommand | TimerCommand;
+
+// ── events ──────────────────────────────────────────────────────────────────────────────────────
+
+export type RequestEvent =
+  | { readonly type: 'asked'; readonly ask: Ask }
+  | { readonly type: 'approved'; readonly by: PrincipalId; readonly have: number; readonly need: number }
+  | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
+  | { readonly type: 'withdrawn' }
+  | { readonly type: 'expired' }
+  | { readonly type: 'escalated'; readonly step: number; readonly to: string }
+  /** The wish to begin and the wish to end, in one commit. `automatic`: the rule needed nobody. */
+  | {
+      readonly type: 'activation-started';
+      readonly automatic: boolean;
+      readonly endsAt: Instant;
+      readonly grants: readonly { readonly accessId: AccessId; readonly right: PlannedRight }[];
+    }
+  | {
+      readonly type: 'grant-confirmed';
+      readonly accessId: AccessId;
+      readonly until: Instant | null;
+    }
+  | { readonly type: 'activated' }
+  | { readonly type: 'warned'; readonly endsAt: Instant }
+  | { readonly type: 'drift-seen'; readonly accessId: AccessId; readonly what: string }
+  | { readonly type: 'revoking-started'; readonly cause: EndCause }
+  | { readonly type: 'grant-gone'; readonly accessId: AccessId; readonly proof: EndProof }
+  | {
+      readonly type: 'attested';
+      readonly by: PrincipalId;
+      readonly why: TextRef;
+    }
+  | { readonly type: 'finished'; readonly status: FinalStatus; readonly proof: EndProof['kind'] }
+  | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string };
+
+export type RequestEventType = RequestEvent['type'];

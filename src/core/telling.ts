@@ -1,0 +1,146 @@
+/** What is said about an event: the line in the thread, the note to the requester, the alarm. */
+import { buttonFor } from './buttons.ts';
+import type { Texts } from './card.ts';
+import { approvalTerms, finishedLine, textOf } from './card.ts';
+import type { NoteKind } from './effect.ts';
+import type { AccessRequest, EndCause, EndProof, RequestEvent } from './request.ts';
+import type { Rich } from './rich.ts';
+import { bold, code, instant, person, requestRef, span } from './rich.ts';
+import type { NoteView } from './view.ts';
+
+/** One line of the audit trail. */
+export function threadText(event: RequestEvent, request: AccessRequest, texts: Texts): Rich {
+  switch (event.type) {
+    case 'asked':
+      return [
+        ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
+        span(event.ask.duration),
+        '.',
+      ];
+    case 'approved':
+      return ['Approved by ', person(event.by), ` (${event.have} of ${event.need}).`];
+    case 'denied':
+      return ['Denied by ', person(event.by), ': ', textOf(event.why.digest, texts)];
+    case 'withdrawn':
+      return ['Withdrawn by the requester.'];
+    case 'expired':
+      return ['Expired: nobody decided in time.'];
+    case 'escalated':
+      return ['Unanswered, so it goes to ', bold(event.to), ' by direct message.'];
+    case 'activation-started':
+      return [
+        ...(event.automatic ? ['Automatic: the rule asks for nobody. '] : []),
+        ...['Activation started; the access ends at ', instant(event.endsAt), '.'],
+      ];
+    case 'grant-confirmed':
+      return ['Read back as open: ', code(summaryOf(request, event.accessId)), ...untilOf(event)];
+    case 'activated':
+      return ['Active: every part is confirmed by its provider.'];
+    case 'warned':
+      return ['The requester was warned of the end at ', instant(event.endsAt), '.'];
+    case 'drift-seen':
+      return ['Drift at ', code(summaryOf(request, event.accessId)), `: ${event.what}.`];
+    case 'revoking-started':
+      return causeText(event.cause, texts);
+    case 'grant-gone':
+      return [code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof)];
+    case 'attested':
+      return [person(event.by), ' attests that it is gone: ', textOf(event.why.digest, texts)];
+    case 'finished':
+      return ['Finished: ', bold(event.status), event.proof === 'attested' ? ' (attested).' : '.'];
+    case 'alarm-raised':
+      return [`Alarm ${event.nth}: the access is not confirmed gone.`];
+  }
+}
+
+function summaryOf(request: AccessRequest, accessId: string): string {
+  return request.rights.find((right) => right.accessId === accessId)?.summary ?? accessId;
+}
+
+function untilOf({ until }: Extract<RequestEvent, { type: 'grant-confirmed' }>): Rich {
+  return until === null ? ['.'] : [' until ', instant(until), ' by the target itself.'];
+}
+
+function causeText(cause: EndCause, texts: Texts): Rich {
+  switch (cause.kind) {
+    case 'end':
+      return ['The time is over; the access is being taken away.'];
+    case 'return':
+      return ['The requester returns it early; the access is being taken away.'];
+    case 'revoke':
+      return [person(cause.by), ' revokes it: ', textOf(cause.reason.digest, texts)];
+    case 'activation-failed':
+      return [`Activation failed: ${cause.why}. What it may have left is being taken away.`];
+  }
+}
+
+function proofText(proof: EndProof): Rich {
+  switch (proof.kind) {
+    case 'proven':
+      return [
+        ...['read back as gone at ', instant(proof.firstReadAt), ' and again at '],
+        instant(proof.secondReadAt),
+        '.',
+      ];
+    case 'shared':
+      return ['stays open for another grant until ', instant(proof.until), '.'];
+    case 'attested':
+      return ['attested by ', person(proof.by), ', not proven.'];
+    case 'not-ours':
+      return ['nothing of ours is there; what somebody else put there was left alone.'];
+  }
+}
+
+/** A direct message to the requester, or null when there is nothing to say any more. */
+export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): NoteView | null {
+  const what: Rich = [bold(request.role.name), ' (', requestRef(request.id), ')'];
+  switch (kind) {
+    case 'active':
+      return request.status === 'active'
+        ? plain([...what, ' is open for you until ', instant(request.endsAt), '.'], request)
+        : null;
+    case 'ending-soon':
+      return request.status === 'active'
+        ? plain([...what, ' ends at ', instant(request.endsAt), '. Done already?'], request)
+        : null;
+    case 'denied':
+      return request.status === 'denied'
+        ? said([...what, ' was denied by ', person(request.by), ': ', textOf(request.why.digest, texts)])
+        : null;
+    case 'expired':
+      return said([...what, ' expired: nobody decided in time. You can ask again.']);
+    case 'being-revoked':
+      return 'cause' in request && request.cause.kind === 'revoke'
+        ? said([...what, ' is being revoked by ', person(request.cause.by), '.'])
+        : null;
+    case 'finished':
+      return 'finishedAt' in request ? said([...what, ': ', ...finishedLine(request, texts)]) : null;
+  }
+}
+
+const said = (text: Rich): NoteView => ({ text, buttons: [] });
+
+function plain(text: Rich, request: AccessRequest): NoteView {
+  return { text, buttons: [buttonFor(request, 'return')] };
+}
+
+/** The first line of an alarm names what is open, since when, and what a person can do. */
+export function alarmText(request: AccessRequest): Rich {
+  const since = request.status === 'revoking' ? request.since : request.askedAt;
+  return [
+    bold('Access may still be open. '),
+    ...[bold(request.role.name), ' of ', person(request.requester), ' ('],
+    ...[requestRef(request.id), ') has been revoking since ', instant(since)],
+    ' and its provider has not confirmed that it is gone. Hallpass keeps trying. ',
+    `If you have seen for yourself that it is gone: /jit attest ${request.id} <how you know>`,
+  ];
+}
+
+/** The private answer after something was asked. */
+export function askedText(request: AccessRequest): Rich {
+  const what: Rich = [bold(request.role.name), ' for ', span(request.duration)];
+  const tail: Rich = [' Request ', requestRef(request.id), '.'];
+  return request.status === 'pending'
+    ? ['Asked for ', ...what, '. Needs ', ...approvalTerms(request), '.', ...tail]
+    : ['Granted without approval by its rule: ', ...what, '.', ...tail];
+}

@@ -1,0 +1,56 @@
+/** What a typed line turns out to be. */
+import type { RequestId } from './ids.ts';
+import type { Role, RoleName } from './policy.ts';
+import type { Millis } from './time.ts';
+
+/** What the reader must know of a role. */
+export type KnownRole = Pick<
+  Role,
+  'name' | 'inputs' | 'reason' | 'maxDuration' | 'defaultDuration'
+>;
+
+export interface Vocabulary {
+  readonly roles: readonly KnownRole[];
+}
+
+export interface TypedAsk {
+  readonly kind: 'ask';
+  readonly role: RoleName;
+  /** undefined: the role's default */
+  readonly duration: Millis | undefined;
+  /** Checked and canonical. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly reason: string;
+}
+
+export type HistoryOf =
+  | { readonly kind: 'everything' }
+  | { readonly kind: 'role'; readonly role: RoleName }
+  /** As typed: `@ada`, `<@U123|ada>`, `ada@example.com`. */
+  | { readonly kind: 'person'; readonly who: string };
+
+export type TypedCommand =
+  | TypedAsk
+  /** `/jit` alone, or a role alone that needs more than its name. */
+  | { readonly kind: 'form'; readonly role: RoleName | null }
+  | { readonly kind: 'help' | 'roles' | 'mine' }
+  | {
+      readonly kind: 'status' | 'withdraw' | 'return' | 'approve';
+      readonly request: RequestId;
+    }
+  | {
+      readonly kind: 'deny' | 'revoke' | 'attest';
+      readonly request: RequestId;
+      readonly reason: string;
+    }
+  | { readonly kind: 'history'; readonly of: HistoryOf }
+  | { readonly kind: 'restore'; readonly who: string };
+
+export interface Mistake {
+  readonly kind: 'mistake';
+  readonly message: string;
+  /** The whole corrected line, `/jit` included. */
+  readonly example: string;
+}
+
+export type ParsedLine = TypedCommand | Mistake;

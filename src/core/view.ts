@@ -1,0 +1,105 @@
+/**
+ * What people see, platform-neutral: cards, notes, answers, forms and the home page. Platforms render
+ * these and invent nothing of their own.
+ */
+import type { PrincipalId, RequestId } from './ids.ts';
+import type { ChannelRef, GroupName, InputSpec, RoleName } from './policy.ts';
+import type { Status } from './request.ts';
+import type { Rich } from './rich.ts';
+import type { Millis } from './time.ts';
+
+/** What a button does. `deny` and `revoke` open a form for the reason first. */
+export type ButtonAction = 'approve' | 'deny' | 'withdraw' | 'return' | 'revoke' | 'ask';
+
+export interface Button {
+  readonly action: ButtonAction;
+  readonly label: string;
+  readonly tone: 'primary' | 'danger' | 'plain';
+  /** null for `ask`, which belongs to no request yet. */
+  readonly request: RequestId | null;
+}
+
+export interface Field {
+  readonly label: string;
+  readonly value: Rich;
+}
+
+export type Tone = 'waiting' | 'working' | 'open' | 'closed' | 'refused' | 'alarm';
+
+/** One request as a card: one in the channel, and copies in direct messages. */
+export interface CardView {
+  readonly request: RequestId;
+  /** The request's version that is drawn. */
+  readonly version: number;
+  readonly status: Status;
+  readonly tone: Tone;
+  readonly title: Rich;
+  /** The outcome or what is being waited for, in a sentence. */
+  readonly headline: Rich;
+  readonly fields: readonly Field[];
+  /** Rule and policy, the request's id. */
+  readonly footer: Rich;
+  readonly buttons: readonly Button[];
+  /** Who is notified when the card is first posted, and never again. */
+  readonly mentions: Mention | null;
+}
+
+/** The people who can act. A platform that knows the group itself mentions that. */
+export interface Mention {
+  readonly group: GroupName;
+  readonly people: readonly PrincipalId[];
+}
+
+/** A line in a card's thread. `seq` and `hash` name the audit entry it tells of. */
+export interface ThreadLine {
+  readonly seq: number;
+  /** The first eight hex digits of the entry's hash. */
+  readonly hash: string;
+  readonly text: Rich;
+}
+
+/** A message to one person, or an alarm to a channel. */
+export interface NoteView {
+  readonly text: Rich;
+  readonly buttons: readonly Button[];
+}
+
+/** The private answer to a command, a click or a form. */
+export interface AnswerView {
+  readonly tone: 'ok' | 'no';
+  readonly lines: readonly Rich[];
+  /** A corrected command to copy, when there is one. */
+  readonly example: string | null;
+}
+
+/** The form behind a bare `/jit`: first the role, then just what that role needs. */
+export interface AskForm {
+  readonly roles: readonly { readonly name: RoleName; readonly description: string }[];
+  readonly chosen: AskFormRole | null;
+}
+
+export interface AskFormRole {
+  readonly name: RoleName;
+  readonly description: string;
+  readonly maxDuration: Millis;
+  readonly defaultDuration: Millis;
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  readonly reasonRequired: boolean;
+  readonly reasonExample: string;
+  /** Who will be asked to approve, as a sentence. */
+  readonly terms: Rich;
+}
+
+/** Faults of a filled form by field: `duration`, `reason`, `input:<name>`, `role`. */
+export type FormFaults = Readonly<Record<string, string>>;
+
+/** The home page of one person. */
+export interface HomeView {
+  readonly mine: readonly CardView[];
+  readonly waitingForMe: readonly CardView[];
+  /** How many more there are of each than are shown. */
+  readonly more: { readonly mine: number; readonly waitingForMe: number };
+  readonly roles: readonly { readonly name: RoleName; readonly description: string }[];
+}
+
+export type { ChannelRef };

@@ -1,0 +1,242 @@
+/**
+ * The store port. What is decided arrives as one finished value, `Commit`, and is written in one
+ * transaction or not at all; so that a store that must commit synchronously and one that cannot fit
+ * behind the same method.
+ */
+import type { Access } from '../core/access.ts';
+import type { Entry, Happening, SubjectKind } from '../core/audit.ts';
+import type { AccessId, CopyId, PrincipalId, RequestId } from '../core/ids.ts';
+import type { Json, RoleName } from '../core/policy.ts';
+import type { Account, Principal } from '../core/principal.ts';
+import type { AccessRequest, Status } from '../core/request.ts';
+import type { Instant } from '../core/time.ts';
+
+export interface Versioned<Value> {
+  readonly value: Value;
+  /** Grows by one with each commit that touches it. */
+  readonly version: number;
+}
+
+/** What a decision can depend on. `installation` holds the hash of the policy in force. */
+export type Scope =
+  | { readonly kind: 'request'; readonly id: RequestId }
+  | { readonly kind: 'access'; readonly id: AccessId }
+  /** The requests that a person has open for one role. */
+  | { readonly kind: 'person-role'; readonly id: PrincipalId; readonly role: RoleName }
+  | { readonly kind: 'person'; readonly id: PrincipalId }
+  | { readonly kind: 'installation' };
+
+export interface Expectation {
+  readonly scope: Scope;
+  /** 0: it does not exist yet. */
+  readonly version: number;
+}
+
+/** One transaction. Whatever is left out is left alone. */
+export interface Commit {
+  readonly at: Instant;
+  /** Every scope that the decision read. A stale one makes the whole commit a conflict. */
+  readonly expecting: readonly Expectation[];
+  /** Scopes whose version grows although no row of theirs is written here. */
+  readonly touches?: readonly Scope[];
+  readonly requests?: readonly AccessRequest[];
+  readonly accesses?: readonly Access[];
+  readonly people?: readonly PersonRecord[];
+  readonly happenings?: readonly Happening[];
+  readonly texts?: readonly StoredText[];
+  /** Digests of texts to erase. */
+  readonly erases?: readonly string[];
+  readonly copies?: readonly Copy[];
+  readonly effects?: readonly EffectDraft[];
+  /** Keys of effects that are not needed any more. One that is running finishes, and is then gone. */
+  readonly cancels?: readonly string[];
+  /** The attempt whose outcome this commit is. Another number than the stored one: a conflict. */
+  readonly settles?: Settlement;
+  /** A delivery that came in. Its key being there already makes the commit a conflict. */
+  readonly received?: InboxRow;
+  /** What a delivery was answered. */
+  readonly answered?: { readonly key: string; readonly answer: Json };
+  readonly tallies?: readonly TallyChange[];
+  readonly homes?: readonly HomeRow[];
+  /** The policy in force from now on, for the installation scope. */
+  readonly policyHash?: string;
+}
+
+export type CommitResult =
+  | {
+      readonly kind: 'committed';
+      readonly entries: readonly Entry[];
+      /** Effects that were added or moved, for the runner to set alarms. */
+      readonly effects: readonly EffectRow[];
+    }
+  | { readonly kind: 'conflict'; readonly on: string };
+
+/** A person as stored: the principal, and the account links that are suspended. */
+export interface PersonRecord {
+  readonly principal: Principal;
+  /** `accountKey`s whose e-mail changed at the platform since they were linked. */
+  readonly suspended: readonly string[];
+}
+
+export interface StoredText {
+  readonly digest: string;
+  readonly salt: string;
+  readonly text: string;
+}
+
+/** One drawn card. `ref` is null until it was posted; `toldSeq` is the last entry told below it. */
+export interface Copy {
+  readonly id: CopyId;
+  readonly request: RequestId;
+  readonly platform: string;
+  readonly where: Json;
+  /** Whom it was sent to; null for the channel's card, which carries the thread. */
+  readonly principal: PrincipalId | null;
+  readonly ref: Readonly<Record<string, string>> | null;
+  readonly drawnVersion: number;
+  readonly toldSeq: number;
+  /** Cannot be drawn ever again: archived channel, departed person. */
+  readonly undeliverable: boolean;
+}
+
+/** Work for after the commit. A second draft with the same key melts into the first. */
+export interface EffectDraft {
+  readonly key: string;
+  readonly kind: string;
+  readonly payload: Json;
+  readonly dueAt: Instant;
+  readonly lane: number;
+}
+
+export interface EffectRow extends EffectDraft {
+  readonly id: number;
+  /** The number of the attempt that runs or will run next. */
+  readonly attempt: number;
+  /** Attempts in a row that failed. */
+  readonly failures: number;
+  readonly leasedUntil: Instant | null;
+  /** What an attempt leaves for the next one. */
+  readonly progress: Json;
+}
+
+export interface Settlement {
+  readonly effect: number;
+  readonly attempt: number;
+  readonly next:
+    | { readonly kind: 'done' }
+    | {
+        readonly kind: 'again';
+        readonly dueAt: Instant;
+        readonly failures: number;
+        readonly progress: Json;
+      };
+}
+
+export interface InboxRow {
+  readonly key: string;
+  readonly at: Instant;
+  readonly delivery: Json;
+}
+
+/** Counts of the same thing within a window, kept so that a flood is one entry and not a thousand. */
+export type TallyChange =
+  | { readonly key: string; readonly op: 'open'; readonly detail: Json }
+  | { readonly key: string; readonly op: 'count' }
+  | { readonly key: string; readonly op: 'close' };
+
+export interface Tally {
+  readonly key: string;
+  readonly openedAt: Instant;
+  readonly count: number;
+  readonly detail: Json;
+}
+
+/** A home page that somebody opened, and which requests it shows. */
+export interface HomeRow {
+  readonly account: Account;
+  readonly principal: PrincipalId;
+  readonly openedAt: Instant;
+}
+
+export interface RequestQuery {
+  readonly requester?: PrincipalId;
+  readonly role?: RoleName;
+  readonly statuses?: readonly Status[];
+  /** Newest first. */
+  readonly limit: number;
+}
+
+export interface Store {
+  /**
+   * Writes all of it or nothing. Commits that wait together may share one transaction; each still
+   * succeeds or conflicts alone. @throws StoreError when it could not be written at all
+   */
+  commit(commit: Commit): Promise<CommitResult>;
+
+  request(id: RequestId): Promise<Versioned<AccessRequest> | undefined>;
+  access(id: AccessId): Promise<Versioned<Access> | undefined>;
+  /** 0 when nothing was ever written there. */
+  version(scope: Scope): Promise<number>;
+  requests(query: RequestQuery): Promise<readonly Versioned<AccessRequest>[]>;
+  accesses(): Promise<readonly Versioned<Access>[]>;
+
+  person(id: PrincipalId): Promise<Versioned<PersonRecord> | undefined>;
+  personByAccount(account: Account): Promise<Versioned<PersonRecord> | undefined>;
+  personByEmail(email: string): Promise<Versioned<PersonRecord> | undefined>;
+  people(ids: readonly PrincipalId[]): Promise<readonly PersonRecord[]>;
+
+  copy(id: CopyId): Promise<Copy | undefined>;
+  copiesOf(request: RequestId): Promise<readonly Copy[]>;
+  /** Copies whose drawn version lags behind their request's: for convergence at start. */
+  laggingCopies(): Promise<readonly CopyId[]>;
+  homes(principals: readonly PrincipalId[]): Promise<readonly HomeRow[]>;
+  text(digest: string): Promise<StoredText | undefined>;
+  inbox(key: string): Promise<{ readonly row: InboxRow; readonly answer: Json | null } | undefined>;
+  tally(key: string): Promise<Tally | undefined>;
+
+  /** Entries after `afterSeq`, in order. */
+  entries(query: {
+    readonly afterSeq: number;
+    readonly limit: number;
+    readonly subject?: SubjectKind;
+    readonly id?: string;
+  }): Promise<readonly Entry[]>;
+  lastEntry(): Promise<Entry | undefined>;
+
+  /**
+   * Takes due effects for one attempt each: the attempt's number grows and it is nobody else's until
+   * `now + leaseFor(kind)`.
+   */
+  lease(query: LeaseQuery): Promise<readonly EffectRow[]>;
+  effect(key: string): Promise<EffectRow | undefined>;
+  /** When the next one falls due that is not leased. */
+  nextDueAt(): Promise<Instant | undefined>;
+  /** How many are due at `now`, leased ones included. */
+  dueCount(now: Instant): Promise<number>;
+  /** Every unfinished effect, for setting alarms again after the queue lost them. */
+  unfinished(limit: number): Promise<readonly EffectRow[]>;
+
+  /** Removes inbox rows and homes that nobody can ask for any more. Returns how many. */
+  prune(before: Instant): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface LeaseQuery {
+  readonly now: Instant;
+  readonly leaseFor: (kind: string) => number;
+  readonly limit: number;
+  /** Only this one, and only if this is the attempt that would run. */
+  readonly only?: { readonly effect: number; readonly attempt: number };
+  /** Only what fell due at least this long ago. */
+  readonly overdueBy?: number;
+}
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: 'unavailable' | 'full' | 'corrupt';
+
+  constructor(code: StoreError['code'], message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
