@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Child } from './child-process.ts';
+import { askOnce } from './line-socket.ts';
 import { packageRoot } from './process.ts';
 
 /** Runs one fixture file as a test run of its own, on a machine whose PATH is empty. */
@@ -25,10 +26,12 @@ describe('a test run', () => {
   it('fails when a test left a process behind, names it and ends it', async () => {
     const { code, printed } = await runOf('forgets.test.ts');
 
-    expect(printed).toContain('never stopped: forgotten sleep');
+    expect(printed).toContain('never stopped: forgotten server');
     expect(code).not.toBe(0);
-    const pid = Number(/left pid (\d+)/.exec(printed)?.[1]);
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    const port = Number(/^port (\d+)/m.exec(printed)?.[1]);
+    await expect(askOnce({ host: '127.0.0.1', port }, { send: '' })).rejects.toThrow(
+      'ECONNREFUSED',
+    );
   });
 
   it('counts what it skipped for want of a server, and names the suites', async () => {
