@@ -1,0 +1,93 @@
+/** One map at one node: look, compare, write. */
+import type { Instant } from '../../core/time.ts';
+import { type Answer, type Io, ProviderError, type Wish } from '../provider.ts';
+import { NodeClient } from './client.ts';
+import type { GateKey } from './key.ts';
+import type { MapEntry } from './map-answer.ts';
+import { openSessions } from './sessions.ts';
+import { entriesOf, nextStep, type Step, shadowing, untilWords } from './step.ts';
+
+/** Which entry of which map, and the frontends to cut it off. */
+export interface Slot {
+  readonly map: string;
+  readonly key: GateKey;
+  readonly cut: readonly string[];
+}
+
+export type NodeReading =
+  | { readonly kind: 'present'; readonly until: Instant | null; readonly evidence: string }
+  | { readonly kind: 'mixed'; readonly evidence: string }
+  | { readonly kind: 'absent'; readonly evidence: string };
+
+export async function convergeNode(node: string, slot: Slot, wish: Wish, io: Io): Promise<Answer> {
+  const client = new NodeClient(node, io);
+  const entries = await client.entries(slot.map);
+  const step = nextStep(entries, slot.key, wish, io.now);
+  if (step.kind === 'conflict') return { kind: 'conflict', why: `${node}: ${step.why}` };
+  await write(client, slot, step);
+  const foreign = step.kind === 'none' && step.owner === 'foreign';
+  if (wish.wanted.kind === 'nothing' && !foreign) await cutOff(client, slot, entries, io.now);
+  return step.kind === 'none' ? { kind: 'already', owner: step.owner } : { kind: 'done' };
+}
+
+export async function readNode(node: string, slot: Slot, io: Io): Promise<NodeReading> {
+  const client = new NodeClient(node, io);
+  const entries = await client.entries(slot.map);
+  const standing = entriesOf(entries, slot.key);
+  const ends = new Set(standing.map((entry) => entry.until));
+  const [until] = ends;
+  if (until === undefined) return await absence(client, slot, entries, io.now);
+  const words = [...ends].map(untilWords).join(' and ');
+  const evidence = `${node}: ${slot.key.text} ${words}`;
+  return ends.size === 1 ? { kind: 'present', until, evidence } : { kind: 'mixed', evidence };
+}
+
+async function write(client: NodeClient, { map, key }: Slot, step: Step): Promise<void> {
+  if (step.kind === 'add') await client.add(map, key.text, step.seconds);
+  if (step.kind === 'set') {
+    // In place: the entry is never away, so nobody is turned away while it is extended.
+    await client.set(map, step.reference, step.seconds);
+    for (const extra of step.extras) await client.delete(map, extra);
+  }
+  if (step.kind === 'remove') {
+    for (const reference of step.references) await client.delete(map, reference);
+  }
+}
+
+async function cutOff(
+  client: NodeClient,
+  slot: Slot,
+  entries: readonly MapEntry[],
+  now: Instant,
+): Promise<void> {
+  if (covering(slot, entries, now) !== undefined) return;
+  for (const session of await openSessions(client, slot.cut, slot.key)) {
+    await client.shutDown(session).catch(ignoreGone);
+  }
+}
+
+async function absence(
+  client: NodeClient,
+  slot: Slot,
+  entries: readonly MapEntry[],
+  now: Instant,
+): Promise<NodeReading> {
+  const other = covering(slot, entries, now);
+  const evidence = `${client.name}: no entry for ${slot.key.text}`;
+  if (other !== undefined) {
+    return { kind: 'absent', evidence: `${evidence}; ${other.key} is another's and covers it` };
+  }
+  const open = await openSessions(client, slot.cut, slot.key);
+  if (open.length === 0) return { kind: 'absent', evidence };
+  return { kind: 'mixed', evidence: `${evidence}, and ${open.length} connections still open` };
+}
+
+/** Another live entry that overlaps: connections may be open by that right. */
+function covering(slot: Slot, entries: readonly MapEntry[], now: Instant): MapEntry | undefined {
+  return shadowing(entries, slot.key).find((entry) => entry.until === null || entry.until > now);
+}
+
+/** A connection that closed by itself in between is as good as cut. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof ProviderError) || error.code !== 'conflict') throw error;
+}

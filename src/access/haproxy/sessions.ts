@@ -1,0 +1,51 @@
+/** Reads `show sess`, to find the open connections of one source on named frontends. */
+import { ProviderError } from '../provider.ts';
+import { contains, parseNetwork } from './address.ts';
+import type { NodeClient } from './client.ts';
+import type { GateKey } from './key.ts';
+
+interface Session {
+  readonly pointer: string;
+  readonly source: string;
+  readonly frontend: string;
+}
+
+/**
+ * HAProxy names a session by its memory address. Between the list and the cut, one may end and another
+ * take its place, which is then cut instead: its client connects again.
+ */
+export async function openSessions(
+  client: NodeClient,
+  frontends: readonly string[],
+  key: GateKey,
+): Promise<readonly string[]> {
+  if (frontends.length === 0 || key.mode !== 'ip') return [];
+  const sessions = parseSessions(await client.ask(['show', 'sess']), client.name);
+  return sessions
+    .filter((one) => frontends.includes(one.frontend) && comesFrom(one.source, key))
+    .map((one) => one.pointer);
+}
+
+/** `0x55bf…: proto=tcpv4 src=127.0.0.5:53771 fe=tcpfe be=tcpbe srv=s1 …`, one session a line */
+export function parseSessions(answer: string, node: string): readonly Session[] {
+  if (/^Permission denied/.test(answer)) {
+    throw new ProviderError('permission-denied', `${node}: \`show sess\` needs \`level admin\``);
+  }
+  if (!answer.endsWith('\n\n'))
+    throw new ProviderError('bad-answer', `${node}: sessions cut short`);
+  return answer
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => {
+      const [, pointer, source, frontend] =
+        /^(0x[0-9a-f]+): proto=\S+ src=(\S+) fe=(\S+) /.exec(line) ?? [];
+      if (pointer === undefined || source === undefined || frontend === undefined) return [];
+      return [{ pointer, source, frontend }];
+    });
+}
+
+/** `192.0.2.7:53771` or, for IPv6, `2001:db8::1:53771`: the port follows the last colon. */
+function comesFrom(source: string, key: GateKey): boolean {
+  const parsed = parseNetwork(source.slice(0, source.lastIndexOf(':')));
+  return key.mode === 'ip' && parsed !== undefined && contains(key.network, parsed.network);
+}

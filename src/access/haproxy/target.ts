@@ -1,0 +1,104 @@
+/** What policy writes about a gate, and the handle that outlives the policy. */
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+import type { TargetContext, TargetFault } from '../provider.ts';
+
+const NODE_HELP =
+  'a node is `unix:/path/to/admin.sock`, or `127.0.0.1:9999` or `[::1]:9999`: the runtime API knows ' +
+  'no password and no encryption, so TCP is for loopback alone (bring remote nodes near with a tunnel)';
+
+const node = z.string().refine((text) => parseNode(text) !== undefined, NODE_HELP);
+
+export const connectionSchema = z.strictObject({
+  /** Every HAProxy process behind the same name: access is given at all of them or not at all. */
+  nodes: z
+    .array(node)
+    .min(1, 'name at least one node')
+    .refine((nodes) => new Set(nodes).size === nodes.length, 'a node is named twice'),
+  /** The configuration file, when it can be read from here: lets the doctor look for the deny rule. */
+  config: z.string().startsWith('/', 'the path begins with a slash').nullable().default(null),
+});
+
+const FLOOR = { v4: 16, v6: 48 };
+
+export const targetSchema = z.strictObject({
+  /** The map file, spelled as in haproxy.cfg. */
+  map: z
+    .string()
+    .regex(/^\/[A-Za-z0-9._/-]{1,250}$/, 'the absolute path of the map file, without spaces'),
+  /** `email`, or the name of the role's input that holds the source address. */
+  key: z.string().min(1),
+  /** The shortest prefix lengths let in here, whatever the role's input lets in. */
+  networks: z
+    .strictObject({
+      v4: z.int().min(8).max(32).default(FLOOR.v4),
+      v6: z.int().min(32).max(128).default(FLOOR.v6),
+    })
+    .default(FLOOR),
+  style: z.enum(['http', 'tcp']).default('http'),
+  /** Frontends that this map alone opens, and on which open connections are cut at the end. */
+  cut: z.array(z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'the name of a frontend')).default([]),
+});
+
+export const handleSchema = z.strictObject({
+  v: z.literal(1),
+  nodes: z.array(node).min(1),
+  map: z.string(),
+  key: z.string(),
+  mode: z.enum(['ip', 'email']),
+  cut: z.array(z.string()),
+});
+
+export type Connection = z.infer<typeof connectionSchema>;
+export type Target = z.infer<typeof targetSchema>;
+export type Handle = z.infer<typeof handleSchema>;
+
+export type NodeAddress =
+  | { readonly path: string }
+  | { readonly host: string; readonly port: number };
+
+export function parseNode(text: string): NodeAddress | undefined {
+  if (text.startsWith('unix:')) return unixNode(text.slice('unix:'.length));
+  const [, host = '', port = ''] = /^(?:tcp:)?(\[::1\]|[\d.]+):(\d{1,5})$/.exec(text) ?? [];
+  const number = Number(port);
+  if (number < 1 || number > 65_535) return undefined;
+  if (host === '[::1]') return { host: '::1', port: number };
+  return isIPv4(host) && host.startsWith('127.') ? { host, port: number } : undefined;
+}
+
+export function modeOf(target: Pick<Target, 'key'>): Handle['mode'] {
+  return target.key === 'email' ? 'email' : 'ip';
+}
+
+export function targetFaults(
+  target: Target,
+  inputs: TargetContext['inputs'],
+): readonly TargetFault[] {
+  const faults = [keyFault(target, inputs), cutFault(target)];
+  return faults.filter((fault) => fault !== undefined);
+}
+
+/** A unix socket's path may have 107 bytes on Linux; a longer one would be cut short silently. */
+function unixNode(path: string): NodeAddress | undefined {
+  return /^\/[\x21-\x7e]{1,106}$/.test(path) ? { path } : undefined;
+}
+
+function keyFault(target: Target, inputs: TargetContext['inputs']): TargetFault | undefined {
+  const at = (message: string) => ({ path: ['key'], message });
+  if (target.key === 'email') {
+    return target.style === 'tcp'
+      ? at('a TCP frontend sees no e-mail: use an ip input')
+      : undefined;
+  }
+  const kind = Object.hasOwn(inputs, target.key) ? inputs[target.key] : undefined;
+  if (kind === undefined)
+    return at(`the role has no input named ${target.key}; \`email\` works too`);
+  return kind === 'ip' ? undefined : at(`the input ${target.key} is of kind ${kind}, not ip`);
+}
+
+function cutFault(target: Target): TargetFault | undefined {
+  const useless = target.cut.length > 0 && target.style !== 'tcp';
+  return useless
+    ? { path: ['cut'], message: 'only connections of `style: tcp` can be cut' }
+    : undefined;
+}

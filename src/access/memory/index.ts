@@ -1,0 +1,119 @@
+/** A provider that keeps its gate in memory: for demos, for trying a policy out, and for stories. */
+import { z } from 'zod';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { formatInstant, type Instant, SECOND } from '../../core/time.ts';
+import type { Answer, Held, Io, Plan, PlanAsk, Provider, Reading, Wish } from '../provider.ts';
+import { ProviderError, type TargetContext, type TargetFault } from '../provider.ts';
+import type { GateEntry, MemoryGate } from './gate.ts';
+import { afterWrite, lingers, readTrouble, type Slot, writeTrouble } from './sentinels.ts';
+
+const connectionSchema = z.strictObject({});
+
+const targetSchema = z.strictObject({
+  /** What is opened. Some names fail on purpose: see sentinels.ts. */
+  resource: z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/i, 'letters, digits and ._/- only'),
+  /** `email`, or the name of one of the role's inputs. */
+  key: z.string().min(1),
+});
+
+const handleSchema = z.strictObject({ v: z.literal(1), resource: z.string(), key: z.string() });
+
+export function memoryProvider(gate: MemoryGate): Provider {
+  return {
+    type: 'memory',
+    capabilities: { nativeExpiry: gate.nativeExpiry, settle: SECOND, callTimeout: 5 * SECOND },
+    connectionSchema,
+    targetSchema,
+    check: ({ spec, inputs }) => faults(parse(targetSchema, spec.target).key, inputs),
+    isLocal: () => true,
+    plan: async (ask, io) => inTime(io, () => plan(ask)),
+    converge: async (handle, wish, io) =>
+      inTime(io, () => converge(gate, parse(handleSchema, handle), wish, io.now)),
+    read: async (handle, io) => inTime(io, () => read(gate, parse(handleSchema, handle))),
+    list: async (spec, io) => inTime(io, () => list(gate, spec)),
+    doctor: async () => [{ level: 'ok', message: 'Kept in memory: gone when this process ends.' }],
+  };
+}
+
+function faults(key: string, inputs: TargetContext['inputs']): readonly TargetFault[] {
+  if (key === 'email' || Object.hasOwn(inputs, key)) return [];
+  return [{ path: ['key'], message: `the role has no input named ${key}; \`email\` works too` }];
+}
+
+function plan({ spec, inputs, requester }: PlanAsk): Plan {
+  const { resource, key } = parse(targetSchema, spec.target);
+  const given = key === 'email' ? requester.email : Object.hasOwn(inputs, key) ? inputs[key] : '';
+  const who = (given ?? '').trim().toLowerCase();
+  if (who === '') return { kind: 'refused', why: `There is no ${key} to open ${resource} for.` };
+  if (who.length > 200 || !/^[\x21-\x7e]+$/.test(who)) {
+    return { kind: 'refused', why: `The ${key} may hold plain letters, digits and signs only.` };
+  }
+  return {
+    kind: 'planned',
+    key: `${resource} for ${who}`,
+    handle: { v: 1, resource, key: `${resource} for ${who}` },
+    summary: `${spec.provider} ${resource} for ${who}`,
+    residue: null,
+  };
+}
+
+function converge(gate: MemoryGate, slot: Slot, wish: Wish, now: Instant): Answer {
+  const trouble = writeTrouble(gate, slot, wish);
+  if (trouble !== undefined) return trouble;
+  const answer = write(gate, slot.key, wish, now);
+  if (answer.kind === 'done') afterWrite(gate, slot, wish);
+  return answer;
+}
+
+function write(gate: MemoryGate, key: string, { wanted }: Wish, now: Instant): Answer {
+  const entry = gate.entries.get(key);
+  if (entry?.byHand) return foreign(gate, key, entry, wanted.kind === 'until' ? now : null);
+  if (wanted.kind === 'nothing') {
+    return gate.entries.delete(key) ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
+  }
+  if (entry?.until === wanted.until) return { kind: 'already', owner: 'ours' };
+  gate.entries.set(key, { until: wanted.until, byHand: false });
+  return { kind: 'done' };
+}
+
+/** One that has run out lets nobody in, and is not ours to replace. */
+function foreign(gate: MemoryGate, key: string, { until }: GateEntry, now: Instant | null): Answer {
+  const over = now !== null && until !== null && until <= now && gate.nativeExpiry === 'enforced';
+  if (!over) return { kind: 'already', owner: 'foreign' };
+  return { kind: 'conflict', why: `An entry for ${key} that has ended is not ours.` };
+}
+
+function read(gate: MemoryGate, slot: Slot): Reading {
+  const trouble = readTrouble(gate, slot);
+  if (trouble !== undefined) return trouble;
+  const entry = gate.entries.get(slot.key);
+  if (entry !== undefined) return { kind: 'present', ...shown(gate, slot.key, entry) };
+  return lingers(gate, slot)
+    ? { kind: 'present', until: null, evidence: `${slot.key} lingers` }
+    : { kind: 'absent', evidence: `no entry for ${slot.key}` };
+}
+
+function list(gate: MemoryGate, spec: TargetSpec): readonly Held[] {
+  const { resource } = parse(targetSchema, spec.target);
+  return [...gate.entries]
+    .filter(([key]) => key.startsWith(`${resource} for `))
+    .map(([key, entry]) => ({ key, ...shown(gate, key, entry) }));
+}
+
+/** A gate that enforces no end does not know one either. */
+function shown(gate: MemoryGate, key: string, entry: GateEntry): Omit<Held, 'key'> {
+  const until = gate.nativeExpiry === 'none' ? null : entry.until;
+  const end = until === null ? 'without an end' : `until ${formatInstant(until)}`;
+  return { until, evidence: `${key} stands ${end}` };
+}
+
+function inTime<T>(io: Io, work: () => T): T {
+  if (io.signal.aborted) throw new ProviderError('timeout', 'There was no time left.');
+  return work();
+}
+
+function parse<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
+}
