@@ -5,7 +5,10 @@
  */
 import type { Instant } from '../core/time.ts';
 
-/** One effect's next attempt. Two alarms with the same numbers are the same alarm. */
+/**
+ * One effect's next attempt. Two alarms with the same numbers are the same alarm; an effect that was
+ * moved is rung for again, and its first alarm then finds nothing to do.
+ */
 export interface Alarm {
   readonly effect: number;
   readonly attempt: number;
@@ -25,6 +28,7 @@ export interface Engine {
 }
 
 export interface Runner {
+  /** Once. Alarms that are rung before are lost. */
   start(engine: Engine): Promise<void>;
   /** Sets alarms. Never throws and never waits: what cannot be set is found by the sweep. */
   ring(alarms: readonly Alarm[]): void;
