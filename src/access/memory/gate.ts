@@ -17,6 +17,8 @@ export interface GateOptions {
 export class MemoryGate {
   readonly entries = new Map<string, GateEntry>();
   readonly nativeExpiry: 'enforced' | 'none';
+  /** While true, every call to the provider fails: an outage. */
+  unreachable = false;
   readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
 

@@ -26,11 +26,11 @@ export function memoryProvider(gate: MemoryGate): Provider {
     targetSchema,
     check: ({ spec, inputs }) => faults(parse(targetSchema, spec.target).key, inputs),
     isLocal: () => true,
-    plan: async (ask, io) => inTime(io, () => plan(ask)),
+    plan: async (ask, io) => reach(gate, io, () => plan(ask)),
     converge: async (handle, wish, io) =>
-      inTime(io, () => converge(gate, parse(handleSchema, handle), wish, io.now)),
-    read: async (handle, io) => inTime(io, () => read(gate, parse(handleSchema, handle))),
-    list: async (spec, io) => inTime(io, () => list(gate, spec)),
+      reach(gate, io, () => converge(gate, parse(handleSchema, handle), wish, io.now)),
+    read: async (handle, io) => reach(gate, io, () => read(gate, parse(handleSchema, handle))),
+    list: async (spec, io) => reach(gate, io, () => list(gate, spec)),
     doctor: async () => [{ level: 'ok', message: 'Kept in memory: gone when this process ends.' }],
   };
 }
@@ -107,8 +107,9 @@ function shown(gate: MemoryGate, key: string, entry: GateEntry): Omit<Held, 'key
   return { until, evidence: `${key} stands ${end}` };
 }
 
-function inTime<T>(io: Io, work: () => T): T {
+function reach<T>(gate: MemoryGate, io: Io, work: () => T): T {
   if (io.signal.aborted) throw new ProviderError('timeout', 'There was no time left.');
+  if (gate.unreachable) throw new ProviderError('unavailable', 'The gate cannot be reached.');
   return work();
 }
 

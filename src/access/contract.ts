@@ -1,0 +1,236 @@
+/** What the rest of the program relies on, whatever the provider. One suite over all of them. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Json, TargetSpec } from '../core/policy.ts';
+import { HOUR, type Instant, wholeSecond } from '../core/time.ts';
+import type { Io, Plan, PlanAsk, Provider, Reading, Wish } from './provider.ts';
+
+/** A target of the test's own, with nothing in it. */
+export interface ProviderWorld {
+  readonly provider: Provider;
+  readonly spec: TargetSpec;
+  readonly now: () => Instant;
+  /** Two asks whose rights have nothing to do with each other. */
+  readonly ask: PlanAsk;
+  readonly otherAsk: PlanAsk;
+  /** The right of `ask`, asked for in other words. */
+  readonly sameAsk: PlanAsk;
+  /** Asks that no provider may carry out. */
+  readonly hostileAsks: readonly PlanAsk[];
+  /** Would the gate let in, now, whom this right is for? */
+  readonly opens: (planned: Planned) => Promise<boolean>;
+  /** Somebody else gives the same right, past this program. */
+  readonly putByHand: (planned: Planned, until: Instant) => Promise<void>;
+  /** From now on the target cannot be read. */
+  readonly hide: () => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+export type Planned = Extract<Plan, { kind: 'planned' }>;
+
+const NOTHING: Wish['wanted'] = { kind: 'nothing' };
+
+export function describeProvider(name: string, makeWorld: () => Promise<ProviderWorld>): void {
+  describe(`${name} keeps the contract of providers`, () => {
+    let world: ProviderWorld;
+    beforeEach(async () => {
+      world = await makeWorld();
+    });
+    afterEach(() => world.end());
+
+    const io = (signal: AbortSignal = AbortSignal.timeout(5_000)): Io => ({
+      signal,
+      now: world.now(),
+    });
+    const inAnHour = () => wholeSecond(world.now()) + HOUR;
+    const until = (end: Instant, aims: readonly Instant[] = [end], held = false): Wish => ({
+      wanted: { kind: 'until', until: end },
+      aims,
+      held,
+    });
+    const nothing = (aims: readonly Instant[] = [], held = false): Wish => ({
+      wanted: NOTHING,
+      aims,
+      held,
+    });
+    const plan = async (ask: PlanAsk = world.ask): Promise<Planned> => {
+      const made = await world.provider.plan(ask, io());
+      if (made.kind !== 'planned') throw new Error(`refused: ${made.why}`);
+      return made;
+    };
+    const read = (planned: Planned) => world.provider.read(planned.handle, io());
+    const converge = (planned: Planned, wish: Wish) =>
+      world.provider.converge(planned.handle, wish, io());
+    const keptUntil = (end: Instant) =>
+      world.provider.capabilities.nativeExpiry === 'enforced' ? end : null;
+
+    it('gives, reads back, takes and reads back', async () => {
+      const planned = await plan();
+      const end = inAnHour();
+      expect(await read(planned)).toMatchObject({ kind: 'absent' });
+      expect(await world.opens(planned)).toBe(false);
+
+      expect(await converge(planned, until(end))).toEqual({ kind: 'done' });
+      expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(end) });
+      expect(await world.opens(planned)).toBe(true);
+
+      expect(await converge(planned, nothing([end], true))).toEqual({ kind: 'done' });
+      expect(await read(planned)).toMatchObject({ kind: 'absent' });
+      expect(await world.opens(planned)).toBe(false);
+    });
+
+    it('plans without writing, and the same right each time', async () => {
+      const planned = await plan();
+      expect(await plan(world.sameAsk)).toEqual(planned);
+      expect((await plan(world.otherAsk)).key).not.toBe(planned.key);
+      expect(await world.provider.list(world.spec, io())).toEqual([]);
+    });
+
+    it('plans the same right again while the access stands', async () => {
+      const planned = await plan();
+      await converge(planned, until(inAnHour()));
+      expect(await plan(world.sameAsk)).toMatchObject({ key: planned.key, handle: planned.handle });
+    });
+
+    it('writes once, however often it is told the same', async () => {
+      const planned = await plan();
+      const end = inAnHour();
+      await converge(planned, until(end));
+      expect(await converge(planned, until(end))).toEqual({ kind: 'already', owner: 'ours' });
+      expect(await world.provider.list(world.spec, io())).toHaveLength(1);
+    });
+
+    it('writes once when told twice at the same time', async () => {
+      const planned = await plan();
+      const end = inAnHour();
+      await Promise.all([converge(planned, until(end)), converge(planned, until(end))]);
+      expect(await world.provider.list(world.spec, io())).toHaveLength(1);
+      await converge(planned, nothing([end]));
+      expect(await read(planned)).toMatchObject({ kind: 'absent' });
+    });
+
+    it('extends and shortens in place', async () => {
+      const planned = await plan();
+      const [early, late] = [inAnHour(), inAnHour() + HOUR];
+      await converge(planned, until(early));
+      expect(await converge(planned, until(late, [early, late]))).toEqual({ kind: 'done' });
+      expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(late) });
+      await converge(planned, until(early, [early, late], true));
+      expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(early) });
+      expect(await world.provider.list(world.spec, io())).toHaveLength(1);
+    });
+
+    it('takes one right and leaves the other', async () => {
+      const [one, other] = [await plan(), await plan(world.otherAsk)];
+      const end = inAnHour();
+      await Promise.all([converge(one, until(end)), converge(other, until(end))]);
+      await converge(one, nothing([end], true));
+      expect(await read(one)).toMatchObject({ kind: 'absent' });
+      expect(await read(other)).toMatchObject({ kind: 'present' });
+      expect(await world.opens(other)).toBe(true);
+    });
+
+    it('has nothing to take where nothing is', async () => {
+      const planned = await plan();
+      const absent = { kind: 'already', owner: 'absent' };
+      expect(await converge(planned, nothing())).toEqual(absent);
+      const end = inAnHour();
+      await converge(planned, until(end));
+      await converge(planned, nothing([end]));
+      expect(await converge(planned, nothing([end]))).toEqual(absent);
+    });
+
+    it('leaves what somebody else gave, when giving and when taking', async () => {
+      const planned = await plan();
+      const theirs = inAnHour() + 7_000;
+      await world.putByHand(planned, theirs);
+      const foreign = { kind: 'already', owner: 'foreign' };
+      const ours = inAnHour();
+      expect(await converge(planned, until(ours))).toEqual(foreign);
+      expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(theirs) });
+      expect(await converge(planned, nothing([ours]))).toEqual(foreign);
+      expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(theirs) });
+      expect(await world.opens(planned)).toBe(true);
+    });
+
+    it('lists everything that stands, by the keys of plans', async () => {
+      const [one, other] = [await plan(), await plan(world.otherAsk)];
+      const end = inAnHour();
+      await converge(one, until(end));
+      await world.putByHand(other, end + 7_000);
+      const held = await world.provider.list(world.spec, io());
+      expect(held.map(({ key }) => key).sort()).toEqual([one.key, other.key].sort());
+      const ends = held.map((entry) => entry.until).sort();
+      expect(ends).toEqual([keptUntil(end), keptUntil(end + 7_000)]);
+    });
+
+    it('needs nothing but the stored handle to take access away', async () => {
+      const planned = await plan();
+      const end = inAnHour();
+      await converge(planned, until(end));
+      const stored: Json = JSON.parse(JSON.stringify(planned.handle));
+      expect(stored).toEqual(planned.handle);
+      expect(stored).toHaveProperty('v');
+      await world.provider.converge(stored, nothing([end]), io());
+      expect(await world.provider.read(stored, io())).toMatchObject({ kind: 'absent' });
+    });
+
+    it('refuses a handle that it did not write', async () => {
+      const wrong = io();
+      await expect(world.provider.read({ v: 99 }, wrong)).rejects.toThrow();
+      await expect(world.provider.converge({ v: 99 }, nothing(), wrong)).rejects.toThrow();
+    });
+
+    it('writes nothing once its time is over', async () => {
+      const planned = await plan();
+      const late = io(AbortSignal.abort());
+      const answer = await world.provider
+        .converge(planned.handle, until(inAnHour()), late)
+        .catch(() => ({ kind: 'unknown' }));
+      expect(answer).toMatchObject({ kind: 'unknown' });
+      expect(await read(planned)).toMatchObject({ kind: 'absent' });
+    });
+
+    it('never takes unreadable for absent', async () => {
+      const planned = await plan();
+      await world.hide();
+      const seen = (signal?: AbortSignal): Promise<Reading> =>
+        world.provider
+          .read(planned.handle, io(signal))
+          .catch((error: Error) => ({ kind: 'unreadable', why: error.message }));
+      expect(await seen()).toMatchObject({ kind: 'unreadable' });
+      expect(await seen(AbortSignal.abort())).toMatchObject({ kind: 'unreadable' });
+      await expect(world.provider.list(world.spec, io())).rejects.toThrow();
+    });
+
+    it('refuses hostile asks with a sentence', async () => {
+      for (const ask of world.hostileAsks) {
+        const made = await world.provider.plan(ask, io());
+        expect(made, JSON.stringify(ask.inputs)).toMatchObject({ kind: 'refused' });
+      }
+      expect(await world.provider.list(world.spec, io())).toEqual([]);
+    });
+
+    it('has schemas that read their own output', () => {
+      const { connectionSchema, targetSchema } = world.provider;
+      const { connection, target } = world.spec;
+      expect(connectionSchema.parse(connectionSchema.parse(connection))).toEqual(connection);
+      expect(targetSchema.parse(targetSchema.parse(target))).toEqual(target);
+      expect(connectionSchema.safeParse({ ...Object(connection), extra: 1 }).success).toBe(false);
+      expect(targetSchema.safeParse({ ...Object(target), extra: 1 }).success).toBe(false);
+    });
+
+    it('says of a good target that it is good, and finds an unknown input', () => {
+      const inputs = Object.fromEntries(Object.keys(world.ask.inputs).map((one) => [one, 'ip']));
+      expect(world.provider.check({ spec: world.spec, inputs })).toEqual([]);
+      const target = { ...Object(world.spec.target), key: 'nowhere' };
+      const spec = { ...world.spec, target };
+      expect(world.provider.check({ spec, inputs })).toMatchObject([{ path: ['key'] }]);
+    });
+
+    it('has a doctor who finds no fault with a good target', async () => {
+      const findings = await world.provider.doctor(world.spec, io());
+      expect(findings.filter(({ level }) => level === 'fault')).toEqual([]);
+      expect(findings.length).toBeGreaterThan(0);
+    });
+  });
+}
