@@ -6,7 +6,7 @@ import { importsOf, type SourceFile, withoutComments } from './source-file.ts';
 const ports = {
   'src/chat/platform.ts': (path: string) => folderBelow('src/chat', path),
   'src/access/provider.ts': (path: string) => folderBelow('src/access', path),
-  // A runner is a file, with its helpers named after it: bullmq.ts, bullmq-connection.ts.
+  // A runner is a file, with others named after it: bullmq.ts, bullmq-connection.ts.
   'src/jobs/runner.ts': (path: string) =>
     /^src\/jobs\/(bullmq|in-process)\b/.exec(path)?.[0] ?? folderBelow('src/jobs', path),
   // Schema, migrations and the stores that share them are one thing.
@@ -15,6 +15,9 @@ const ports = {
 } as const;
 
 const portFiles = Object.keys(ports);
+
+/** What two adapters of one port may share. Chat platforms and providers share nothing but their port. */
+const shared = [/^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/];
 
 /** These know every adapter: they put the program together. */
 const compositions = [/^src\/(app|main)\.ts$/, /^src\/(cli|demo)\//];
@@ -94,7 +97,10 @@ function mayKnow(from: string, imported: string): boolean {
   if (portFiles.includes(from)) return portFiles.includes(imported);
 
   const adapter = adapterOf(from);
-  if (adapter) return imported === adapter.port || imported.startsWith(adapter.own);
+  if (adapter) {
+    const sharesIt = sameTop(from, imported) && shared.some((place) => place.test(imported));
+    return imported === adapter.port || imported.startsWith(adapter.own) || sharesIt;
+  }
   if (/^src\/(chat|access|jobs|store)\/registry\.ts$/.test(from))
     return knowsItsAdapters(from, imported);
 
