@@ -1,0 +1,166 @@
+/** A real HAProxy before one map, and ways to knock at it. For tests. */
+import { once } from 'node:events';
+import { type Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { type Haproxy, startHaproxy } from '../../../test/support/haproxy.ts';
+import { principalIdFrom } from '../../core/ids.ts';
+import type { TargetSpec } from '../../core/policy.ts';
+import { HOUR, type Instant, SECOND, wholeSecond } from '../../core/time.ts';
+import type { Planned } from '../contract.ts';
+import type { Io, PlanAsk, Provider, Wish } from '../provider.ts';
+import { connectionSchema, targetSchema } from './target.ts';
+
+type Port = 'http' | 'proxied' | 'tcp' | 'echo';
+
+export type Gate = Haproxy<Port>;
+
+interface GateOptions {
+  /** The port of the server behind the TCP frontend. */
+  readonly echo?: number;
+  /** The folder of the map file, where several gates share its name. */
+  readonly maps?: string;
+}
+
+/** One map before an HTTP frontend, one that takes the PROXY protocol's word, and a TCP frontend. */
+export function startGate({ echo = 1, maps }: GateOptions = {}): Promise<Gate> {
+  return startHaproxy({
+    ports: ['http', 'proxied', 'tcp', 'echo'],
+    files: { 'jit.map': '', 'mail.map': '' },
+    config: ({ dir, ports, socket }) => `
+global
+    stats socket ${socket} mode 600 level admin
+    stats socket ${dir}/user.sock mode 600 level user
+defaults
+    mode http
+    timeout connect 2s
+    timeout client 20s
+    timeout server 20s
+frontend web
+    bind 127.0.0.1:${ports.http}
+    bind [::1]:${ports.http}
+    bind 127.0.0.1:${ports.proxied} accept-proxy
+    http-request set-var(txn.now) date()
+    http-request set-var(txn.jit) src,map_ip_int(${maps ?? dir}/jit.map,0)
+    http-request deny unless { var(txn.jit),sub(txn.now) gt 0 }
+    http-request return status 200 content-type text/plain string ok
+frontend mail
+    bind 127.0.0.1:${ports.echo}
+    http-request set-var(txn.now) date()
+    http-request set-var(txn.jit) req.hdr(X-Email),lower,map_str_int(${dir}/mail.map,0)
+    http-request deny unless { var(txn.jit),sub(txn.now) gt 0 }
+    http-request return status 200 content-type text/plain string ok
+frontend db
+    mode tcp
+    bind 127.0.0.1:${ports.tcp}
+    tcp-request connection set-var(sess.now) date()
+    tcp-request connection set-var(sess.jit) src,map_ip_int(${maps ?? dir}/jit.map,0)
+    tcp-request connection reject unless { var(sess.jit),sub(sess.now) gt 0 }
+    default_backend dbs
+backend dbs
+    mode tcp
+    server one 127.0.0.1:${echo}
+`,
+  });
+}
+
+interface Visit {
+  readonly from?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly agent?: Agent;
+}
+
+export function visit(
+  port: number,
+  { from = '127.0.0.1', ...options }: Visit = {},
+): Promise<number> {
+  const host = from === '::1' ? '::1' : '127.0.0.1';
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      { host, port, localAddress: from, agent: false, ...options },
+      (answer) => {
+        answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+      },
+    );
+    asked.once('error', reject).end();
+  });
+}
+
+/** A visit whose source address is whatever the PROXY protocol says. */
+export async function visitAs(port: number, source: string): Promise<number> {
+  const family = source.includes(':') ? 'TCP6' : 'TCP4';
+  const here = family === 'TCP6' ? '2001:db8::1' : '10.0.0.1';
+  const socket = connect(port, '127.0.0.1');
+  socket.end(`PROXY ${family} ${source} ${here} 1000 2000\r\nGET / HTTP/1.0\r\n\r\n`);
+  let answer = '';
+  for await (const part of socket) answer += String(part);
+  return Number(/^HTTP\/1\.\d (\d+)/.exec(answer)?.[1]);
+}
+
+export const requester = {
+  id: principalIdFrom(new Uint8Array(10)),
+  name: 'Maya',
+  email: 'maya@example.com',
+  accounts: [],
+};
+
+export function specOf(gates: readonly Gate[], target: object = {}): TargetSpec {
+  const nodes = gates.map(({ socket }) => `unix:${socket}`);
+  const map = `${gates[0]?.dir ?? ''}/jit.map`;
+  return {
+    provider: 'edge',
+    type: 'haproxy',
+    connection: connectionSchema.parse({ nodes }),
+    target: targetSchema.parse({ map, key: 'from', ...target }),
+  };
+}
+
+export function askOf(spec: TargetSpec, from: string): PlanAsk {
+  return { spec, inputs: { from }, requester };
+}
+
+export const io = (signal: AbortSignal = AbortSignal.timeout(5_000)): Io => ({
+  signal,
+  now: Date.now(),
+});
+export const inAnHour = () => wholeSecond(Date.now()) + HOUR;
+export const epoch = (at: Instant) => String(at / SECOND);
+export const give = (until: Instant): Wish => ({
+  wanted: { kind: 'until', until },
+  aims: [until],
+  held: false,
+});
+export const take = (...aims: Instant[]): Wish => ({
+  wanted: { kind: 'nothing' },
+  aims,
+  held: false,
+});
+
+export async function planFor(
+  provider: Provider,
+  spec: TargetSpec,
+  from: string,
+): Promise<Planned> {
+  const planned = await provider.plan(askOf(spec, from), io());
+  if (planned.kind !== 'planned') throw new Error(planned.why);
+  return planned;
+}
+
+export async function openLine(port: number, from: string): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+  socket.on('error', () => {});
+  await says(socket);
+  return socket;
+}
+
+export async function says(socket: Socket): Promise<string> {
+  socket.write('hello');
+  const [answer] = await once(socket, 'data');
+  return String(answer);
+}
+
+export async function isTurnedAway(port: number, from: string): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+  socket.on('error', () => {});
+  await new Promise((resolve) => socket.once('close', resolve));
+  return socket.bytesRead === 0;
+}
