@@ -1,0 +1,124 @@
+/** Bolt, told to acknowledge what is safely written down and nothing else. */
+import { App, ExpressReceiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { quietLogger } from './client.ts';
+import { BODY_LIMIT, guarded, type HttpHandler, PATH } from './guard.ts';
+import type { Inbound } from './inbound.ts';
+
+/** How Slack's deliveries reach us. */
+export interface Line {
+  /** null: we call Slack. */
+  readonly http: HttpHandler | null;
+  start(): Promise<void>;
+  /** Resolves when what was being acknowledged is. */
+  stop(): Promise<void>;
+}
+
+export interface LineOptions {
+  readonly inbound: Inbound;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signingSecret: string;
+  readonly appToken?: string | undefined;
+  readonly apiUrl?: string | undefined;
+}
+
+export function lineOf(options: LineOptions): Line {
+  return options.appToken === undefined
+    ? httpLine(options)
+    : socketLine({ ...options, appToken: options.appToken });
+}
+
+/**
+ * Bolt acknowledges an event before its listeners run and a command whenever one says so. Here the
+ * acknowledgement leaves when every listener is done, and not at all when one threw.
+ */
+class AcknowledgesLast extends App {
+  readonly #running = new Set<Promise<void>>();
+
+  override processEvent(event: ReceiverEvent): Promise<void> {
+    const done = this.#process(event).finally(() => this.#running.delete(done));
+    this.#running.add(done);
+    return done;
+  }
+
+  async drained(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  async #process(event: ReceiverEvent): Promise<void> {
+    let answer: unknown;
+    let isAcknowledged = false;
+    const ack = async (given?: unknown): Promise<void> => {
+      answer = given;
+      isAcknowledged = true;
+    };
+    await super.processEvent({ ...event, ack });
+    if (isAcknowledged) await event.ack(answer);
+  }
+}
+
+function httpLine({ inbound, clock, log, signingSecret }: LineOptions): Line {
+  const logger = quietLogger(log);
+  const receiver = new ExpressReceiver({
+    signingSecret,
+    logger,
+    endpoints: PATH,
+    bodyLimit: BODY_LIMIT,
+  });
+  const app = appOn(receiver, inbound, log);
+  let isOpen = false;
+  return {
+    http: guarded(receiver.app, { clock, reject: inbound.reject, isOpen: () => isOpen }),
+    async start() {
+      isOpen = true;
+    },
+    async stop() {
+      isOpen = false;
+      await app.drained();
+    },
+  };
+}
+
+function socketLine(options: LineOptions & { readonly appToken: string }): Line {
+  const { inbound, log, appToken, apiUrl } = options;
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: quietLogger(log),
+    installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
+  });
+  const app = appOn(receiver, inbound, log);
+  return {
+    http: null,
+    async start() {
+      await receiver.start();
+    },
+    async stop() {
+      await receiver.stop();
+      await app.drained();
+    },
+  };
+}
+
+function appOn(
+  receiver: ExpressReceiver | SocketModeReceiver,
+  inbound: Inbound,
+  log: Log,
+): AcknowledgesLast {
+  const app = new AcknowledgesLast({
+    receiver,
+    logger: quietLogger(log),
+    convoStore: false,
+    // Whose workspace it is is checked in inbound.ts; Bolt's own client is not used.
+    authorize: async () => ({}),
+  });
+  app.command(/.*/, ({ body, ack }) => inbound.command(body, ack));
+  app.action(/.*/, ({ body, ack }) => inbound.click(body, ack));
+  app.view({ callback_id: /.*/, type: 'view_submission' }, ({ body, ack }) =>
+    inbound.submission(body, ack),
+  );
+  app.event('app_home_opened', ({ body }) => inbound.homeOpened(body));
+  app.event('message', ({ body }) => inbound.directMessage(body));
+  return app;
+}

@@ -1,0 +1,108 @@
+/**
+ * Text for Slack. What people wrote goes into `rich_text` or `plain_text` objects, in which Slack reads
+ * no markup at all: no mention, link, emoji or formatting can be typed into them.
+ */
+import type { types } from '@slack/bolt';
+import type { Rich, Segment } from '../../core/rich.ts';
+import { formatDuration, formatInstant, SECOND } from '../../core/time.ts';
+import type { People } from '../platform.ts';
+import { clip } from './limits.ts';
+
+export type RichElement = types.RichTextElement;
+
+/** Control characters but line breaks, and those that turn the direction of writing. */
+const MEDDLERS = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const legible = (text: string): string =>
+  text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', ' ').replace(MEDDLERS, '\ufffd');
+
+/** Where a line break could pass for a line of our own. */
+export const oneLine = (rich: Rich): Rich => rich.map(flatten);
+
+function flatten(segment: Segment): Segment {
+  if (typeof segment === 'string') return segment.replaceAll(/\s*[\r\n]+\s*/g, ' ⏎ ');
+  if (segment.kind === 'bold' || segment.kind === 'code')
+    return { ...segment, text: segment.text.replaceAll(/\s*[\r\n]+\s*/g, ' ⏎ ') };
+  return segment;
+}
+
+/** The elements of a `rich_text` block, holding at most `limit` characters. */
+export function elements(rich: Rich, people: People, limit: number): RichElement[] {
+  const out: RichElement[] = [];
+  let left = limit;
+  for (const segment of rich) {
+    const text = clip(segmentText(segment, people), left);
+    if (text === '') continue;
+    out.push(element(segment, text));
+    left -= text.length;
+  }
+  return out;
+}
+
+function element(segment: Segment, text: string): RichElement {
+  if (typeof segment === 'string') return textElement(text);
+  switch (segment.kind) {
+    case 'bold':
+    case 'person':
+      return { ...textElement(text), style: { bold: true } };
+    case 'code':
+    case 'request':
+      return { ...textElement(text), style: { code: true } };
+    case 'instant':
+      return dateElement(segment.at, text);
+    case 'duration':
+      return textElement(text);
+  }
+}
+
+export const textElement = (text: string): types.RichTextText => ({ type: 'text', text });
+
+/** In the reader's own time zone: https://docs.slack.dev/reference/block-kit/block-elements/date-element */
+function dateElement(at: number, fallback: string): RichElement {
+  const timestamp = Math.floor(at / SECOND);
+  return { type: 'date', timestamp, format: '{date_short_pretty} at {time}', fallback };
+}
+
+function segmentText(segment: Segment, people: People): string {
+  if (typeof segment === 'string') return legible(segment);
+  switch (segment.kind) {
+    case 'bold':
+    case 'code':
+      return legible(segment.text);
+    case 'person':
+      return legible(people.get(segment.id)?.name ?? 'somebody');
+    case 'instant':
+      return formatInstant(segment.at);
+    case 'duration':
+      return formatDuration(segment.length);
+    case 'request':
+      return `#${segment.id}`;
+  }
+}
+
+/** Without any form, for places that take a plain string. */
+export function plainText(rich: Rich, people: People): string {
+  return rich.map((segment) => segmentText(segment, people)).join('');
+}
+
+/** For the `text` of a message, which Slack shows in notifications and does read as markup. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** What people typed comes with these three escaped: https://docs.slack.dev/messaging/formatting-message-text */
+export function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** A typed message as it was typed: Slack puts links and names into angle brackets. */
+export function typedText(text: string): string {
+  const bare = text.replaceAll(/<(?:[^<>|]*\|([^<>]*)|([^<>]*))>/g, '$1$2');
+  return unescaped(bare).trim();
+}
+
+export const plainObject = (text: string, limit: number): types.PlainTextElement => ({
+  type: 'plain_text',
+  text: clip(legible(text), limit),
+  emoji: false,
+});
