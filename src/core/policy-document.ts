@@ -1,0 +1,171 @@
+/**
+ * The policy file's value, read: a `Policy`, or everything that is wrong with it at once, each with
+ * its place in the text. Reading the text itself is the shell's part (policy-file.ts).
+ */
+
+import { z } from 'zod';
+import type { PolicyHash } from './ids.ts';
+import { type ChannelRef, type Group, groupsOf, type Policy, type Role } from './policy.ts';
+import { readGroup } from './policy-group.ts';
+import {
+  type FoundIssue,
+  type Locate,
+  type PolicyIssue,
+  placeIssues,
+  type Report,
+} from './policy-issue.ts';
+import { type RoleScope, readRole } from './policy-role.ts';
+import type { SharedDraft } from './policy-role-draft.ts';
+import { documentShape, type PolicyNames, sharedShape } from './policy-shape.ts';
+import { type DeclaredProvider, type ProviderKinds, readProvider } from './policy-target.ts';
+import { asObject, checkFields } from './policy-zod.ts';
+
+export interface PolicySource {
+  /** Plain data, as the YAML said it. */
+  readonly value: unknown;
+  readonly hash: PolicyHash;
+  readonly locate: Locate;
+}
+
+/** What a policy may name that is not in the file. */
+export interface PolicyContext {
+  readonly providers: ProviderKinds;
+  readonly platforms: readonly string[];
+}
+
+export type PolicyReading =
+  | {
+      readonly kind: 'policy';
+      readonly policy: Policy;
+      readonly warnings: readonly PolicyIssue[];
+    }
+  | { readonly kind: 'faulty'; readonly hash: PolicyHash; readonly issues: readonly PolicyIssue[] };
+
+export function parsePolicy(source: PolicySource, context: PolicyContext): PolicyReading {
+  const found: FoundIssue[] = [];
+  const report: Report = (issue) => found.push(issue);
+  const policy = readDocument(source, context, report);
+  if (found.every(({ severity }) => severity === 'warning'))
+    warnOfUnused(policy, source.value, report);
+  const issues = placeIssues(unique(found), source.locate);
+  return issues.some(({ severity }) => severity === 'fault')
+    ? { kind: 'faulty', hash: source.hash, issues }
+    : { kind: 'policy', policy, warnings: issues };
+}
+
+function readDocument(
+  { value, hash }: PolicySource,
+  { providers: kinds, platforms }: PolicyContext,
+  report: Report,
+): Policy {
+  const written = asObject(value);
+  const names: PolicyNames = {
+    groups: Object.keys(asObject(written.groups)),
+    providers: Object.keys(asObject(written.providers)),
+    platforms,
+  };
+  const document = checkFields(documentShape(names), value, [], report);
+  const groups = new Map<string, Group | undefined>(
+    Object.entries(asObject(written.groups)).map(([name, group]) => [
+      name,
+      readGroup(name, group, ['groups', name], names, report),
+    ]),
+  );
+  const providers = new Map<string, DeclaredProvider | undefined>(
+    Object.entries(asObject(written.providers)).map(([name, provider]) => [
+      name,
+      readProvider(provider, ['providers', name], kinds, report),
+    ]),
+  );
+  const scope = { names, groups, providers, ...readDefaults(written.defaults, names, report) };
+  const roles = readRoles(written.roles, scope, report);
+  const policy = buildPolicy(hash, document, groups, roles);
+  warnOfGaps(written, report);
+  return policy;
+}
+
+function readDefaults(
+  value: unknown,
+  names: PolicyNames,
+  report: Report,
+): Pick<RoleScope, 'defaults' | 'defaultKeys'> {
+  if (value === undefined) return { defaults: {}, defaultKeys: [] };
+  const shape = z.strictObject(sharedShape(names));
+  const defaults: SharedDraft = checkFields(shape, value, ['defaults'], report);
+  return { defaults, defaultKeys: Object.keys(asObject(value)) };
+}
+
+function readRoles(value: unknown, scope: RoleScope, report: Report): readonly Role[] {
+  return Object.entries(asObject(value))
+    .map(([name, role]) => readRole(name, role, scope, report))
+    .filter((role) => role !== undefined);
+}
+
+function warnOfGaps(written: Readonly<Record<string, unknown>>, report: Report): void {
+  const warn = (code: FoundIssue['code'], key: string, message: string) =>
+    report({ code, severity: 'warning', path: [key], message });
+  if (written.restore === undefined)
+    warn(
+      'no-restorers',
+      'restore',
+      'Nobody can restore an account whose e-mail changed (no `restore:`).',
+    );
+  if (written.alarms === undefined)
+    warn(
+      'no-alarm-channel',
+      'alarms',
+      'Alarms that belong to no request are only logged (no `alarms:`).',
+    );
+}
+
+/** Asked of whole policies alone: a role that could not be read uses nothing. */
+function warnOfUnused(policy: Policy, written: unknown, report: Report): void {
+  const { groups, providers } = asObject(written);
+  const roles = Object.values(policy.roles);
+  const used = [
+    ...policy.restorers.map((name) => ['groups', name]),
+    ...roles.flatMap(groupsOf).map((name) => ['groups', name]),
+    ...roles.flatMap((role) => role.escalation.map((step) => ['groups', step.to])),
+    ...roles.flatMap((role) => role.targets.map((target) => ['providers', target.provider])),
+  ].map((path) => path.join('.'));
+  const declared = [
+    ...Object.keys(asObject(groups)).map((name) => ['groups', name]),
+    ...Object.keys(asObject(providers)).map((name) => ['providers', name]),
+  ];
+  for (const path of declared.filter((names) => !used.includes(names.join('.'))))
+    report({ code: 'unused', severity: 'warning', path, at: 'key', message: 'No role uses this.' });
+}
+
+function buildPolicy(
+  hash: PolicyHash,
+  document: {
+    readonly restore?: readonly string[] | undefined;
+    readonly alarms?: ChannelRef | undefined;
+  },
+  groups: ReadonlyMap<string, Group | undefined>,
+  roles: readonly Role[],
+): Policy {
+  const whole = [...groups.values()].filter((group) => group !== undefined);
+  return {
+    hash,
+    groups: byName(whole),
+    roles: byName(roles),
+    restorers: document.restore ?? [],
+    alarmChannel: document.alarms ?? null,
+  };
+}
+
+/** Looked up with what people type, so nothing may be found that nobody declared. */
+function byName<Named extends { readonly name: string }>(
+  all: readonly Named[],
+): Readonly<Record<string, Named>> {
+  const record: Record<string, Named> = Object.create(null);
+  for (const named of all) record[named.name] = named;
+  return record;
+}
+
+/** One fault of `defaults:` is found again by each role that takes it from there. */
+function unique(found: readonly FoundIssue[]): readonly FoundIssue[] {
+  const seen = new Map(found.map((issue) => [JSON.stringify([issue.code, issue.path]), issue]));
+  return [...seen.values()];
+}

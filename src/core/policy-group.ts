@@ -1,0 +1,34 @@
+/** `groups:` of the policy: where the members of each come from. */
+import type { Group, GroupSource } from './policy.ts';
+import type { PolicyPath, Report } from './policy-issue.ts';
+import { groupShape, type PolicyNames } from './policy-shape.ts';
+import { checkValue } from './policy-zod.ts';
+
+export function readGroup(
+  name: string,
+  value: unknown,
+  path: PolicyPath,
+  names: PolicyNames,
+  report: Report,
+): Group | undefined {
+  const draft = checkValue(groupShape(names), value, path, report);
+  if (draft === undefined) return undefined;
+  const { members, ...rest } = draft;
+  const platforms: Readonly<Record<string, string | readonly string[] | undefined>> = rest;
+  const sources: GroupSource[] = [];
+  if (members !== undefined) sources.push({ kind: 'emails', emails: [...new Set(members)] });
+  for (const [platform, named] of Object.entries(platforms))
+    for (const group of listOf(named)) sources.push({ kind: 'platform', platform, group });
+  return { name, sources };
+}
+
+function listOf(named: string | readonly string[] | undefined): readonly string[] {
+  return typeof named === 'string' ? [named] : (named ?? []);
+}
+
+/** The e-mails of a group that is nothing but a list; undefined when a platform knows the members. */
+export function listedMembers(group: Group | undefined): readonly string[] | undefined {
+  if (group === undefined || group.sources.some((source) => source.kind !== 'emails'))
+    return undefined;
+  return group.sources.flatMap((source) => (source.kind === 'emails' ? source.emails : []));
+}

@@ -1,0 +1,208 @@
+/**
+ * The policy file's shape as zod schemas. One definition checks the file, with the names that it
+ * declares (`PolicyNames`), and makes the published JSON Schema, without them.
+ */
+import { z } from 'zod';
+import { COMMAND_WORDS, isCommandWord } from './command-words.ts';
+import { didYouMean, orList } from './nearest.ts';
+import type { ChannelRef } from './policy.ts';
+import { inputShape, patternShape } from './policy-input.ts';
+import type { PolicyIssueCode } from './policy-issue.ts';
+import { parseDuration } from './time.ts';
+import { plainText } from './typed.ts';
+
+/** What a file may refer to. `null`: anything, for the JSON Schema. */
+export interface PolicyNames {
+  readonly groups: readonly string[] | null;
+  readonly providers: readonly string[] | null;
+  readonly platforms: readonly string[];
+}
+
+const NAME = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*$/;
+
+/** Inherited by every object: as a name it would be found where it was never declared. */
+const RESERVED = ['constructor'];
+
+export const nameShape = z
+  .string()
+  .max(40, 'A name has at most 40 characters.')
+  .regex(NAME, 'A name is made of a-z, 0-9 and single `-`, `_` or `.`, and begins with a letter.')
+  .refine((name) => !RESERVED.includes(name), 'This name is reserved. Choose another.');
+
+export const roleNameShape = nameShape.refine(
+  (name) => !isCommandWord(name),
+  `A role cannot have the name of a command: ${COMMAND_WORDS.join(', ')}.`,
+);
+
+export const durationShape = z
+  .string({
+    error: 'Write a duration with its unit, such as `45m`, `1h30m` or `1d`.',
+  })
+  .transform((text, context) => {
+    const duration = parseDuration(text);
+    if (duration !== undefined) return duration;
+    context.addIssue('This is no duration. Write one such as `45m`, `1h30m` or `1d`.');
+    return z.NEVER;
+  })
+  .meta({ examples: ['45m', '1h30m', '1d'] });
+
+/** One line, as it will be shown. */
+export const lineShape = (most: number) =>
+  z.string().transform(plainText).pipe(z.string().min(1).max(most));
+
+function reference(known: readonly string[] | null, code: PolicyIssueCode, what: string) {
+  return z.string().superRefine((name, context) => {
+    if (known === null || known.includes(name)) return;
+    const meant = didYouMean(name, known) || ` Declared: ${orList(known.slice(0, 20))}.`;
+    const message = `There is no ${what} \`${name.slice(0, 80)}\`.${meant}`;
+    context.addIssue({ code: 'custom', params: { code }, message });
+  });
+}
+
+export const groupRef = (names: PolicyNames) => reference(names.groups, 'unknown-group', 'group');
+
+const groupList = (names: PolicyNames) => z.array(groupRef(names)).max(20);
+
+export function channelShape(names: PolicyNames) {
+  return z
+    .string()
+    .transform((text, context): ChannelRef => {
+      const [, platform = '', channel = ''] = /^([a-z][a-z0-9-]*):#?([^\s#]\S*)$/.exec(text) ?? [];
+      if (platform === '')
+        context.addIssue('Write a channel with its platform, such as `slack:#lb-access`.');
+      else if (!names.platforms.includes(platform))
+        context.addIssue({
+          code: 'custom',
+          params: { code: 'unknown-platform' },
+          message: `There is no platform \`${platform}\`.${didYouMean(platform, names.platforms) || ` Known: ${orList(names.platforms)}.`}`,
+        });
+      return { platform, channel };
+    })
+    .meta({ examples: ['slack:#lb-access'] });
+}
+
+const emailShape = z
+  .string()
+  .refine(
+    (text) => text.length <= 254 && /^[^\s@<>,;]{1,64}@[^\s@<>,;]+\.[^\s@<>,;.]+$/.test(text),
+    'This is no e-mail address.',
+  )
+  .transform((text) => text.toLowerCase())
+  .meta({ format: 'email' });
+
+/** `{ members: [e-mail …], slack: "@sre" }`: one key for each platform, and the people named here. */
+export function groupShape(names: PolicyNames) {
+  const platformGroup = z
+    .string()
+    .regex(/^\S.{0,199}$/u, 'Name the group as its platform does, such as `"@sre"`.');
+  const platforms = names.platforms.map((platform) => {
+    const described = z
+      .union([platformGroup, z.array(platformGroup).min(1)])
+      .describe(`A user group at ${platform}, or a list of them: "@handle" or its id`);
+    return [platform, described.optional()] as const;
+  });
+  return z
+    .strictObject({
+      members: z.array(emailShape).max(2_000).describe('E-mail addresses').optional(),
+      ...Object.fromEntries(platforms),
+    })
+    .refine(
+      (group) => Object.values(group).some((source) => source !== undefined),
+      `Say who is in the group: \`members:\` (e-mail addresses) or one of ${orList(names.platforms)}.`,
+    );
+}
+
+export function roleShape(names: PolicyNames) {
+  return z.strictObject({
+    description: lineShape(300).describe('What the role gives, in one line'),
+    targets: z
+      .array(
+        z.looseObject({ provider: reference(names.providers, 'unknown-provider', 'provider') }),
+      )
+      .min(1)
+      .max(10)
+      .describe('What is opened: a provider and that provider’s own keys'),
+    who: groupList(names).min(1).describe('Groups that may ask'),
+    duration: z
+      .strictObject({
+        max: durationShape.describe('The longest that may be asked for'),
+        default: durationShape
+          .describe('When none is typed; else the shorter of 1h and max')
+          .optional(),
+      })
+      .describe('How long'),
+    inputs: z
+      .record(nameShape, inputShape)
+      .refine((inputs) => Object.keys(inputs).length <= 10, 'At most 10 inputs.')
+      .describe('What the requester adds as name=value')
+      .optional(),
+    approve: z
+      .union([
+        z.literal('automatic'),
+        z.strictObject({
+          count: z
+            .int()
+            .min(1)
+            .max(20)
+            .describe('How many distinct people; 1 if left out')
+            .optional(),
+          of: groupRef(names).describe('From which group'),
+        }),
+      ])
+      .describe('Write `{ count: 1, of: group }`, or `automatic` for no approval at all'),
+    ...sharedShape(names),
+  });
+}
+
+/** Keys that stand in a role, or in `defaults:` for all roles that do not have them. */
+export function sharedShape(names: PolicyNames) {
+  return {
+    channel: channelShape(names).describe('Where the card is posted').optional(),
+    fallbackChannel: channelShape(names)
+      .describe('Where the card goes when `channel` cannot be posted to')
+      .optional(),
+    reason: z
+      .strictObject({
+        required: z.boolean().describe('true if left out').optional(),
+        pattern: patternShape.describe('Must be found in the reason (RE2 syntax)').optional(),
+        example: lineShape(200).describe('A good reason, shown to people').optional(),
+      })
+      .describe('What the requester must say')
+      .optional(),
+    expireAfter: durationShape
+      .describe('When an unanswered request expires; 1h if left out')
+      .optional(),
+    escalate: z
+      .array(
+        z.strictObject({
+          after: durationShape.describe('After the asking'),
+          to: groupRef(names).describe('Who is told by direct message'),
+        }),
+      )
+      .max(10)
+      .describe('Who else is told while nobody answers')
+      .optional(),
+    revoke: groupList(names).describe('Groups that may end somebody else’s access').optional(),
+    attest: groupList(names)
+      .describe('Groups that may attest that access is gone when its provider cannot be asked')
+      .optional(),
+    warnBefore: durationShape
+      .describe('How long before the end the requester is told; 10m if left out')
+      .optional(),
+  };
+}
+
+/** The top level. What stands below groups, providers and roles is checked entry by entry. */
+export function documentShape(names: PolicyNames) {
+  return z.strictObject({
+    version: z.literal(1).describe('The version of this format'),
+    groups: z.record(nameShape, z.unknown()).describe('Groups of people'),
+    providers: z.record(nameShape, z.unknown()).describe('Where access is given'),
+    roles: z.record(roleNameShape, z.unknown()).describe('What people may ask for'),
+    defaults: z.unknown().describe('Keys for every role that does not have them').optional(),
+    alarms: channelShape(names).describe('Where alarms go that belong to no request').optional(),
+    restore: groupList(names)
+      .describe('Groups that may restore an account whose e-mail changed')
+      .optional(),
+  });
+}

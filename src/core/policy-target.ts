@@ -1,0 +1,74 @@
+/** `providers:` of the policy, and the `targets:` of a role at them. */
+import type { z } from 'zod';
+import { didYouMean, orList } from './nearest.ts';
+import type { Json, TargetSpec } from './policy.ts';
+import type { PolicyPath, Report } from './policy-issue.ts';
+import { asObject, checkValue } from './policy-zod.ts';
+
+/** What the policy must know of a provider type. The provider port fits this. */
+export interface ProviderKind {
+  readonly connectionSchema: z.ZodType<Json>;
+  readonly targetSchema: z.ZodType<Json>;
+  check(context: {
+    readonly spec: TargetSpec;
+    readonly inputs: Readonly<Record<string, string>>;
+  }): readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+}
+
+/** By type. */
+export type ProviderKinds = ReadonlyMap<string, ProviderKind>;
+
+/** An entry below `providers:`. `connection` is undefined when it is faulty. */
+export interface DeclaredProvider {
+  readonly type: string;
+  readonly kind: ProviderKind;
+  readonly connection: Json | undefined;
+}
+
+export function readProvider(
+  value: unknown,
+  path: PolicyPath,
+  kinds: ProviderKinds,
+  report: Report,
+): DeclaredProvider | undefined {
+  const { type, ...connection } = asObject(value);
+  const kind = typeof type === 'string' ? kinds.get(type) : undefined;
+  if (typeof type !== 'string' || kind === undefined) {
+    const known = [...kinds.keys()];
+    const message = `Say which \`type:\` of provider this is: ${orList(known)}.${didYouMean(String(type), known)}`;
+    report({ code: 'bad-value', path: [...path, 'type'], message });
+    return undefined;
+  }
+  return { type, kind, connection: checkValue(kind.connectionSchema, connection, path, report) };
+}
+
+export function readTarget(
+  draft: { readonly provider: string },
+  path: PolicyPath,
+  declared: ReadonlyMap<string, DeclaredProvider | undefined>,
+  report: Report,
+): { readonly spec: TargetSpec; readonly kind: ProviderKind } | undefined {
+  const { provider, ...rest } = draft;
+  const found = declared.get(provider);
+  if (found === undefined) return undefined;
+  const target = checkValue(found.kind.targetSchema, rest, path, report);
+  if (target === undefined || found.connection === undefined) return undefined;
+  const { type, kind, connection } = found;
+  return { spec: { provider, type, connection, target }, kind };
+}
+
+/** The provider's own checks. What it says about a target it could not judge is a fault too. */
+export function checkTarget(
+  spec: TargetSpec,
+  kind: ProviderKind,
+  inputs: Readonly<Record<string, string>>,
+  path: PolicyPath,
+  report: Report,
+): void {
+  for (const fault of kind.check({ spec, inputs }))
+    report({
+      code: 'bad-target',
+      path: [...path, ...fault.path],
+      message: fault.message,
+    });
+}
