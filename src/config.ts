@@ -1,0 +1,167 @@
+/** The environment, checked once at the door. Nothing else reads `process.env`. */
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { nearestName } from './core/nearest.ts';
+import type { Millis } from './core/time.ts';
+import type { LogLevel } from './log.ts';
+import type { Secret } from './secret.ts';
+import { type Variables, variables } from './variables.ts';
+
+export const VARIABLES: readonly string[] = Object.keys(variables.shape);
+
+export interface Config {
+  /** Undefined: local chat. */
+  readonly slack: SlackConfig | undefined;
+  /** A secret because it may hold a password. Undefined: the runner in the process. */
+  readonly redisUrl: Secret | undefined;
+  readonly databasePath: string;
+  readonly policyPath: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly delays: Delays;
+}
+
+export interface SlackConfig {
+  readonly botToken: Secret;
+  readonly apiUrl: string | undefined;
+  readonly mode: SlackMode;
+}
+
+export type SlackMode =
+  | { readonly kind: 'http'; readonly signingSecret: Secret }
+  | { readonly kind: 'socket'; readonly appToken: Secret };
+
+export interface Delays {
+  /** Between two looks for effects whose alarm did not ring. */
+  readonly sweep: Millis;
+  /** Between two readings of a live access at its provider. */
+  readonly recheck: Millis;
+  /** Until a revocation that did not succeed is told in the channel. */
+  readonly revokeAlarm: Millis;
+  /** Until an activation that did not succeed has failed. */
+  readonly giveUp: Millis;
+  /** The longest pause between two attempts. */
+  readonly retryMax: Millis;
+}
+
+export interface ConfigFault {
+  readonly name: string;
+  readonly message: string;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+export interface ConfigOptions {
+  /** Chat in the process instead of a platform. */
+  readonly local: boolean;
+  /** For what talks to no chat at all (`audit verify`): whether there is a platform does not matter. */
+  readonly offline?: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is set, and of the rest what a `.env` file says. */
+export function readEnvironment(file = '.env'): Environment {
+  return { ...readEnvFile(file), ...process.env };
+}
+
+function readEnvFile(file: string): Environment {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+/** All that is wrong at once, by variable. No message repeats a value: it may be a secret in the wrong place. */
+export function readConfig(env: Environment, options: ConfigOptions): ConfigResult {
+  const given = Object.fromEntries(VARIABLES.map((name) => [name, filled(env[name])]));
+  const parsed = variables.safeParse(given);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => fault(String(issue.path[0]), issue.message)),
+    ...chatFaults(new Set(VARIABLES.filter((name) => given[name] !== undefined)), options),
+    ...unknownFaults(env),
+  ];
+  if (!parsed.success || faults.length > 0) return { ok: false, faults };
+  return { ok: true, config: configOf(parsed.data, options) };
+}
+
+/** `NAME=` in an environment file means that it is not set. */
+function filled(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
+}
+
+function fault(name: string, message: string): ConfigFault {
+  return { name, message };
+}
+
+const CREDENTIALS = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'];
+
+function chatFaults(given: ReadonlySet<string>, { local, offline }: ConfigOptions): ConfigFault[] {
+  if (offline) return [];
+  const present = CREDENTIALS.filter((name) => given.has(name));
+  if (local) return present.map((name) => fault(name, 'does not go with local chat: unset it'));
+  if (present.length === 0)
+    return [fault('SLACK_BOT_TOKEN', 'is missing: Hallpass needs Slack, or to be started locally')];
+  return slackFaults(given);
+}
+
+function slackFaults(given: ReadonlySet<string>): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (!given.has('SLACK_BOT_TOKEN'))
+    faults.push(fault('SLACK_BOT_TOKEN', 'is missing: the other Slack credentials need it'));
+  if (!given.has('SLACK_SIGNING_SECRET') && !given.has('SLACK_APP_TOKEN'))
+    faults.push(
+      fault('SLACK_SIGNING_SECRET', 'is missing: set it, or SLACK_APP_TOKEN for Socket Mode'),
+    );
+  return faults;
+}
+
+/** A misspelt name would otherwise be a setting that silently does not hold. */
+function unknownFaults(env: Environment): ConfigFault[] {
+  return Object.keys(env)
+    .filter((name) => /^(HALLPASS|SLACK)_/.test(name) && !name.startsWith('HALLPASS_TEST_'))
+    .filter((name) => !VARIABLES.includes(name))
+    .map((name) => {
+      const near = nearestName(name, VARIABLES);
+      const hint = near === undefined ? 'unset it' : `did you mean ${near}?`;
+      return fault(name, `is not a variable of Hallpass: ${hint}`);
+    });
+}
+
+function configOf(values: Variables, { local, offline }: ConfigOptions): Config {
+  return {
+    slack: local || offline ? undefined : slackOf(values),
+    redisUrl: values.REDIS_URL,
+    databasePath: values.DATABASE_URL,
+    policyPath: values.HALLPASS_POLICY,
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    delays: {
+      sweep: values.HALLPASS_SWEEP_SECONDS,
+      recheck: values.HALLPASS_RECHECK_SECONDS,
+      revokeAlarm: values.HALLPASS_REVOKE_ALARM_SECONDS,
+      giveUp: values.HALLPASS_GIVE_UP_SECONDS,
+      retryMax: values.HALLPASS_RETRY_MAX_SECONDS,
+    },
+  };
+}
+
+function slackOf(values: Variables): SlackConfig | undefined {
+  const mode = modeOf(values);
+  if (values.SLACK_BOT_TOKEN === undefined || mode === undefined) return undefined;
+  return { botToken: values.SLACK_BOT_TOKEN, apiUrl: values.SLACK_API_URL, mode };
+}
+
+function modeOf(values: Variables): SlackMode | undefined {
+  if (values.SLACK_APP_TOKEN !== undefined)
+    return { kind: 'socket', appToken: values.SLACK_APP_TOKEN };
+  if (values.SLACK_SIGNING_SECRET === undefined) return undefined;
+  return { kind: 'http', signingSecret: values.SLACK_SIGNING_SECRET };
+}

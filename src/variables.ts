@@ -1,0 +1,97 @@
+/** The environment variables: the shape of each, and what it is when it is not set. */
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { DAY, SECOND } from './core/time.ts';
+import { Secret } from './secret.ts';
+
+function secret(shape: RegExp, message: string) {
+  return z
+    .string()
+    .regex(shape, message)
+    .transform((value) => new Secret(value))
+    .optional();
+}
+
+function seconds(otherwise: number) {
+  const message = 'is a number of seconds between 0.01 and 86400';
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, message)
+    .transform((value) => Number(value) * SECOND)
+    .refine((delay) => delay >= 10 && delay <= DAY, message)
+    .default(otherwise * SECOND);
+}
+
+const POSTGRES =
+  'names a PostgreSQL database, which is not supported: name a file, such as ./data/hallpass.db';
+
+const database = z
+  .string()
+  .refine((value) => !/^postgres(ql)?:/i.test(value), { message: POSTGRES, abort: true })
+  .refine(isFile, 'is a path or a file: URL without parameters, such as ./data/hallpass.db')
+  .transform(pathOf)
+  .default('./data/hallpass.db');
+
+function isFile(value: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(value)) return true;
+  return /^file:(\/\/\/|(?!\/\/)).+/.test(value) && !/[?#]/.test(value);
+}
+
+/** Not by `new URL` alone, for which `file:./data` is a folder of the root. */
+function pathOf(value: string): string {
+  if (value.startsWith('file://')) return fileURLToPath(value);
+  return value.replace(/^file:/, '');
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+function isSafeApi(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
+export const variables = z.object({
+  SLACK_BOT_TOKEN: secret(
+    /^xoxb-\S+$/,
+    'is a bot token, which starts with xoxb-: see “OAuth & Permissions” in the settings of the app',
+  ),
+  SLACK_SIGNING_SECRET: secret(
+    /^(?!xox|xapp-)\S{8,}$/,
+    'is not a signing secret: see “Basic Information” in the settings of the app',
+  ),
+  SLACK_APP_TOKEN: secret(
+    /^xapp-\S+$/,
+    'is an app-level token, which starts with xapp-: see “Basic Information” in the settings of the app',
+  ),
+  SLACK_API_URL: z
+    .string()
+    .refine(isSafeApi, 'is an https:// URL; http:// only for a stand-in on this machine')
+    .transform((value) => (value.endsWith('/') ? value : `${value}/`))
+    .optional(),
+  REDIS_URL: secret(
+    /^(rediss?:\/\/\S+|\/\S+)$/,
+    'is a redis:// or rediss:// URL, or the absolute path of a unix socket',
+  ),
+  DATABASE_URL: database,
+  HALLPASS_POLICY: z.string().default('./policy.yaml'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'is an address to listen on, such as 127.0.0.1 or ::')
+    .default('127.0.0.1'),
+  PORT: z
+    .string()
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) < 65_536, 'is a port, 0 to 65535')
+    .transform(Number)
+    .default(3000),
+  LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], 'is silent, error, warn, info or debug')
+    .default('info'),
+  HALLPASS_SWEEP_SECONDS: seconds(5),
+  HALLPASS_RECHECK_SECONDS: seconds(30),
+  HALLPASS_REVOKE_ALARM_SECONDS: seconds(120),
+  HALLPASS_GIVE_UP_SECONDS: seconds(600),
+  HALLPASS_RETRY_MAX_SECONDS: seconds(300),
+});
+
+export type Variables = z.output<typeof variables>;
