@@ -84,7 +84,13 @@ export interface StoredText {
   readonly text: string;
 }
 
-/** One drawn card. `ref` is null until it was posted; `toldSeq` is the last entry told below it. */
+/**
+ * One drawn card. `ref` is null until it was posted; `toldSeq` is the last entry told below it.
+ *
+ * Drawing and telling write the same copy at once, each from what it read. So a write keeps a stored
+ * `ref` when its own is null; and as long as the `ref` stays the same, `drawnVersion` and `toldSeq`
+ * only grow.
+ */
 export interface Copy {
   readonly id: CopyId;
   readonly request: RequestId;
@@ -138,11 +144,16 @@ export interface InboxRow {
   readonly delivery: Json;
 }
 
-/** Counts of the same thing within a window, kept so that a flood is one entry and not a thousand. */
+/**
+ * Counts of the same thing within a window, kept so that a flood is one entry and not a thousand.
+ * To open one that is open, or to count or close one that is not, is a conflict; so is to close one
+ * whose count has grown since it was read.
+ */
 export type TallyChange =
+  /** For the first of its kind, which is not counted: the count starts at 0. */
   | { readonly key: string; readonly op: 'open'; readonly detail: Json }
   | { readonly key: string; readonly op: 'count' }
-  | { readonly key: string; readonly op: 'close' };
+  | { readonly key: string; readonly op: 'close'; readonly count?: number };
 
 export interface Tally {
   readonly key: string;
@@ -166,6 +177,13 @@ export interface RequestQuery {
   readonly limit: number;
 }
 
+export interface EntryQuery {
+  readonly afterSeq: number;
+  readonly limit: number;
+  readonly subject?: SubjectKind;
+  readonly id?: string;
+}
+
 export interface Store {
   /**
    * Writes all of it or nothing. Commits that wait together may share one transaction; each still
@@ -178,7 +196,13 @@ export interface Store {
   /** 0 when nothing was ever written there. */
   version(scope: Scope): Promise<number>;
   requests(query: RequestQuery): Promise<readonly Versioned<AccessRequest>[]>;
+  /** In the order of their ids, from behind `after`: for walking over all of them. */
+  requestsAfter(after: string, limit: number): Promise<readonly Versioned<AccessRequest>[]>;
   accesses(): Promise<readonly Versioned<Access>[]>;
+  /** The policy in force, as last committed. */
+  policyHash(): Promise<string | undefined>;
+  /** The latest `at` of all commits, 0 before the first: no later decision is made before it. */
+  lastCommittedAt(): Promise<Instant>;
 
   person(id: PrincipalId): Promise<Versioned<PersonRecord> | undefined>;
   personByAccount(account: Account): Promise<Versioned<PersonRecord> | undefined>;
@@ -187,7 +211,7 @@ export interface Store {
 
   copy(id: CopyId): Promise<Copy | undefined>;
   copiesOf(request: RequestId): Promise<readonly Copy[]>;
-  /** Copies whose drawn version lags behind their request's: for convergence at start. */
+  /** Copies whose card or thread lags behind their request: for convergence at start. */
   laggingCopies(): Promise<readonly CopyId[]>;
   homes(principals: readonly PrincipalId[]): Promise<readonly HomeRow[]>;
   text(digest: string): Promise<StoredText | undefined>;
@@ -195,12 +219,7 @@ export interface Store {
   tally(key: string): Promise<Tally | undefined>;
 
   /** Entries after `afterSeq`, in order. */
-  entries(query: {
-    readonly afterSeq: number;
-    readonly limit: number;
-    readonly subject?: SubjectKind;
-    readonly id?: string;
-  }): Promise<readonly Entry[]>;
+  entries(query: EntryQuery): Promise<readonly Entry[]>;
   lastEntry(): Promise<Entry | undefined>;
 
   /**

@@ -1,0 +1,134 @@
+/** One commit within a transaction: first whether it still fits, then all that it writes. */
+
+import type { Entry } from '../core/audit.ts';
+import { link } from '../core/audit.ts';
+import { accountKey } from '../core/principal.ts';
+import type { EffectsTable } from './effects-table.ts';
+import type { Queries } from './queries.ts';
+import { movedBy, scopeKey } from './scopes.ts';
+import type { Commit, CommitResult, EffectRow, PersonRecord, TallyChange } from './store.ts';
+import type { Writes } from './writes.ts';
+
+/** Where the chain stands. */
+export type Head = Pick<Entry, 'seq' | 'hash'>;
+
+export interface Tables {
+  readonly queries: Queries;
+  readonly writes: Writes;
+  readonly effects: EffectsTable;
+}
+
+/** What the decision depended on and is not so any more; undefined: it still holds. */
+export function conflictOf(commit: Commit, { queries, effects }: Tables): string | undefined {
+  for (const { scope, version } of commit.expecting) {
+    const key = scopeKey(scope);
+    if ((queries.version.get({ key })?.version ?? 0) !== version) return key;
+  }
+  if (commit.settles !== undefined && !effects.mayBeSettled(commit.settles)) return 'effect';
+  if (commit.received !== undefined && queries.inbox.get({ key: commit.received.key }))
+    return 'inbox';
+  if ((commit.tallies ?? []).some((change) => !tallyFits(change, queries))) return 'tally';
+  return accountsFit(commit.people ?? [], queries) ? undefined : 'account';
+}
+
+export function write(commit: Commit, head: Head, tables: Tables): CommitResult {
+  writeStates(commit, tables.writes);
+  const entries = writeEntries(commit, head, tables.writes);
+  writeChat(commit, tables.writes);
+  for (const id of requestsMoved(commit)) tables.writes.compareCopies.run({ id });
+  return { kind: 'committed', entries, effects: writeEffects(commit, tables.effects) };
+}
+
+function writeStates(commit: Commit, writes: Writes): void {
+  for (const key of movedBy(commit)) writes.move.run({ key });
+  for (const body of commit.requests ?? []) {
+    const { id, status, requester, role, askedAt } = body;
+    writes.request({ id, status, requester, role: role.name, askedAt, body });
+  }
+  for (const body of commit.accesses ?? []) writes.access({ id: body.id, body });
+  writePeople(commit.people ?? [], writes);
+  if (commit.policyHash !== undefined) writes.policy.run({ hash: commit.policyHash });
+}
+
+/** Accounts that moved from one to another leave the one before they join the other. */
+function writePeople(people: readonly PersonRecord[], writes: Writes): void {
+  for (const body of people) {
+    const { id, email } = body.principal;
+    writes.person({ id, email, body });
+    writes.dropAccounts.run({ id });
+  }
+  for (const { principal } of people)
+    for (const account of principal.accounts)
+      writes.account({ key: accountKey(account), principal: principal.id });
+}
+
+function writeEntries(commit: Commit, head: Head, writes: Writes): readonly Entry[] {
+  let { seq, hash } = head;
+  const entries: Entry[] = [];
+  for (const happening of commit.happenings ?? []) {
+    const entry = link(happening, seq + 1, commit.at, hash);
+    writes.entry({ ...entry });
+    entries.push(entry);
+    ({ seq, hash } = entry);
+  }
+  return entries;
+}
+
+function writeChat(commit: Commit, writes: Writes): void {
+  for (const text of commit.texts ?? []) writes.text.run({ ...text });
+  for (const digest of commit.erases ?? []) writes.erase.run({ digest });
+  for (const copy of commit.copies ?? []) writes.copy({ ...copy, lagging: false });
+  for (const { account, principal, openedAt } of commit.homes ?? [])
+    writes.home({ account: accountKey(account), body: account, principal, openedAt });
+  if (commit.received !== undefined)
+    writes.received({ ...commit.received, answered: false, answer: null });
+  if (commit.answered !== undefined) writes.answered.run(commit.answered);
+  for (const change of commit.tallies ?? []) writeTally(change, commit, writes);
+}
+
+function writeTally(change: TallyChange, { at }: Commit, writes: Writes): void {
+  const { key } = change;
+  if (change.op === 'open')
+    writes.openTally({ key, openedAt: at, count: 0, detail: change.detail });
+  else if (change.op === 'count') writes.countTally.run({ key });
+  else writes.closeTally.run({ key });
+}
+
+/** What is settled comes first, so that a draft under the same key is work of its own. */
+function writeEffects(commit: Commit, effects: EffectsTable): readonly EffectRow[] {
+  const moved = new Map<string, EffectRow>();
+  const add = (row: EffectRow | undefined) => row && moved.set(row.key, row);
+  if (commit.settles !== undefined) add(effects.settle(commit.settles));
+  for (const key of commit.cancels ?? []) {
+    effects.cancel(key, commit.at);
+    moved.delete(key);
+  }
+  for (const draft of commit.effects ?? []) add(effects.draft(draft, commit.at));
+  return [...moved.values()];
+}
+
+/** Requests whose copies may lag from now on, or lag no more. */
+function requestsMoved(commit: Commit): ReadonlySet<string> {
+  const moved = new Set<string>((commit.copies ?? []).map((copy) => copy.request));
+  for (const { id } of commit.requests ?? []) moved.add(id);
+  for (const scope of commit.touches ?? []) if (scope.kind === 'request') moved.add(scope.id);
+  for (const { subject, id } of commit.happenings ?? []) if (subject === 'request') moved.add(id);
+  return moved;
+}
+
+function tallyFits(change: TallyChange, queries: Queries): boolean {
+  const tally = queries.tally.get({ key: change.key });
+  if (change.op === 'open') return tally === undefined;
+  if (tally === undefined) return false;
+  return change.op === 'count' || change.count === undefined || change.count === tally.count;
+}
+
+/** Two who meet the same account at once must not make two people of it. */
+function accountsFit(records: readonly PersonRecord[], queries: Queries): boolean {
+  const written = new Set(records.map(({ principal }) => principal.id));
+  const accounts = records.flatMap(({ principal }) => principal.accounts);
+  return accounts.every((account) => {
+    const holder = queries.holder.get({ key: accountKey(account) })?.principal;
+    return holder === undefined || written.has(holder);
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * What becomes of one effect's row when it is drafted again, leased, settled or cancelled. The
+ * attempt's number is the fence: whoever comes back with another one is too late.
+ */
+import type { Instant } from '../core/time.ts';
+import type { EffectDraft, EffectRow, Settlement } from './store.ts';
+
+/** A row with what the port does not show. */
+export interface StoredEffect extends EffectRow {
+  /** Drafted while it was leased. */
+  readonly again: EffectDraft | null;
+  /** Cancelled while it was leased. */
+  readonly cancelled: boolean;
+}
+
+/** What to store instead of the row; null: nothing, it is finished. */
+export type Next = StoredEffect | null;
+
+const FRESH = { failures: 0, leasedUntil: null, progress: null, again: null, cancelled: false };
+
+export function drafted(row: StoredEffect, draft: EffectDraft, at: Instant): StoredEffect {
+  if (isLeased(row, at)) return { ...row, again: bare(draft), cancelled: false };
+  return { ...row, ...bare(draft), ...FRESH, attempt: attemptToRun(row) };
+}
+
+export function cancelled(row: StoredEffect, at: Instant): Next {
+  return isLeased(row, at) ? { ...row, again: null, cancelled: true } : null;
+}
+
+export function settled(row: StoredEffect, next: Settlement['next']): Next {
+  if (row.again !== null) return renewed(row, row.again);
+  if (row.cancelled || next.kind === 'done') return null;
+  const { dueAt, failures, progress } = next;
+  return { ...row, dueAt, failures, progress, leasedUntil: null, attempt: row.attempt + 1 };
+}
+
+/** A row that nobody works on, or whose worker was lost, as it is when its next attempt starts. */
+export function leased(row: StoredEffect, until: Instant): StoredEffect {
+  return { ...row, attempt: attemptToRun(row), leasedUntil: until };
+}
+
+/** What a lost attempt leaves behind. */
+export function reclaimed(row: StoredEffect): Next {
+  if (row.cancelled) return null;
+  return row.again === null ? row : renewed(row, row.again);
+}
+
+/** NB. The attempt is still fenced by its number when its lease is over and nobody took the next. */
+export function mayBeSettled(row: StoredEffect | undefined, attempt: number): row is StoredEffect {
+  return row !== undefined && row.attempt === attempt && row.leasedUntil !== null;
+}
+
+export function isLeased(row: EffectRow, at: Instant): boolean {
+  return row.leasedUntil !== null && row.leasedUntil > at;
+}
+
+function renewed(row: StoredEffect, draft: EffectDraft): StoredEffect {
+  return { ...row, ...draft, ...FRESH, attempt: row.attempt + 1 };
+}
+
+/** A lease that ran out used its number up. */
+function attemptToRun(row: EffectRow): number {
+  return row.leasedUntil === null ? row.attempt : row.attempt + 1;
+}
+
+function bare({ key, kind, payload, dueAt, lane }: EffectDraft): EffectDraft {
+  return { key, kind, payload, dueAt, lane };
+}

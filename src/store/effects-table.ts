@@ -1,0 +1,184 @@
+/** The effects' rows: work for after the commit, leased to one worker at a time. */
+import { and, asc, count, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Instant } from '../core/time.ts';
+import type { Next, StoredEffect } from './effect-life.ts';
+import * as life from './effect-life.ts';
+import type { Db } from './rows.ts';
+import { inserter, upserter } from './rows.ts';
+import { effects } from './schema.ts';
+import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from './store.ts';
+
+const now = sql.placeholder('now');
+const limit = sql.placeholder('limit');
+const free = or(isNull(effects.leasedUntil), lte(effects.leasedUntil, now));
+
+export class EffectsTable {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(db: Db) {
+    this.#statements = prepare(db);
+  }
+
+  shownByKey(key: string): EffectRow | undefined {
+    const row = this.#byKey(key);
+    return row && shown(row);
+  }
+
+  mayBeSettled({ effect, attempt }: Settlement): boolean {
+    return life.mayBeSettled(this.#byId(effect), attempt);
+  }
+
+  /** @returns the row if it falls due again */
+  settle({ effect, next }: Settlement): EffectRow | undefined {
+    const row = this.#byId(effect);
+    return row && this.#put(row.id, life.settled(row, next));
+  }
+
+  cancel(key: string, at: Instant): void {
+    const row = this.#byKey(key);
+    if (row !== undefined) this.#put(row.id, life.cancelled(row, at));
+  }
+
+  /** @returns the row, unless it is being worked on: then it moves when that is settled */
+  draft(draft: EffectDraft, at: Instant): EffectRow | undefined {
+    const row = this.#byKey(draft.key);
+    if (row === undefined) return this.#add(draft);
+    const next = life.drafted(row, draft, at);
+    this.#put(row.id, next);
+    return life.isLeased(next, at) ? undefined : shown(next);
+  }
+
+  lease(query: LeaseQuery): readonly EffectRow[] {
+    if (query.only !== undefined) return this.#leaseOnly(query, query.only);
+    const taken: EffectRow[] = [];
+    for (let seen = 1; seen > 0 && taken.length < query.limit; ) {
+      const due = this.#due(query, query.limit - taken.length);
+      seen = due.length;
+      for (const row of due) taken.push(...this.#take(row, query));
+    }
+    return taken;
+  }
+
+  nextDueAt(): Instant | undefined {
+    return this.#statements.next.get()?.dueAt;
+  }
+
+  dueCount(at: Instant): number {
+    return this.#statements.dueCount.get({ now: at })?.count ?? 0;
+  }
+
+  unfinished(most: number): readonly EffectRow[] {
+    return this.#statements.unfinished.all({ limit: most }).map(shown);
+  }
+
+  #byKey(key: string): StoredEffect | undefined {
+    return this.#statements.byKey.get({ key });
+  }
+
+  #byId(id: number): StoredEffect | undefined {
+    return this.#statements.byId.get({ id });
+  }
+
+  #leaseOnly(query: LeaseQuery, only: { effect: number; attempt: number }): readonly EffectRow[] {
+    const row = this.#byId(only.effect);
+    if (row === undefined || row.attempt !== only.attempt) return [];
+    if (life.isLeased(row, query.now) || row.dueAt > query.now) return [];
+    return this.#take(row, query);
+  }
+
+  /** The lanes one after the other, so that each is a short walk along an index. */
+  #due(query: LeaseQuery, most: number): readonly StoredEffect[] {
+    const { now, overdueBy = 0 } = query;
+    const due: StoredEffect[] = [];
+    let lane = this.#statements.lane.get({ lane: Number.MIN_SAFE_INTEGER })?.lane;
+    while (lane !== undefined && due.length < most) {
+      const dueAt = now - overdueBy;
+      due.push(...this.#statements.due.all({ lane, now, dueAt, limit: most - due.length }));
+      lane = this.#statements.lane.get({ lane })?.lane;
+    }
+    return due;
+  }
+
+  #take(row: StoredEffect, query: LeaseQuery): readonly EffectRow[] {
+    const next = life.reclaimed(row);
+    if (next === null || next.dueAt > query.now) {
+      this.#put(row.id, next);
+      return [];
+    }
+    const taken = life.leased(next, query.now + query.leaseFor(next.kind));
+    this.#put(row.id, taken);
+    return [shown(taken)];
+  }
+
+  #add(draft: EffectDraft): EffectRow {
+    const { key, kind, payload, dueAt, lane } = draft;
+    const fresh = { key, kind, payload, dueAt, lane, attempt: 1, failures: 0, leasedUntil: null };
+    const row = { ...fresh, progress: null, again: null, cancelled: false };
+    const { lastInsertRowid } = this.#statements.add({ ...row, id: null as never });
+    return { id: Number(lastInsertRowid), ...fresh, progress: null };
+  }
+
+  #put(id: number, next: Next): EffectRow | undefined {
+    if (next === null) this.#statements.remove.run({ id });
+    else this.#statements.put({ ...next });
+    return next === null ? undefined : shown(next);
+  }
+}
+
+function prepare(db: Db) {
+  const all = db.select().from(effects);
+  return {
+    add: inserter(db, effects),
+    put: upserter(db, effects, effects.id),
+    remove: db
+      .delete(effects)
+      .where(eq(effects.id, sql.placeholder('id')))
+      .prepare(),
+    byKey: all.where(eq(effects.key, sql.placeholder('key'))).prepare(),
+    byId: db
+      .select()
+      .from(effects)
+      .where(eq(effects.id, sql.placeholder('id')))
+      .prepare(),
+    lane: db
+      .select({ lane: effects.lane })
+      .from(effects)
+      .where(gt(effects.lane, sql.placeholder('lane')))
+      .orderBy(asc(effects.lane))
+      .limit(1)
+      .prepare(),
+    due: db
+      .select()
+      .from(effects)
+      .where(
+        and(
+          eq(effects.lane, sql.placeholder('lane')),
+          lte(effects.dueAt, sql.placeholder('dueAt')),
+          free,
+        ),
+      )
+      .orderBy(asc(effects.dueAt), asc(effects.id))
+      .limit(limit)
+      .prepare(),
+    next: db
+      .select({ dueAt: effects.dueAt })
+      .from(effects)
+      .where(isNull(effects.leasedUntil))
+      .orderBy(asc(effects.dueAt))
+      .limit(1)
+      .prepare(),
+    dueCount: db.select({ count: count() }).from(effects).where(lte(effects.dueAt, now)).prepare(),
+    unfinished: db
+      .select()
+      .from(effects)
+      .where(eq(effects.cancelled, false))
+      .orderBy(asc(effects.dueAt), asc(effects.id))
+      .limit(limit)
+      .prepare(),
+  };
+}
+
+function shown(row: StoredEffect): EffectRow {
+  const { again: _again, cancelled: _cancelled, ...effect } = row;
+  return effect;
+}
