@@ -1,5 +1,11 @@
 /** Bolt, told to acknowledge what is safely written down and nothing else. */
-import { App, ExpressReceiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
+import {
+  App,
+  ExpressReceiver,
+  type ReceiverEvent,
+  SocketModeReceiver,
+  type ViewSubmitAction,
+} from '@slack/bolt';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { quietLogger } from './client.ts';
@@ -115,9 +121,7 @@ function appOn(
   });
   app.command(/.*/, ({ body, ack }) => inbound.command(body, ack));
   app.action(/.*/, ({ body, ack }) => inbound.click(body, ack));
-  app.view({ callback_id: /.*/, type: 'view_submission' }, ({ body, ack }) =>
-    inbound.submission(body, ack),
-  );
+  app.view<ViewSubmitAction>(/.*/, ({ body, ack }) => inbound.submission(body, ack));
   app.event('app_home_opened', ({ body }) => inbound.homeOpened(body));
   app.event('message', ({ body }) => inbound.directMessage(body));
   return app;
