@@ -28,8 +28,16 @@ export interface Platform {
   stop(): Promise<void>;
 
   // ── out ──
-  /** Looks for this request's card in the conversation, so that it is not posted twice. */
-  findCard(where: Conversation, request: RequestId, io: ChatIo): Promise<CardSearch>;
+  /**
+   * Looks for this request's card in the conversation, so that it is not posted twice.
+   * `since`: the card cannot be older; without it a long history ends in `cannot-tell`.
+   */
+  findCard(
+    where: Conversation,
+    request: RequestId,
+    io: ChatIo,
+    since?: Instant,
+  ): Promise<CardSearch>;
   postCard(where: Conversation, card: CardView, people: People, io: ChatIo): Promise<MessageRef>;
   updateCard(at: MessageRef, card: CardView, people: People, io: ChatIo): Promise<void>;
   /** One message below the card that holds all these lines. */
@@ -167,6 +175,11 @@ export interface Intake {
   accept(delivery: Delivery): Promise<Receipt>;
   /** Something came in that is nobody's: a bad signature, another workspace. Counted, not stored. */
   reject(why: RejectionReason): void;
+  /**
+   * Does what was typed want a form rather than an answer: nothing at all, or a role that needs more?
+   * A platform that can open one does so instead of accepting the delivery.
+   */
+  formFor(text: string): { readonly role: RoleName | null } | undefined;
   /** The form for a person, read and not decided. `role`: the one chosen in the form so far. */
   askForm(account: Account, role: RoleName | null, io: ChatIo): Promise<AskForm | AnswerView>;
   /** What is wrong with a filled form, before it is accepted. Empty: nothing. */

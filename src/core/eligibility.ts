@@ -15,9 +15,8 @@ import type { Refusal } from './refusal.ts';
 import type { Pending, PersonCommand } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Millis } from './time.ts';
+import { REASON_LIMIT } from './typed.ts';
 
-/** Characters of a reason that are kept; a longer one is refused, not cut. */
-export const REASON_MAX = 2_000;
 
 type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
 
@@ -108,7 +107,7 @@ function whyNotEligible(role: Role, by: PrincipalId, facts: Facts): Refusal | un
 
 function whyUnfit(role: Role, reason: string): Refusal | undefined {
   const { required, pattern, example } = role.reason;
-  if (reason.length > REASON_MAX) return { code: 'reason-too-long', max: REASON_MAX };
+  if (reason.length > REASON_LIMIT) return { code: 'reason-too-long', max: REASON_LIMIT };
   if (reason === '') return required ? { code: 'reason-missing', example } : undefined;
   return pattern !== null && !patternFound(pattern, reason)
     ? { code: 'reason-unfit', example }

@@ -17,6 +17,8 @@ export interface Facts {
   readonly groups: ReadonlyMap<GroupName, GroupFact>;
   /** Those who matter here: the actor, the requester and earlier approvers. */
   readonly people: ReadonlyMap<PrincipalId, Principal>;
+  /** Those of them whose chat account is not in good standing at this moment: departed, a guest … */
+  readonly absent: ReadonlySet<PrincipalId>;
   readonly timing: Timing;
 }
 
@@ -63,6 +65,7 @@ export type GroupAnswer = 'yes' | 'no' | { readonly unreachable: string };
 export function inAnyOf(facts: Facts, id: PrincipalId, groups: readonly GroupName[]): GroupAnswer {
   const someone = facts.people.get(id);
   if (someone === undefined) return { unreachable: 'the person' };
+  if (facts.absent.has(id)) return 'no';
   let unreachable: string | undefined;
   for (const name of groups) {
     const answer = membership(facts.groups.get(name), someone);

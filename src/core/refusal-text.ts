@@ -60,8 +60,6 @@ const SENTENCES: Sentences = {
   'not-active': ({ status }) => `There is nothing to take back: it ${STATUS_WORDS[status]}.`,
   'not-revoking': ({ status }) =>
     `Only an access that is being taken away can be attested: it ${STATUS_WORDS[status]}.`,
-  'too-many': ({ retryAfter }) =>
-    `That was too much at once. Try again in ${formatDuration(retryAfter)}.`,
 };
 
 /** Completes a sentence that begins with `it`. */

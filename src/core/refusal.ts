@@ -40,7 +40,6 @@ export type Refusal =
   | { readonly code: 'self-restoration' }
   | { readonly code: 'nothing-to-restore' }
   | { readonly code: 'not-active'; readonly status: Status }
-  | { readonly code: 'not-revoking'; readonly status: Status }
-  | { readonly code: 'too-many'; readonly retryAfter: Millis };
+  | { readonly code: 'not-revoking'; readonly status: Status };
 
 export type RefusalCode = Refusal['code'];

@@ -3,7 +3,7 @@
  * these and invent nothing of their own.
  */
 import type { PrincipalId, RequestId } from './ids.ts';
-import type { ChannelRef, GroupName, InputSpec, RoleName } from './policy.ts';
+import type { ChannelRef, GroupName, GroupSource, InputSpec, RoleName } from './policy.ts';
 import type { Status } from './request.ts';
 import type { Rich } from './rich.ts';
 import type { Millis } from './time.ts';
@@ -48,6 +48,8 @@ export interface CardView {
 export interface Mention {
   readonly group: GroupName;
   readonly people: readonly PrincipalId[];
+  /** Where the group comes from, for a platform that can mention its own group. */
+  readonly sources?: readonly GroupSource[];
 }
 
 /** A line in a card's thread. `seq` and `hash` name the audit entry it tells of. */

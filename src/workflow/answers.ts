@@ -1,0 +1,81 @@
+/** The private answer to a command. */
+import type { Refusal } from '../core/refusal.ts';
+import { refusalText } from '../core/refusal-text.ts';
+import type { AccessRequest, PersonCommand } from '../core/request.ts';
+import type { Rich } from '../core/rich.ts';
+import { bold, instant, requestRef } from '../core/rich.ts';
+import { askedText } from '../core/telling.ts';
+import { formatDuration } from '../core/time.ts';
+import type { AnswerView } from '../core/view.ts';
+import type { Outcome } from './dispatch.ts';
+
+export function no(sentence: string, example: string | null): AnswerView {
+  return { tone: 'no', lines: [[sentence]], example };
+}
+
+export function ok(...lines: readonly Rich[]): AnswerView {
+  return { tone: 'ok', lines, example: null };
+}
+
+export function refusalAnswer(refusal: Refusal): AnswerView {
+  return no(refusalText(refusal), null);
+}
+
+export function answerTo(outcome: Outcome, command: PersonCommand): AnswerView {
+  switch (outcome.kind) {
+    case 'refused':
+      return no(refusalText(outcome.refusal), correction(outcome.refusal, command));
+    case 'superseded':
+      return ok(['Done already.']);
+    case 'accepted':
+      return ok(done(outcome.request, command));
+  }
+}
+
+function done(request: AccessRequest | null, command: PersonCommand): Rich {
+  if (request === null) return ['Done.'];
+  const what: Rich = [bold(request.role.name), ' (', requestRef(request.id), ')'];
+  switch (command.kind) {
+    case 'ask':
+      return askedText(request);
+    case 'approve':
+      return request.status === 'pending'
+        ? ['Your approval of ', ...what, ' counts; more are needed.']
+        : ['Approved ', ...what, until(request), '.'];
+    case 'deny':
+      return ['Denied ', ...what, '.'];
+    case 'withdraw':
+      return ['Withdrawn: ', ...what, '.'];
+    case 'return':
+    case 'revoke':
+      return ['Taking away ', ...what, '. You will hear when it is proven gone.'];
+    case 'attest':
+      return ['Attested: ', ...what, '. It is recorded as your word, not as proof.'];
+  }
+}
+
+function until(request: AccessRequest) {
+  return 'endsAt' in request ? instant(request.endsAt) : '';
+}
+
+/** The same command, put right where that is possible. */
+function correction(refusal: Refusal, command: PersonCommand): string | null {
+  if (command.kind !== 'ask') return null;
+  switch (refusal.code) {
+    case 'too-long':
+      return line({ ...command, duration: refusal.max });
+    case 'reason-missing':
+    case 'reason-unfit':
+      return refusal.example === '' ? null : line({ ...command, reason: refusal.example });
+    case 'unknown-role':
+      return refusal.nearest[0] === undefined ? null : line({ ...command, role: refusal.nearest[0] });
+    default:
+      return null;
+  }
+}
+
+function line(ask: Extract<PersonCommand, { kind: 'ask' }>): string {
+  const duration = ask.duration === undefined ? [] : [formatDuration(ask.duration)];
+  const inputs = Object.entries(ask.inputs).map(([name, value]) => `${name}=${value}`);
+  return ['/jit', ask.role, ...duration, ...inputs, ask.reason].join(' ').trim();
+}

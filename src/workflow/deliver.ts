@@ -1,0 +1,213 @@
+/**
+ * Works on what waits in the inbox: who is it, what was meant, and then either the one door (a command)
+ * or a look (help, roles, mine …). The answer is committed together with the outcome, so that a second
+ * delivery finds it, and a crash in between asks for it again.
+ */
+import type { Delivery, Intent } from '../chat/platform.ts';
+import { parseCommandLine } from '../core/command-line.ts';
+import type { Effect } from '../core/effect.ts';
+import type { RequestId } from '../core/ids.ts';
+import { parseRequestId } from '../core/ids.ts';
+import { parseDuration } from '../core/time.ts';
+import type { Json } from '../core/policy.ts';
+import type { Principal } from '../core/principal.ts';
+import type { Refusal } from '../core/refusal.ts';
+import type { PersonCommand } from '../core/request.ts';
+import { plainText } from '../core/typed.ts';
+import type { TypedCommand } from '../core/typed-command.ts';
+import type { AnswerView } from '../core/view.ts';
+import { answerTo, no, refusalAnswer } from './answers.ts';
+import type { Directory } from './directory.ts';
+import type { Dispatcher, Outcome as Decided } from './dispatch.ts';
+import { merged } from './dispatch.ts';
+import { draft } from './effect-row.ts';
+import type { Attempt, Outcome } from './effects.ts';
+import type { Looks } from './looks.ts';
+import { refusalDraft } from './refusals.ts';
+import type { Restorer } from './restore.ts';
+import type { Draft, Shell } from './shell.ts';
+import { strayDraft } from './stray.ts';
+
+type Deliver = Extract<Effect, { kind: 'deliver' }>;
+
+/** What a delivery comes to: a command for the one door, something to look at, or an answer. */
+type Meaning =
+  | { readonly kind: 'command'; readonly command: PersonCommand }
+  | { readonly kind: 'look'; readonly look: Look }
+  | { readonly kind: 'restore'; readonly who: string }
+  | { readonly kind: 'answer'; readonly answer: AnswerView };
+
+export type Look =
+  | Extract<TypedCommand, { kind: 'form' | 'help' | 'roles' | 'mine' | 'history' }>
+  | { readonly kind: 'status'; readonly request: RequestId };
+
+export class Deliverer {
+  readonly #shell: Shell;
+  readonly #directory: Directory;
+  readonly #dispatcher: Dispatcher;
+  readonly #looks: Looks;
+  readonly #restorer: Restorer;
+
+  constructor(
+    shell: Shell,
+    parts: {
+      readonly directory: Directory;
+      readonly dispatcher: Dispatcher;
+      readonly looks: Looks;
+      readonly restorer: Restorer;
+    },
+  ) {
+    this.#shell = shell;
+    this.#directory = parts.directory;
+    this.#dispatcher = parts.dispatcher;
+    this.#looks = parts.looks;
+    this.#restorer = parts.restorer;
+  }
+
+  async handle(effect: Deliver, attempt: Attempt): Promise<Outcome> {
+    const stored = await this.#shell.store.inbox(effect.delivery);
+    if (stored === undefined || stored.answer !== null) return { kind: 'done' };
+    const delivery = stored.row.delivery as unknown as Delivery;
+    const identity = await this.#directory.identify(delivery.account);
+    if (identity.kind === 'known') return this.#work(delivery, identity.person, attempt);
+    const refused = refusalAnswer(identity.refusal);
+    if (identity.refusal.code === 'directory-unreachable' && attempt.failures < 2)
+      throw new Error('the directory cannot be reached');
+    const counted = await this.#countRefusal(identity.person, identity.refusal);
+    return { kind: 'done', draft: merged(this.#answered(delivery, refused), counted) };
+  }
+
+  async #work(delivery: Delivery, person: Principal, attempt: Attempt): Promise<Outcome> {
+    const meaning = this.#meaning(delivery.intent, person);
+    switch (meaning.kind) {
+      case 'command':
+        return this.#command(meaning.command, delivery, attempt);
+      case 'look':
+        return this.#answer(delivery, await this.#looks.look(meaning.look, person, delivery));
+      case 'restore':
+        return this.#answer(delivery, await this.#restorer.restore(meaning.who, person, delivery));
+      case 'answer':
+        return this.#answer(delivery, meaning.answer);
+    }
+  }
+
+  async #command(
+    command: PersonCommand,
+    delivery: Delivery,
+    attempt: Attempt,
+  ): Promise<Outcome> {
+    const settles = {
+      effect: attempt.effect,
+      attempt: attempt.number,
+      next: { kind: 'done' },
+    } as const;
+    const stray = await strayDraft(this.#shell, delivery);
+    const together = (outcome: Decided): Partial<Draft> => ({
+      ...merged(this.#answered(delivery, answerTo(outcome, command)), stray),
+      settles,
+    });
+    await this.#dispatcher.dispatch(command, together);
+    return { kind: 'settled' };
+  }
+
+  #answer(delivery: Delivery, answer: AnswerView): Outcome {
+    return { kind: 'done', draft: this.#answered(delivery, answer) };
+  }
+
+  #answered(delivery: Delivery, answer: AnswerView): Draft {
+    const { key, account, replyTo } = delivery;
+    const said = answer as unknown as Json;
+    const effect: Effect = { kind: 'answer', delivery: key, account, replyTo, answer: said };
+    return {
+      expecting: [],
+      answered: { key, answer: said },
+      effects: [draft(effect, this.#shell.ledger.now())],
+    };
+  }
+
+  async #countRefusal(person: Principal | null, refusal: Refusal): Promise<Partial<Draft>> {
+    if (person !== null) return refusalDraft(this.#shell, person.id, refusal.code, 'account');
+    const why = refusal.code === 'not-a-member' ? refusal.standing : refusal.code;
+    return {
+      happenings: [
+        {
+          subject: 'installation',
+          id: 'installation',
+          event: { type: 'deliveries-rejected', counts: { [why]: 1 } },
+        },
+      ],
+    };
+  }
+
+  #meaning(intent: Intent, person: Principal): Meaning {
+    switch (intent.kind) {
+      case 'typed':
+        return this.#typed(intent.text, person);
+      case 'pressed':
+        return pressed(intent, person);
+      case 'submitted':
+        return submitted(intent, person);
+    }
+  }
+
+  #typed(text: string, person: Principal): Meaning {
+    const roles = Object.values(this.#shell.policy().roles);
+    const typed = parseCommandLine(text, { roles });
+    const by = person.id;
+    switch (typed.kind) {
+      case 'ask':
+        return command({ ...typed, by });
+      case 'withdraw':
+      case 'return':
+      case 'approve':
+        return command({ kind: typed.kind, by, request: typed.request });
+      case 'deny':
+      case 'revoke':
+      case 'attest':
+        return command({ kind: typed.kind, by, request: typed.request, reason: typed.reason });
+      case 'restore':
+        return { kind: 'restore', who: typed.who };
+      case 'mistake':
+        return answer({ tone: 'no', lines: [[typed.message]], example: typed.example });
+      case 'status':
+        return { kind: 'look', look: { kind: 'status', request: typed.request } };
+      default:
+        return { kind: 'look', look: typed };
+    }
+  }
+}
+
+const command = (wish: PersonCommand): Meaning => ({ kind: 'command', command: wish });
+const answer = (view: AnswerView): Meaning => ({ kind: 'answer', answer: view });
+
+/** NB. What stands in a button is a hint from outside: the id is looked up, everything else decided. */
+function pressed(intent: Extract<Intent, { kind: 'pressed' }>, person: Principal): Meaning {
+  const request = parseRequestId(intent.request);
+  if (request === undefined) return answer(refusalAnswer({ code: 'unknown-request' }));
+  const by = person.id;
+  switch (intent.action) {
+    case 'approve':
+    case 'withdraw':
+    case 'return':
+      return command({ kind: intent.action, by, request });
+    case 'deny':
+    case 'revoke':
+      return answer(no('That needs a reason.', `/jit ${intent.action} ${request} <reason>`));
+  }
+}
+
+function submitted(intent: Extract<Intent, { kind: 'submitted' }>, person: Principal): Meaning {
+  const by = person.id;
+  if (intent.form === 'ask') {
+    const { role, duration, reason, inputs } = intent.values;
+    const typed = duration.trim() === '' ? undefined : parseDuration(plainText(duration));
+    if (typed === undefined && duration.trim() !== '')
+      return answer(no('That is no duration. Write one such as 45m, 1h30m or 2 hours.', null));
+    return command({ kind: 'ask', by, role, duration: typed, inputs, reason: plainText(reason) });
+  }
+  const request = parseRequestId(intent.request);
+  if (request === undefined) return answer(refusalAnswer({ code: 'unknown-request' }));
+  const reason = plainText(intent.reason);
+  if (reason === '') return answer(no('That needs a reason.', null));
+  return command({ kind: intent.form, by, request, reason });
+}

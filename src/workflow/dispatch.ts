@@ -1,0 +1,368 @@
+/**
+ * The one door: load what a command touches, gather the facts, decide, and commit the outcome together
+ * with all that follows from it. When anything that the decision read has changed in between, the
+ * whole is done again.
+ */
+import type { Access } from '../core/access.ts';
+import type { Happening } from '../core/audit.ts';
+import type { Accesses, Decision } from '../core/decide.ts';
+import { decide, decideAsk, isTimer } from '../core/decide.ts';
+import { checkTerms } from '../core/eligibility.ts';
+import { evolveAccess, evolveRequest } from '../core/evolve.ts';
+import type { AskFacts, RightsPlan } from '../core/facts.ts';
+import type { AccessId, PrincipalId, RequestId } from '../core/ids.ts';
+import { copyIdOf, requestIdFrom, sha256 } from '../core/ids.ts';
+import { invariant } from '../core/invariant.ts';
+import type { Observation, Verdict } from '../core/observe.ts';
+import { observe } from '../core/observe.ts';
+import type { Due } from '../core/reactions.ts';
+import { accessReactions, requestReactions } from '../core/reactions.ts';
+import type { Refusal } from '../core/refusal.ts';
+import type { AccessRequest, PersonCommand, RequestCommand } from '../core/request.ts';
+import type { Instant } from '../core/time.ts';
+import type { Copy, Expectation, Settlement, StoredText, Versioned } from '../store/store.ts';
+import { draft } from './effect-row.ts';
+import type { FactFinder } from './facts.ts';
+import { planRights } from './plan.ts';
+import { refusalDraft } from './refusals.ts';
+import type { Draft, Shell } from './shell.ts';
+
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly request: AccessRequest | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Somebody else finished the attempt whose outcome this would have been. */
+  | { readonly kind: 'superseded' };
+
+/** What is committed together with the outcome: the answer, and the effect that it settles. */
+export type With = (outcome: Outcome) => Partial<Draft>;
+
+const ALONE: With = () => ({});
+const TRIES = 20;
+
+export class Dispatcher {
+  readonly #shell: Shell;
+  readonly #facts: FactFinder;
+
+  constructor(shell: Shell, facts: FactFinder) {
+    this.#shell = shell;
+    this.#facts = facts;
+  }
+
+  /** @throws ChatError, ProviderError, StoreError: nothing was committed, and it can be tried again */
+  async dispatch(command: RequestCommand, together: With = ALONE): Promise<Outcome> {
+    return this.#repeat(() =>
+      command.kind === 'ask' ? this.#ask(command, together) : this.#change(command, together),
+    );
+  }
+
+  /** What an attempt on an access saw. `settle` says how its effect goes on, given the verdict. */
+  async observe(
+    seen: Observation,
+    settle: (verdict: Verdict['next']) => Settlement,
+  ): Promise<Outcome> {
+    return this.#repeat(async () => {
+      const now = this.#shell.ledger.now();
+      const access = await this.#shell.store.access(seen.access);
+      invariant(access !== undefined, 'an access that was worked on is stored');
+      const loaded = await this.#loadSharers(access);
+      const requests = new Map([...loaded.requests].map(([id, { value }]) => [id, value]));
+      const verdict = observe(access.value, requests, values(loaded.accesses), seen, now);
+      const settles = settle(verdict.next);
+      const together: With = () => ({ settles });
+      return this.#commit(loaded, [], verdict.happenings, now, together, {});
+    });
+  }
+
+  async #repeat(attempt: () => Promise<Outcome | 'conflict'>): Promise<Outcome> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const outcome = await attempt();
+      if (outcome !== 'conflict') return outcome;
+    }
+    throw new Error(`${TRIES} conflicts in a row`);
+  }
+
+  async #ask(
+    command: Extract<PersonCommand, { kind: 'ask' }>,
+    together: With,
+  ): Promise<Outcome | 'conflict'> {
+    const { store, ledger, random } = this.#shell;
+    const expecting = await this.#expectAsk(command.by, command.role);
+    const now = ledger.now();
+    const base = await this.#facts.forAsk(command, now);
+    const text = command.reason === '' ? null : saltedText(command.reason, random(16));
+    const terms = checkTerms(command, base);
+    const plan: RightsPlan =
+      terms.kind === 'fine' ? await planRights(this.#shell, terms, command.by) : { kind: 'not-needed' };
+    const open = await store.requests({
+      requester: command.by,
+      role: command.role,
+      statuses: ['pending', 'activating', 'active', 'revoking'],
+      limit: 50,
+    });
+    const facts: AskFacts = {
+      ...base,
+      id: requestIdFrom(random(10)),
+      reasonDigest: text?.digest ?? null,
+      plan,
+      open: open.map(({ value }) => ({ id: value.id, inputs: value.inputs })),
+    };
+    const decision = decideAsk(command, facts);
+    if (decision.kind === 'refused')
+      return this.#refuse(command.by, decision.refusal, command.role, together);
+    const accesses = await this.#loadAccesses(rightsIn(decision.happenings));
+    const loaded: Loaded = { requests: new Map(), accesses };
+    const extra = { texts: text === null ? [] : [text] };
+    return this.#commit(loaded, expecting, decision.happenings, now, together, extra);
+  }
+
+  async #expectAsk(by: PrincipalId, role: string): Promise<readonly Expectation[]> {
+    const scope = { kind: 'person-role', id: by, role } as const;
+    const { store } = this.#shell;
+    return [
+      { scope, version: await store.version(scope) },
+      { scope: { kind: 'installation' }, version: await store.version({ kind: 'installation' }) },
+    ];
+  }
+
+  async #change(
+    command: Exclude<RequestCommand, { kind: 'ask' }>,
+    together: With,
+  ): Promise<Outcome | 'conflict'> {
+    const { store, ledger, random } = this.#shell;
+    const person = isTimer(command) ? null : command.by;
+    const installation = { kind: 'installation' } as const;
+    const expecting: Expectation[] =
+      person === null ? [] : [{ scope: installation, version: await store.version(installation) }];
+    const found = await store.request(command.request);
+    if (found === undefined) return this.#unknown(person, command.request, together);
+    const loaded = await this.#loadOne(found);
+    const now = ledger.now();
+    const facts = await this.#facts.forChange(found.value, command, now);
+    const said = 'reason' in command && command.reason !== '' ? command.reason : null;
+    const text = said === null ? null : saltedText(said, random(16));
+    const spoken = text === null ? null : { why: { digest: text.digest } };
+    const decision: Decision =
+      facts.kind === 'refused'
+        ? facts
+        : decide(found.value, values(loaded.accesses), command, facts.facts, spoken);
+    if (decision.kind === 'refused')
+      return this.#refuse(person, decision.refusal, command.request, together);
+    const extra = { texts: text === null ? [] : [text] };
+    return this.#commit(loaded, expecting, decision.happenings, now, together, extra);
+  }
+
+  #unknown(person: PrincipalId | null, request: RequestId, together: With) {
+    return this.#refuse(person, { code: 'unknown-request' }, request, together);
+  }
+
+  async #refuse(
+    person: PrincipalId | null,
+    refusal: Refusal,
+    about: string,
+    together: With,
+  ): Promise<Outcome | 'conflict'> {
+    const outcome: Outcome = { kind: 'refused', refusal };
+    const counted =
+      person === null ? {} : await refusalDraft(this.#shell, person, refusal.code, about);
+    const result = await this.#shell.ledger.commit(
+      merged({ expecting: [] }, counted, together(outcome)),
+    );
+    return result.kind === 'committed' ? outcome : again(result.on);
+  }
+
+  async #commit(
+    loaded: Loaded,
+    expecting: readonly Expectation[],
+    happenings: readonly Happening[],
+    now: Instant,
+    together: With,
+    extra: { readonly texts?: readonly StoredText[] },
+  ): Promise<Outcome | 'conflict'> {
+    const next = evolveAll(loaded, happenings, now);
+    const outcome: Outcome = { kind: 'accepted', request: next.requests[0] ?? firstOf(loaded) };
+    const follows = await this.#follow(next, happenings, now);
+    const result = await this.#shell.ledger.commit(
+      merged(
+        {
+          expecting: [...expecting, ...expectations(loaded)],
+          touches: next.asked.map(({ requester, role }) => ({
+            kind: 'person-role',
+            id: requester,
+            role: role.name,
+          })),
+          requests: next.requests,
+          accesses: next.accesses,
+          happenings,
+          texts: extra.texts ?? [],
+        },
+        follows,
+        together(outcome),
+      ),
+      now,
+    );
+    return result.kind === 'committed' ? outcome : again(result.on);
+  }
+
+  async #follow(next: Evolved, happenings: readonly Happening[], now: Instant) {
+    const dues: Due[] = [...accessReactions(happenings, now)];
+    const cancels: string[] = [];
+    const made: Copy[] = [];
+    for (const request of next.requests) {
+      const events = happenings.flatMap((happening) =>
+        happening.subject === 'request' && happening.id === request.id ? [happening.event] : [],
+      );
+      const isNew = events.some((event) => event.type === 'asked');
+      const copies = isNew ? [channelCopy(request)] : await this.#shell.store.copiesOf(request.id);
+      if (isNew) made.push(...copies);
+      const drawable = copies.filter((copy) => !copy.undeliverable).map((copy) => copy.id);
+      const { settings } = this.#shell;
+      const reaction = requestReactions(request, events, drawable, settings, now);
+      dues.push(...reaction.effects, ...(await this.#homes(request, now)));
+      cancels.push(...reaction.cancels);
+    }
+    return { copies: made, cancels, effects: dues.map(({ effect, at }) => draft(effect, at)) };
+  }
+
+  /** Home pages that are open and show this request, or its requester's. */
+  async #homes(request: AccessRequest, at: Instant): Promise<readonly Due[]> {
+    const approvers = request.approvals.map((approval) => approval.by);
+    const homes = await this.#shell.store.homes([request.requester, ...approvers]);
+    return homes.map(({ account, principal }) => ({
+      effect: { kind: 'home', account, principal },
+      at,
+    }));
+  }
+
+  async #loadOne(found: Versioned<AccessRequest>): Promise<Loaded> {
+    const { value } = found;
+    const ids = value.rights.map((right) => right.accessId);
+    return { requests: new Map([[value.id, found]]), accesses: await this.#loadAccesses(ids) };
+  }
+
+  async #loadAccesses(ids: readonly AccessId[]): Promise<Loaded['accesses']> {
+    const rows = await Promise.all(
+      [...new Set(ids)].map(async (id) => [id, await this.#shell.store.access(id)] as const),
+    );
+    return new Map(rows);
+  }
+
+  /** Everyone with a lease on an access, and their other accesses. */
+  async #loadSharers(access: Versioned<Access>): Promise<Loaded> {
+    const sharers = await Promise.all(
+      access.value.leases.map((lease) => this.#shell.store.request(lease.request)),
+    );
+    const requests = new Map<RequestId, Versioned<AccessRequest>>();
+    for (const found of sharers) if (found !== undefined) requests.set(found.value.id, found);
+    const others = [...requests.values()].flatMap(({ value }) =>
+      value.rights.map((right) => right.accessId),
+    );
+    const accesses = await this.#loadAccesses(others.filter((id) => id !== access.value.id));
+    return { requests, accesses: new Map([...accesses, [access.value.id, access]]) };
+  }
+}
+
+interface Loaded {
+  readonly requests: ReadonlyMap<RequestId, Versioned<AccessRequest>>;
+  readonly accesses: ReadonlyMap<AccessId, Versioned<Access> | undefined>;
+}
+
+interface Evolved {
+  readonly requests: readonly AccessRequest[];
+  readonly accesses: readonly Access[];
+  readonly asked: readonly AccessRequest[];
+}
+
+function evolveAll(loaded: Loaded, happenings: readonly Happening[], at: Instant): Evolved {
+  const requests = new Map<RequestId, AccessRequest>();
+  const accesses = new Map<AccessId, Access>();
+  const asked: RequestId[] = [];
+  for (const happening of happenings) {
+    if (happening.subject === 'request') {
+      const { id, event } = happening;
+      if (event.type === 'asked') asked.push(id);
+      const before = requests.get(id) ?? loaded.requests.get(id)?.value;
+      requests.set(id, evolveRequest(before, event, at));
+    } else if (happening.subject === 'access') {
+      const { id, event } = happening;
+      const before = accesses.get(id) ?? loaded.accesses.get(id)?.value;
+      accesses.set(id, evolveAccess(before, event, at));
+    }
+  }
+  const changed = [...requests.values()];
+  return {
+    requests: changed,
+    accesses: [...accesses.values()],
+    asked: changed.filter((request) => asked.includes(request.id)),
+  };
+}
+
+function expectations(loaded: Loaded): readonly Expectation[] {
+  return [
+    ...[...loaded.requests].map(
+      ([id, { version }]): Expectation => ({ scope: { kind: 'request', id }, version }),
+    ),
+    ...[...loaded.accesses].map(
+      ([id, found]): Expectation => ({ scope: { kind: 'access', id }, version: found?.version ?? 0 }),
+    ),
+  ];
+}
+
+function values(accesses: Loaded['accesses']): Accesses {
+  const found = new Map<AccessId, Access>();
+  for (const [id, row] of accesses) if (row !== undefined) found.set(id, row.value);
+  return found;
+}
+
+function firstOf(loaded: Loaded): AccessRequest | null {
+  for (const { value } of loaded.requests.values()) return value;
+  return null;
+}
+
+function rightsIn(happenings: readonly Happening[]): readonly AccessId[] {
+  return happenings.flatMap((happening) =>
+    happening.subject === 'access' ? [happening.id] : [],
+  );
+}
+
+function channelCopy(request: AccessRequest): Copy {
+  const { platform, channel } = request.role.channel;
+  return {
+    id: copyIdOf(request.id, platform, `channel/${channel}`),
+    request: request.id,
+    platform,
+    where: { kind: 'channel', channel },
+    principal: null,
+    ref: null,
+    drawnVersion: 0,
+    toldSeq: 0,
+    undeliverable: false,
+  };
+}
+
+function saltedText(text: string, random: Uint8Array): StoredText {
+  const salt = Buffer.from(random).toString('hex');
+  return { digest: sha256(`${salt}\n${text}`), salt, text };
+}
+
+/** Drafts put together: lists are joined, the rest is taken from the last that has it. */
+export function merged(first: Draft, ...others: readonly Partial<Draft>[]): Draft {
+  return others.reduce<Draft>(
+    (draft, other) => ({
+      ...draft,
+      ...other,
+      expecting: [...draft.expecting, ...(other.expecting ?? [])],
+      happenings: [...(draft.happenings ?? []), ...(other.happenings ?? [])],
+      effects: [...(draft.effects ?? []), ...(other.effects ?? [])],
+      copies: [...(draft.copies ?? []), ...(other.copies ?? [])],
+      cancels: [...(draft.cancels ?? []), ...(other.cancels ?? [])],
+      tallies: [...(draft.tallies ?? []), ...(other.tallies ?? [])],
+    }),
+    first,
+  );
+}
+
+/** A conflict on the attempt itself is final: its outcome is somebody else's to tell. */
+function again(on: string): Outcome | 'conflict' {
+  return on.startsWith('effect') ? { kind: 'superseded' } : 'conflict';
+}
+

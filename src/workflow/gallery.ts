@@ -1,0 +1,107 @@
+/** What drawing needs besides the request: people, personal texts, who is looking, whom to mention. */
+import { ChatError } from '../chat/platform.ts';
+import type { People } from '../chat/platform.ts';
+import type { Viewer } from '../core/buttons.ts';
+import type { Texts } from '../core/card.ts';
+import type { PrincipalId } from '../core/ids.ts';
+import type { Role } from '../core/policy.ts';
+import type { AccessRequest, RequestEvent } from '../core/request.ts';
+import type { Mention } from '../core/view.ts';
+import type { Directory } from './directory.ts';
+import type { FactFinder } from './facts.ts';
+import type { Shell } from './shell.ts';
+
+/** A group that the platform does not know itself is mentioned by its people, at most this many. */
+const MENTIONED = 8;
+
+export class Gallery {
+  readonly #shell: Shell;
+  readonly #directory: Directory;
+  readonly #facts: FactFinder;
+
+  constructor(shell: Shell, directory: Directory, facts: FactFinder) {
+    this.#shell = shell;
+    this.#directory = directory;
+    this.#facts = facts;
+  }
+
+  async people(...requests: readonly AccessRequest[]): Promise<People> {
+    return this.peopleById(requests.flatMap(peopleIn));
+  }
+
+  async peopleById(ids: readonly PrincipalId[]): Promise<People> {
+    const records = await this.#shell.store.people([...new Set(ids)]);
+    return new Map(records.map(({ principal }) => [principal.id, principal]));
+  }
+
+  async texts(...requests: readonly AccessRequest[]): Promise<Texts> {
+    return this.textsOf(requests.flatMap(digestsIn));
+  }
+
+  async textsOf(digests: readonly string[]): Promise<Texts> {
+    const stored = await Promise.all(digests.map((digest) => this.#shell.store.text(digest)));
+    return new Map(stored.flatMap((text) => (text === undefined ? [] : [[text.digest, text.text]])));
+  }
+
+  /** Somebody looking at these requests; memberships may be a minute old. */
+  async viewer(id: PrincipalId, requests: readonly AccessRequest[]): Promise<Viewer> {
+    const { policy } = this.#shell;
+    const roles = requests.flatMap(({ role }): Role[] => {
+      const inForce = Object.hasOwn(policy().roles, role.name) ? policy().roles[role.name] : undefined;
+      return inForce === undefined ? [role] : [role, inForce];
+    });
+    const others = requests.flatMap(peopleIn);
+    return { id, facts: await this.#facts.forDrawing(roles, id, others) };
+  }
+
+  /** Those who can act on a pending request; null when they cannot be told just now. */
+  async mention(request: AccessRequest): Promise<Mention | null> {
+    const { approval, channel } = request.role;
+    const platform = this.#shell.platforms.get(channel.platform);
+    if (request.status !== 'pending' || approval.kind !== 'quorum' || platform === undefined)
+      return null;
+    try {
+      const people = await this.#directory.reachable(approval.of, platform, MENTIONED);
+      const others = people.filter((person) => person.id !== request.requester);
+      return { group: approval.of, people: others.map((person) => person.id) };
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      return null;
+    }
+  }
+}
+
+/** Everyone whom a request's card, lines or notes name. */
+export function peopleIn(request: AccessRequest): readonly PrincipalId[] {
+  const cause = 'cause' in request && request.cause.kind === 'revoke' ? [request.cause.by] : [];
+  const denier = request.status === 'denied' ? [request.by] : [];
+  const attesters =
+    'grants' in request
+      ? request.grants.flatMap(({ state }) =>
+          state.kind === 'gone' && state.proof.kind === 'attested' ? [state.proof.by] : [],
+        )
+      : [];
+  const approvers = request.approvals.map((approval) => approval.by);
+  return [request.requester, ...approvers, ...cause, ...denier, ...attesters];
+}
+
+function digestsIn(request: AccessRequest): readonly string[] {
+  const reason = request.reason === null ? [] : [request.reason.digest];
+  const denial = request.status === 'denied' ? [request.why.digest] : [];
+  const cause =
+    'cause' in request && request.cause.kind === 'revoke' ? [request.cause.reason.digest] : [];
+  return [...reason, ...denial, ...cause];
+}
+
+/** The personal texts that an event speaks of. */
+export function digestsOf(event: RequestEvent): readonly string[] {
+  switch (event.type) {
+    case 'denied':
+    case 'attested':
+      return [event.why.digest];
+    case 'revoking-started':
+      return event.cause.kind === 'revoke' ? [event.cause.reason.digest] : [];
+    default:
+      return [];
+  }
+}

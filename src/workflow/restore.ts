@@ -1,0 +1,85 @@
+/**
+ * Restores an account that was suspended because its e-mail changed at the platform. Somebody whom
+ * policy names, and not the person themselves, says that it is still the same human.
+ */
+import type { Delivery } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
+import { inAnyOf } from '../core/facts.ts';
+import type { Principal } from '../core/principal.ts';
+import { accountKey, sameHuman } from '../core/principal.ts';
+import type { Refusal } from '../core/refusal.ts';
+import type { AnswerView } from '../core/view.ts';
+import { ok, refusalAnswer } from './answers.ts';
+import type { Directory } from './directory.ts';
+import { findPerson } from './people.ts';
+import { refusalDraft } from './refusals.ts';
+import type { Shell } from './shell.ts';
+
+export class Restorer {
+  readonly #shell: Shell;
+  readonly #directory: Directory;
+
+  constructor(shell: Shell, directory: Directory) {
+    this.#shell = shell;
+    this.#directory = directory;
+  }
+
+  async restore(typed: string, by: Principal, delivery: Delivery): Promise<AnswerView> {
+    const refusal = await this.#refusal(by);
+    if (refusal !== undefined) return this.#refuse(by, refusal);
+    const found = await findPerson(this.#shell, typed, delivery);
+    if (found === undefined || found.suspended.length === 0)
+      return refusalAnswer({ code: 'nothing-to-restore' });
+    if (sameHuman(found.principal, by)) return this.#refuse(by, { code: 'self-restoration' });
+    return (await this.#write(found.principal, by))
+      ? ok([`Restored. ${found.principal.name} can use Hallpass again.`])
+      : this.restore(typed, by, delivery);
+  }
+
+  async #refuse(by: Principal, refusal: Refusal): Promise<AnswerView> {
+    const counted = await refusalDraft(this.#shell, by.id, refusal.code, 'restore');
+    await this.#shell.ledger.commit({ expecting: [], ...counted });
+    return refusalAnswer(refusal);
+  }
+
+  async #refusal(by: Principal): Promise<Refusal | undefined> {
+    const policy = this.#shell.policy();
+    const groups = await this.#directory.groups(policy.restorers);
+    const people = new Map([[by.id, by]]);
+    const now = this.#shell.ledger.now();
+    const timing = this.#shell.settings;
+    const facts = { now, policy, groups, people, absent: new Set<never>(), timing };
+    const answer = inAnyOf(facts, by.id, policy.restorers);
+    if (answer === 'yes') return undefined;
+    return answer === 'no'
+      ? { code: 'not-a-restorer' }
+      : { code: 'directory-unreachable', what: answer.unreachable };
+  }
+
+  /** The person keeps their id; the e-mail that the platform tells now becomes theirs. */
+  async #write(person: Principal, by: Principal): Promise<boolean> {
+    const stored = await this.#shell.store.person(person.id);
+    if (stored === undefined) return false;
+    const { principal, suspended } = stored.value;
+    const email = await this.#emailNow(principal, suspended);
+    const result = await this.#shell.ledger.commit({
+      expecting: [{ scope: { kind: 'person', id: person.id }, version: stored.version }],
+      people: [{ principal: { ...principal, email }, suspended: [] }],
+      happenings: suspended.map((account) => ({
+        subject: 'person',
+        id: person.id,
+        event: { type: 'account-restored', account, by: by.id },
+      })),
+    });
+    return result.kind === 'committed';
+  }
+
+  async #emailNow(principal: Principal, suspended: readonly string[]): Promise<string> {
+    const account = principal.accounts.find((one) => suspended.includes(accountKey(one)));
+    const platform = account && this.#shell.platforms.get(account.platform);
+    if (account === undefined || platform === undefined)
+      throw new ChatError('unavailable', 'the platform of the suspended account is not set up');
+    const io = { signal: AbortSignal.timeout(this.#shell.settings.chatTimeout) };
+    return (await platform.profile(account, io)).email;
+  }
+}

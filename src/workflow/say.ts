@@ -1,0 +1,203 @@
+/** Everything that is said besides cards and threads: notes, alarms, answers, home pages. */
+import type { Platform } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
+import { cardView } from '../core/card.ts';
+import type { Effect } from '../core/effect.ts';
+import type { PrincipalId } from '../core/ids.ts';
+import { copyIdOf } from '../core/ids.ts';
+import { rolesFor } from '../core/eligibility.ts';
+import type { Json } from '../core/policy.ts';
+import type { Account, Principal } from '../core/principal.ts';
+import { accountKey } from '../core/principal.ts';
+import { bold } from '../core/rich.ts';
+import { alarmText, noteView } from '../core/telling.ts';
+import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
+import type { Copy } from '../store/store.ts';
+import type { Directory } from './directory.ts';
+import { draft } from './effect-row.ts';
+import type { Attempt, Outcome } from './effects.ts';
+import type { FactFinder } from './facts.ts';
+import type { Gallery } from './gallery.ts';
+import type { Shell } from './shell.ts';
+import { waitingFor } from './waiting.ts';
+
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+
+const DONE: Outcome = { kind: 'done' };
+/** Nobody is helped by more people being called at once. */
+const SUMMONED = 25;
+const ON_HOME = 8;
+
+/** A message that can never arrive is settled: the thread has what it would have said. */
+async function settleUndeliverable(shell: Shell, say: () => Promise<void>): Promise<Outcome> {
+  try {
+    await say();
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'undeliverable') throw error;
+    shell.log.warn({ err: error }, 'a message cannot be delivered');
+  }
+  return DONE;
+}
+
+/** The platform and account by which a person is written to: that of the request's channel, if any. */
+function reach(
+  shell: Shell,
+  person: Principal,
+  preferred: string,
+): { platform: Platform; account: Account } | undefined {
+  const first = person.accounts.filter((account) => account.platform === preferred);
+  for (const account of [...first, ...person.accounts]) {
+    const platform = shell.platforms.get(account.platform);
+    if (platform !== undefined) return { platform, account };
+  }
+  return undefined;
+}
+
+export function noteHandler(shell: Shell, gallery: Gallery) {
+  return async (effect: EffectOf<'note'>, attempt: Attempt): Promise<Outcome> => {
+    const request = (await shell.store.request(effect.request))?.value;
+    if (request === undefined) return DONE;
+    const note = noteView(effect.note, request, await gallery.texts(request));
+    const people = await gallery.people(request);
+    const person = people.get(request.requester);
+    const to = person && reach(shell, person, request.role.channel.platform);
+    if (note === null || to === undefined) return DONE;
+    const where = { kind: 'person', account: to.account } as const;
+    const io = { signal: attempt.signal };
+    return settleUndeliverable(shell, () => to.platform.postNote(where, note, people, io));
+  };
+}
+
+export function alarmHandler(shell: Shell, gallery: Gallery) {
+  return async (effect: EffectOf<'alarm'>, attempt: Attempt): Promise<Outcome> => {
+    const request = (await shell.store.request(effect.request))?.value;
+    if (request?.status !== 'revoking') return DONE;
+    const note = { text: alarmText(request), buttons: [] };
+    const people = await gallery.people(request);
+    const { channel, fallbackChannel } = request.role;
+    const io = { signal: attempt.signal };
+    for (const { platform: name, channel: where } of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet)) {
+      const platform = shell.platforms.get(name);
+      if (platform === undefined) continue;
+      try {
+        await platform.postNote({ kind: 'channel', channel: where }, note, people, io);
+        return DONE;
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== 'undeliverable') throw error;
+      }
+    }
+    shell.log.error({ request: request.id }, 'an alarm could not be delivered anywhere');
+    return DONE;
+  };
+}
+
+function isSet<Value>(value: Value | null): value is Value {
+  return value !== null;
+}
+
+export function noticeHandler(shell: Shell) {
+  return async (effect: EffectOf<'notice'>, attempt: Attempt): Promise<Outcome> => {
+    shell.log.error({ about: effect.about }, effect.text);
+    const channel = shell.policy().alarmChannel;
+    const platform = channel === null ? undefined : shell.platforms.get(channel.platform);
+    if (channel === null || platform === undefined) return DONE;
+    const note: NoteView = { text: [bold('Hallpass: '), effect.text], buttons: [] };
+    const where = { kind: 'channel', channel: channel.channel } as const;
+    const io = { signal: attempt.signal };
+    return settleUndeliverable(shell, () => platform.postNote(where, note, new Map(), io));
+  };
+}
+
+export function answerHandler(shell: Shell, gallery: Gallery) {
+  return async (effect: EffectOf<'answer'>, attempt: Attempt): Promise<Outcome> => {
+    const platform = shell.platforms.get(effect.account.platform);
+    if (platform === undefined) return DONE;
+    const answer = effect.answer as unknown as AnswerView;
+    const people = await gallery.peopleById(peopleInAnswer(answer));
+    const io = { signal: attempt.signal };
+    return settleUndeliverable(shell, () =>
+      platform.answer(effect.replyTo, answer, people, io),
+    );
+  };
+}
+
+function peopleInAnswer(answer: AnswerView): PrincipalId[] {
+  return answer.lines.flatMap((line) =>
+    line.flatMap((segment) =>
+      typeof segment !== 'string' && segment.kind === 'person' ? [segment.id] : [],
+    ),
+  );
+}
+
+/** Each member of the group gets the card, with buttons that count only if policy says so. */
+export function summonHandler(shell: Shell, directory: Directory) {
+  return async (effect: EffectOf<'summon'>): Promise<Outcome> => {
+    const request = (await shell.store.request(effect.request))?.value;
+    if (request?.status !== 'pending') return DONE;
+    const platform = shell.platforms.get(request.role.channel.platform);
+    if (platform === undefined) return DONE;
+    const members = await directory.reachable(effect.group, platform, SUMMONED);
+    const copies = members
+      .filter((member) => member.id !== request.requester)
+      .flatMap((member): Copy[] => {
+        const to = reach(shell, member, platform.name);
+        return to === undefined ? [] : [directCopy(request.id, member.id, to.account)];
+      });
+    const now = shell.ledger.now();
+    const effects = copies.map(({ id }) => draft({ kind: 'draw', copy: id }, now));
+    return { kind: 'done', draft: { copies, effects } };
+  };
+}
+
+function directCopy(request: Copy['request'], principal: PrincipalId, account: Account): Copy {
+  return {
+    id: copyIdOf(request, account.platform, `person/${accountKey(account)}`),
+    request,
+    platform: account.platform,
+    where: { kind: 'person', account } as unknown as Json,
+    principal,
+    ref: null,
+    drawnVersion: 0,
+    toldSeq: 0,
+    undeliverable: false,
+  };
+}
+
+export function homeHandler(shell: Shell, gallery: Gallery, facts: FactFinder) {
+  return async (effect: EffectOf<'home'>, attempt: Attempt): Promise<Outcome> => {
+    const platform = shell.platforms.get(effect.account.platform);
+    if (platform === undefined) return DONE;
+    const { home, people } = await homeOf(shell, gallery, facts, effect.principal);
+    const io = { signal: attempt.signal };
+    return settleUndeliverable(shell, () =>
+      platform.drawHome(effect.account, home, people, io),
+    );
+  };
+}
+
+async function homeOf(shell: Shell, gallery: Gallery, facts: FactFinder, id: PrincipalId) {
+  const mine = await shell.store.requests({
+    requester: id,
+    statuses: ['pending', 'activating', 'active', 'revoking'],
+    limit: 50,
+  });
+  const waiting = await waitingFor(shell, gallery, id);
+  const shown = [...mine.slice(0, ON_HOME), ...waiting.slice(0, ON_HOME)];
+  const requests = shown.map(({ value }) => value);
+  const viewer = await gallery.viewer(id, requests);
+  const texts = await gallery.texts(...requests);
+  const cards = shown.map(({ value, version }) =>
+    cardView({ request: value, version, texts, viewer, mentions: null }),
+  );
+  const all = await facts.forDrawing(Object.values(shell.policy().roles), id, []);
+  const home: HomeView = {
+    mine: cards.slice(0, Math.min(mine.length, ON_HOME)),
+    waitingForMe: cards.slice(Math.min(mine.length, ON_HOME)),
+    more: {
+      mine: Math.max(0, mine.length - ON_HOME),
+      waitingForMe: Math.max(0, waiting.length - ON_HOME),
+    },
+    roles: rolesFor(id, all).map(({ name, description }) => ({ name, description })),
+  };
+  return { home, people: await gallery.people(...requests) };
+}

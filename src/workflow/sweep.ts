@@ -1,0 +1,87 @@
+/**
+ * Every few seconds: runs what no alarm rang for, notices when the clock was set, counts what was
+ * rejected, and throws away what nobody can ask for any more.
+ */
+import type { Instant, Millis } from '../core/time.ts';
+import { DAY, SECOND } from '../core/time.ts';
+import { draft } from './effect-row.ts';
+import type { Effects } from './effects.ts';
+import type { Inbox } from './intake.ts';
+import type { Shell } from './shell.ts';
+
+/** The runner gets this long to ring its own alarm. */
+const GRACE: Millis = 2 * SECOND;
+/** A step of the wall clock that is worth an alarm. */
+const STEP: Millis = 5 * SECOND;
+const KEPT: Millis = 2 * DAY;
+
+export class Sweep {
+  readonly #shell: Shell;
+  readonly #effects: Effects;
+  readonly #inbox: Inbox;
+  #cancel: (() => void) | undefined;
+  #pass: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #wall: Instant;
+  #monotonic: Millis;
+  #prunedAt: Instant;
+
+  constructor(shell: Shell, effects: Effects, inbox: Inbox) {
+    this.#shell = shell;
+    this.#effects = effects;
+    this.#inbox = inbox;
+    this.#wall = shell.clock.now();
+    this.#monotonic = shell.clock.monotonic();
+    this.#prunedAt = shell.clock.now();
+  }
+
+  start(): void {
+    this.#cancel = this.#shell.clock.after(this.#shell.settings.sweep, () => {
+      this.#pass = this.pass().finally(() => {
+        if (!this.#stopped) this.start();
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#pass;
+  }
+
+  /** One round. Never throws: the next one tries again. */
+  async pass(): Promise<void> {
+    try {
+      await this.#checkClock();
+      await this.#effects.sweep(GRACE);
+      await this.#inbox.flushRejections();
+      await this.#prune();
+    } catch (error) {
+      this.#shell.log.error({ err: error }, 'a sweep failed');
+    }
+  }
+
+  async #checkClock(): Promise<void> {
+    const { clock, ledger } = this.#shell;
+    const [wall, monotonic] = [clock.now(), clock.monotonic()];
+    const by = Math.round(wall - this.#wall - (monotonic - this.#monotonic));
+    this.#wall = wall;
+    this.#monotonic = monotonic;
+    if (Math.abs(by) < STEP) return;
+    const text = `The clock of this machine was set by ${Math.round(by / SECOND)} seconds.`;
+    await ledger.commit({
+      expecting: [],
+      happenings: [
+        { subject: 'installation', id: 'installation', event: { type: 'clock-stepped', by } },
+      ],
+      effects: [draft({ kind: 'notice', about: `clock/${wall}`, text }, ledger.now())],
+    });
+  }
+
+  async #prune(): Promise<void> {
+    const now = this.#shell.clock.now();
+    if (now - this.#prunedAt < DAY / 24) return;
+    this.#prunedAt = now;
+    await this.#shell.store.prune(now - KEPT);
+  }
+}
