@@ -31,20 +31,20 @@ export class NodeClient {
     return entries.entries;
   }
 
-  add(map: string, key: string, value: number): Promise<void> {
-    return this.#do(['add', 'map', word(map), word(key), integer(value)]);
+  async add(map: string, key: string, value: number): Promise<void> {
+    await this.#do(['add', 'map', word(map), word(key), integer(value)]);
   }
 
-  set(map: string, reference: string, value: number): Promise<void> {
-    return this.#do(['set', 'map', word(map), entry(reference), integer(value)]);
+  async set(map: string, reference: string, value: number): Promise<void> {
+    await this.#do(['set', 'map', word(map), entry(reference), integer(value)]);
   }
 
-  delete(map: string, reference: string): Promise<void> {
-    return this.#do(['del', 'map', word(map), entry(reference)]);
+  async delete(map: string, reference: string): Promise<void> {
+    await this.#do(['del', 'map', word(map), entry(reference)]);
   }
 
-  shutDown(session: string): Promise<void> {
-    return this.#do(['shutdown', 'session', pointer(session)]);
+  async shutDown(session: string): Promise<void> {
+    await this.#do(['shutdown', 'session', pointer(session)]);
   }
 
   /** @param words fixed words, or ones that went through `word` */

@@ -1,21 +1,30 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  epoch,
+  type Gate,
+  give,
+  inAnHour,
+  io,
+  planFor,
+  specOf,
+  startGate,
+  take,
+  visit,
+} from '../../../test/support/haproxy-gate.ts';
 import { needs } from '../../../test/support/servers.ts';
 import { makeTempFolder, type TempFolder } from '../../../test/support/temp-folder.ts';
 import type { TargetSpec } from '../../core/policy.ts';
 import type { Planned } from '../contract.ts';
 import type { Wish } from '../provider.ts';
-import * as tests from './gate-for-tests.ts';
 import { haproxyProvider } from './index.ts';
-
-const { epoch, give, inAnHour, io, planFor, specOf, startGate, take, visit } = tests;
 
 needs('haproxy')('two HAProxy nodes', () => {
   const provider = haproxyProvider();
   let folder: TempFolder;
   let map: string;
-  let one: tests.Gate;
-  let two: tests.Gate;
+  let one: Gate;
+  let two: Gate;
   let spec: TargetSpec;
   let planned: Planned;
 
@@ -33,7 +42,7 @@ needs('haproxy')('two HAProxy nodes', () => {
     folder.remove();
   });
 
-  const knock = (gate: tests.Gate) => visit(gate.ports.http, { from: '127.0.0.2' });
+  const knock = (gate: Gate) => visit(gate.ports.http, { from: '127.0.0.2' });
   const read = () => provider.read(planned.handle, io());
   const converge = (wish: Wish) => provider.converge(planned.handle, wish, io());
 

@@ -1,7 +1,7 @@
+import { askOf, epoch, specOf, startGate, visit } from '../../../test/support/haproxy-gate.ts';
 import { needs } from '../../../test/support/servers.ts';
 import type { Instant } from '../../core/time.ts';
 import { describeProvider, type Planned } from '../contract.ts';
-import { askOf, epoch, specOf, startGate, visit } from './gate-for-tests.ts';
 import { haproxyProvider } from './index.ts';
 
 const HOSTILE = [

@@ -59,18 +59,17 @@ function standing(
   return entries.find((entry) => entry.until === null || entry.until > now);
 }
 
-function residueOf(target: Target, entry: MapEntry | undefined): string | null {
-  const sentences = [connectionsLeft(target), entry && entryLeft(entry)];
-  const said = sentences.filter((sentence) => sentence !== undefined);
-  return said.length === 0 ? null : said.join(' ');
+function residueOf(target: Target, entry: MapEntry | undefined): string {
+  const connections = connectionsLeft(target);
+  return entry === undefined ? connections : `${connections} ${entryLeft(entry)}`;
 }
 
-function connectionsLeft(target: Target): string | undefined {
+function connectionsLeft(target: Target): string {
   if (target.style === 'http') {
     return 'A request that is running at the end (a download, a WebSocket) is not cut.';
   }
   return target.cut.length > 0
-    ? undefined
+    ? 'TCP connections from before a reload of HAProxy are not cut at the end.'
     : 'TCP connections that are open at the end stay open until one side closes them.';
 }
 

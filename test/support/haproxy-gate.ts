@@ -1,16 +1,15 @@
 /** A real HAProxy before one map, and ways to knock at it. For tests. */
-import { once } from 'node:events';
 import { type Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { type Haproxy, startHaproxy } from '../../../test/support/haproxy.ts';
-import { principalIdFrom } from '../../core/ids.ts';
-import type { TargetSpec } from '../../core/policy.ts';
-import { HOUR, type Instant, SECOND, wholeSecond } from '../../core/time.ts';
-import type { Planned } from '../contract.ts';
-import type { Io, PlanAsk, Provider, Wish } from '../provider.ts';
-import { connectionSchema, targetSchema } from './target.ts';
+import type { Planned } from '../../src/access/contract.ts';
+import { connectionSchema, targetSchema } from '../../src/access/haproxy/target.ts';
+import type { Io, PlanAsk, Provider, Wish } from '../../src/access/provider.ts';
+import { principalIdFrom } from '../../src/core/ids.ts';
+import type { TargetSpec } from '../../src/core/policy.ts';
+import { HOUR, type Instant, SECOND, wholeSecond } from '../../src/core/time.ts';
+import { type Haproxy, startHaproxy } from './haproxy.ts';
 
-type Port = 'http' | 'proxied' | 'tcp' | 'echo';
+type Port = 'http' | 'proxied' | 'tcp' | 'mail';
 
 export type Gate = Haproxy<Port>;
 
@@ -24,7 +23,7 @@ interface GateOptions {
 /** One map before an HTTP frontend, one that takes the PROXY protocol's word, and a TCP frontend. */
 export function startGate({ echo = 1, maps }: GateOptions = {}): Promise<Gate> {
   return startHaproxy({
-    ports: ['http', 'proxied', 'tcp', 'echo'],
+    ports: ['http', 'proxied', 'tcp', 'mail'],
     files: { 'jit.map': '', 'mail.map': '' },
     config: ({ dir, ports, socket }) => `
 global
@@ -44,7 +43,7 @@ frontend web
     http-request deny unless { var(txn.jit),sub(txn.now) gt 0 }
     http-request return status 200 content-type text/plain string ok
 frontend mail
-    bind 127.0.0.1:${ports.echo}
+    bind 127.0.0.1:${ports.mail}
     http-request set-var(txn.now) date()
     http-request set-var(txn.jit) req.hdr(X-Email),lower,map_str_int(${dir}/mail.map,0)
     http-request deny unless { var(txn.jit),sub(txn.now) gt 0 }
@@ -65,6 +64,7 @@ backend dbs
 
 interface Visit {
   readonly from?: string;
+  readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly agent?: Agent;
 }
@@ -152,10 +152,13 @@ export async function openLine(port: number, from: string): Promise<Socket> {
   return socket;
 }
 
-export async function says(socket: Socket): Promise<string> {
+/** @throws when the connection is closed instead of answered */
+export function says(socket: Socket): Promise<string> {
   socket.write('hello');
-  const [answer] = await once(socket, 'data');
-  return String(answer);
+  return new Promise((resolve, reject) => {
+    socket.once('data', (answer) => resolve(String(answer)));
+    socket.once('close', () => reject(new Error('turned away')));
+  });
 }
 
 export async function isTurnedAway(port: number, from: string): Promise<boolean> {
