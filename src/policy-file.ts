@@ -100,12 +100,14 @@ export type PolicyChange =
 export interface PolicyHolderOptions {
   readonly file: string;
   readonly context: PolicyContext;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'monotonic'>;
   readonly onChange: (change: PolicyChange) => void;
 }
 
 /** Editors and deployments touch a file several times within one change. */
 const QUIET: Millis = 250;
+/** A folder in which something happens all the time is never quiet. */
+const PATIENCE: Millis = 2_000;
 
 export class PolicyHolder {
   readonly #options: PolicyHolderOptions;
@@ -114,6 +116,7 @@ export class PolicyHolder {
   #lastRead: PolicyHash | null;
   #watcher: FSWatcher | undefined;
   #cancel: (() => void) | undefined;
+  #touchedAt: Millis | undefined;
 
   /** @throws PolicyFileError */
   constructor(options: PolicyHolderOptions) {
@@ -151,8 +154,12 @@ export class PolicyHolder {
 
   /** Something happened in the folder: the file is read when it has been quiet for a moment. */
   touched(): void {
+    const { clock } = this.#options;
+    const now = clock.monotonic();
+    this.#touchedAt ??= now;
+    const left = Math.max(0, this.#touchedAt + PATIENCE - now);
     this.#cancel?.();
-    this.#cancel = this.#options.clock.after(QUIET, () => this.#readIfNew());
+    this.#cancel = clock.after(Math.min(QUIET, left), () => this.#readIfNew());
   }
 
   close(): void {
@@ -162,6 +169,7 @@ export class PolicyHolder {
   }
 
   #readIfNew(): void {
+    this.#touchedAt = undefined;
     const reading = readPolicyFile(this.#options.file, this.#options.context);
     if (hashOf(reading) !== this.#lastRead) this.#take(reading);
   }

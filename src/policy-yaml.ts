@@ -41,7 +41,6 @@ function readDocument(text: string): YamlReading {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
-    logLevel: 'silent',
   });
   const place = (offset: number) => positionAt(lines, offset);
   const issues = [...document.errors, ...document.warnings]

@@ -10,7 +10,7 @@ export function checkValue<Output>(
   path: PolicyPath,
   report: Report,
 ): Output | undefined {
-  const result = schema.safeParse(value, { error: sentence });
+  const result = schema.safeParse(value, { error: sentence, reportInput: true });
   if (result.success) return result.data;
   for (const issue of result.error.issues) reportIssue(issue, path, report);
   return undefined;
@@ -87,10 +87,8 @@ function isOtherForm(issue: Issue): boolean {
 function codeOf(issue: Issue): PolicyIssueCode {
   if (issue.code === 'custom' && issue.params !== undefined && 'code' in issue.params)
     return issue.params.code as PolicyIssueCode;
-  return issue.message.startsWith(MISSING) ? 'missing' : 'bad-value';
+  return issue.input === undefined ? 'missing' : 'bad-value';
 }
-
-const MISSING = 'Something is missing here';
 
 /** zod's error map. Schemas that bring a sentence of their own never come here. */
 function sentence(issue: z.core.$ZodRawIssue): string | undefined {
@@ -99,13 +97,13 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
       // No sentence yet: the list of known keys, for `reportUnknownKeys`, which zod keeps to itself.
       return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(' ') : '';
     case 'invalid_type':
-      return wrongType(issue.expected, issue.input, descriptionOf(issue.inst));
+      return wrongType(issue, TYPES[issue.expected] ?? issue.expected);
     case 'invalid_value':
       return choose(issue.values.map(String), issue.input);
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
         ? choose(issue.options.map(String), asObject(issue.input)[String(issue.discriminator)])
-        : unionText(descriptionOf(issue.inst));
+        : wrongType(issue, 'another way of writing it');
     case 'too_small':
       return `At least ${issue.minimum}${unitOf(issue.origin)} needed.`;
     case 'too_big':
@@ -115,14 +113,12 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-function wrongType(expected: string, input: unknown, description: string | undefined): string {
-  const what = description === undefined ? '' : ` (${description})`;
-  if (input === undefined) return `${MISSING}: ${TYPES[expected] ?? expected}${what}.`;
-  return `Expected ${TYPES[expected] ?? expected}${what}, found ${foundText(input)}.`;
-}
-
-function unionText(description: string | undefined): string {
-  return `This is written in none of the ways it can be.${description === undefined ? '' : ` ${description}.`}`;
+function wrongType({ path, input, inst }: z.core.$ZodRawIssue, expected: string): string {
+  const description = inst instanceof z.ZodType ? inst.description : undefined;
+  const hint = description === undefined ? '' : ` ${description}.`;
+  return input === undefined
+    ? `\`${String(path?.at(-1) ?? 'policy')}\` is missing.${hint}`
+    : `Expected ${expected}, found ${foundText(input)}.${hint}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -150,8 +146,4 @@ function choose(options: readonly string[], input: unknown): string {
 function unitOf(origin: string): string {
   if (origin === 'string') return ' characters are';
   return origin === 'array' ? ' entries are' : ' is';
-}
-
-function descriptionOf(schema: unknown): string | undefined {
-  return schema instanceof z.ZodType ? schema.description : undefined;
 }

@@ -1,0 +1,456 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ManualClock } from './clock.ts';
+import { HOUR, MINUTE, SECOND } from './core/time.ts';
+import {
+  type PolicyChange,
+  PolicyFileError,
+  PolicyHolder,
+  readPolicyBytes,
+  readPolicyFile,
+} from './policy-file.ts';
+
+const gate = {
+  connectionSchema: z.strictObject({ nodes: z.array(z.string()).min(1) }),
+  targetSchema: z.strictObject({ map: z.string(), key: z.string() }),
+  check: ({ inputs, spec }: { inputs: object; spec: { target: unknown } }) => {
+    const { key } = z.object({ key: z.string() }).parse(spec.target);
+    return Object.hasOwn(inputs, key) ? [] : [{ path: ['key'], message: `no input ${key}` }];
+  },
+};
+const context = { providers: new Map([['haproxy', gate]]), platforms: ['slack', 'local'] };
+
+const GOOD = `version: 1
+groups:
+  ops: { members: [Ada@example.com, grace@example.com] }
+  sre: { slack: "@sre", members: [linus@example.com] }
+providers:
+  edge: { type: haproxy, nodes: ["unix:/run/haproxy.sock"] }
+alarms: slack:#lb-alarms
+restore: [sre]
+defaults:
+  channel: slack:#lb-access
+  expireAfter: 30m
+  escalate: [{ after: 5m, to: sre }]
+  revoke: [sre]
+  attest: [sre]
+roles:
+  lb-admin:
+    description: Everything
+    targets: [{ provider: edge, map: /etc/haproxy/a.map, key: ip }]
+    who: [ops]
+    duration: { max: 4h, default: 30 min }
+    reason: { pattern: "[A-Z]+-\\\\d+", example: OPS-42 }
+    inputs:
+      ip: { type: ip, label: your address, widest: { v4: 24 } }
+    approve: { count: 2, of: sre }
+`;
+
+const read = (text: string) => readPolicyBytes(Buffer.from(text), context);
+const issues = (text: string) => {
+  const reading = read(text);
+  return (reading.kind === 'faulty' ? reading.issues : reading.warnings).map(
+    (issue) => `${issue.line}:${issue.column} ${issue.code} ${issue.path.join('.')}`,
+  );
+};
+const messages = (text: string) => {
+  const reading = read(text);
+  return (reading.kind === 'faulty' ? reading.issues : []).map((issue) => issue.message).join('\n');
+};
+/** The good policy with one thing changed. */
+const but = (from: string | RegExp, to: string) => {
+  const text = GOOD.replace(from, to);
+  expect(text).not.toBe(GOOD);
+  return text;
+};
+
+describe('a good policy', () => {
+  it('is read with defaults filled in and durations in milliseconds', () => {
+    const reading = read(GOOD);
+    expect(reading).toMatchObject({ kind: 'policy', warnings: [] });
+    if (reading.kind !== 'policy') return;
+    expect(reading.policy.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(reading.policy.groups).toEqual({
+      ops: {
+        name: 'ops',
+        sources: [{ kind: 'emails', emails: ['ada@example.com', 'grace@example.com'] }],
+      },
+      sre: {
+        name: 'sre',
+        sources: [
+          { kind: 'emails', emails: ['linus@example.com'] },
+          { kind: 'platform', platform: 'slack', group: '@sre' },
+        ],
+      },
+    });
+    expect(reading.policy.alarmChannel).toEqual({ platform: 'slack', channel: 'lb-alarms' });
+    expect(reading.policy.roles['lb-admin']).toEqual({
+      name: 'lb-admin',
+      description: 'Everything',
+      targets: [
+        {
+          provider: 'edge',
+          type: 'haproxy',
+          connection: { nodes: ['unix:/run/haproxy.sock'] },
+          target: { map: '/etc/haproxy/a.map', key: 'ip' },
+        },
+      ],
+      who: ['ops'],
+      maxDuration: 4 * HOUR,
+      defaultDuration: 30 * MINUTE,
+      reason: { required: true, pattern: '[A-Z]+-\\d+', example: 'OPS-42' },
+      inputs: {
+        ip: { kind: 'ip', label: 'your address', required: true, widest: { v4: 24, v6: 128 } },
+      },
+      approval: { kind: 'quorum', count: 2, of: 'sre' },
+      channel: { platform: 'slack', channel: 'lb-access' },
+      fallbackChannel: null,
+      expireAfter: 30 * MINUTE,
+      escalation: [{ after: 5 * MINUTE, to: 'sre' }],
+      revokers: ['sre'],
+      attesters: ['sre'],
+      warnBefore: 10 * MINUTE,
+    });
+  });
+
+  it('finds nothing by a name that nobody declared', () => {
+    const reading = read(GOOD);
+    expect(reading.kind === 'policy' && reading.policy.roles.constructor).toBeUndefined();
+  });
+
+  it('may use anchors', () => {
+    expect(
+      read(
+        GOOD.replace('restore: [sre]', 'restore: &s [sre]').replace('attest: [sre]', 'attest: *s'),
+      ),
+    ).toMatchObject({ kind: 'policy' });
+  });
+});
+
+describe('every fault', () => {
+  it('is told at once, with its line and column', () => {
+    const text = GOOD.replace('version: 1', 'version: 2')
+      .replace('alarms: slack', 'alarm: slak')
+      .replace('who: [ops]', 'who: [opps]')
+      .replace('max: 4h', 'max: 4')
+      .replace('of: sre', 'of: srre')
+      .replace('type: ip,', 'type: ipp,')
+      .replace('map: /etc', 'mapp: /etc');
+    expect(issues(text)).toMatchInlineSnapshot(`
+      [
+        "1:1 no-alarm-channel alarms",
+        "1:10 bad-value version",
+        "7:1 unknown-key alarm",
+        "18:15 missing roles.lb-admin.targets.0.map",
+        "18:33 unknown-key roles.lb-admin.targets.0.mapp",
+        "19:11 unknown-group roles.lb-admin.who.0",
+        "20:22 bad-value roles.lb-admin.duration.max",
+        "23:19 bad-value roles.lb-admin.inputs.ip.type",
+        "24:30 unknown-group roles.lb-admin.approve.of",
+      ]
+    `);
+    expect(messages(text)).toMatchInlineSnapshot(`
+      "Alarms that belong to no request are only logged (no \`alarms:\`).
+      Choose \`1\`.
+      There is no key \`alarm\` here. Did you mean \`alarms\`?
+      \`map\` is missing.
+      There is no key \`mapp\` here. Did you mean \`map\`?
+      There is no group \`opps\`. Did you mean \`ops\`?
+      Write a duration with its unit, such as \`45m\`, \`1h30m\` or \`1d\`.
+      Choose \`ip\`, \`port\`, \`choice\` or \`text\`. Did you mean \`ip\`?
+      There is no group \`srre\`. Did you mean \`sre\`?"
+    `);
+  });
+
+  it.each([
+    ['an undeclared provider', 'provider: edge', 'provider: egde', 'unknown-provider'],
+    ['an unknown provider type', 'type: haproxy', 'type: haproxi', 'bad-value'],
+    ['a connection that does not fit', /, nodes: \S+\]/, '', 'missing'],
+    ["a target's key that is no input", 'key: ip', 'key: address', 'bad-target'],
+    ['a channel without a platform', 'slack:#lb-access', '"#lb-access"', 'bad-value'],
+    ['an unknown platform', 'slack:#lb-access', 'slak:#lb-access', 'unknown-platform'],
+    ['a group of an unknown platform', 'slack: "@sre"', 'slak: "@sre"', 'unknown-key'],
+    [
+      'a group with no source',
+      '{ slack: "@sre", members: [linus@example.com] }',
+      '{}',
+      'bad-value',
+    ],
+    ['a member that is no e-mail', 'Ada@example.com', 'ada', 'bad-value'],
+    ['a default longer than the longest', '30 min', '5h', 'default-too-long'],
+    ['a duration without a unit', 'max: 4h', 'max: 240', 'bad-value'],
+    ['escalation after expiry', 'after: 5m', 'after: 30m', 'escalation-too-late'],
+    [
+      'escalation out of order',
+      '[{ after: 5m, to: sre }]',
+      '[{ after: 5m, to: sre }, { after: 4m, to: sre }]',
+      'escalation-order',
+    ],
+    ['a pattern that is none', '"[A-Z]+-\\\\d+"', '"(a"', 'bad-pattern'],
+    ['a pattern with look-behind', '"[A-Z]+-\\\\d+"', '"(?<=a)b"', 'bad-pattern'],
+    ['an example that does not fit', 'example: OPS-42', 'example: ops', 'example-unfit'],
+    ['a pattern without an example', ', example: OPS-42', '', 'example-unfit'],
+    ['a role named like a command', 'lb-admin:', 'status:', 'bad-name'],
+    ['a role that nobody can type', 'lb-admin:', 'LB Admin:', 'bad-name'],
+    ['a role named like what every object has', 'lb-admin:', 'constructor:', 'bad-name'],
+    ['a key that is given twice', 'version: 1', 'version: 1\nversion: 1', 'not-yaml'],
+    ['no approval rule', /\n {4}approve.*/, '', 'missing'],
+    ['a quorum nobody can reach', 'count: 2, of: sre', 'count: 3, of: ops', 'quorum-unreachable'],
+    ['approvers who all ask themselves', 'of: sre }\n', 'of: ops }\n', 'quorum-unreachable'],
+    [
+      'an empty group of approvers',
+      /members: \[Ada.*\] \}([\s\S]*)of: sre/,
+      'members: [] }$1of: ops',
+      'approvers-empty',
+    ],
+    [
+      'ports the wrong way round',
+      'inputs:',
+      'inputs:\n      p: { type: port, min: 9, max: 8 }',
+      'bad-input',
+    ],
+    [
+      'a choice on offer twice',
+      'inputs:',
+      'inputs:\n      c: { type: choice, options: [a, A] }',
+      'bad-input',
+    ],
+    [
+      'a choice nobody can type',
+      'inputs:',
+      `inputs:\n      c: { type: choice, options: ['a"b'] }`,
+      'bad-value',
+    ],
+    [
+      'a text pattern without an example',
+      'inputs:',
+      'inputs:\n      t: { type: text, pattern: a }',
+      'example-unfit',
+    ],
+    ['a fault in the defaults, once', 'expireAfter: 30m', 'expireAfter: soon', 'bad-value'],
+  ])('is found: %s', (_what, from, to, code) => {
+    const reading = read(but(from, to));
+    expect(reading.kind).toBe('faulty');
+    const faults = reading.kind === 'faulty' ? reading.issues : [];
+    expect(
+      faults.filter(({ severity }) => severity === 'fault').map((issue) => issue.code),
+    ).toEqual([code]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['comments alone', '# nothing\n'],
+    ['two documents', `${GOOD}---\n${GOOD}`],
+    ['broken YAML', 'roles: [a'],
+    ['a list', '- a'],
+    ['text', 'hello'],
+    ['itself', 'version: &a [*a]'],
+    ['a billion laughs', laughs()],
+    ['a thousand brackets', '['.repeat(1_000) + ']'.repeat(1_000)],
+    ['ten thousand brackets', '['.repeat(10_000)],
+    ['a set', 'version: !!set { a, b }'],
+    ['an unknown tag', 'version: !secret a'],
+    ['a megabyte', `# ${'x'.repeat(1_000_000)}`],
+  ])('is answered when the file holds %s', (_what, text) => {
+    expect(read(text).kind).toBe('faulty');
+  });
+
+  it('is answered when the file is not text, is a folder, or is not there', () => {
+    expect(readPolicyBytes(new Uint8Array([0xff, 0xfe]), context).kind).toBe('faulty');
+    expect(readPolicyFile(tmpdir(), context).kind).toBe('faulty');
+    expect(readPolicyFile('/nowhere/policy.yaml', context).kind).toBe('faulty');
+  });
+});
+
+describe('a warning', () => {
+  it.each([
+    [
+      'access without approval',
+      'approve: { count: 2, of: sre }',
+      'approve: automatic',
+      'automatic-approval',
+    ],
+    ['approvers who are those who ask', 'who: [ops]', 'who: [sre]', 'approvers-ask'],
+    ['no revokers', '  revoke: [sre]\n', '', 'no-revokers'],
+    ['no attesters', '  attest: [sre]\n', '', 'no-attesters'],
+    ['no escalation', /\n {2}escalate.*/, '', 'no-escalation'],
+    ['nobody who could restore an account', 'restore: [sre]\n', '', 'no-restorers'],
+    ['no channel for alarms', 'alarms: slack:#lb-alarms\n', '', 'no-alarm-channel'],
+    ['a group nobody uses', 'groups:', 'groups:\n  idle: { members: [] }', 'unused'],
+  ])('is given for %s, and the policy is taken', (_what, from, to, code) => {
+    const reading = read(but(from, to));
+    expect(reading.kind).toBe('policy');
+    const warnings = reading.kind === 'policy' ? reading.warnings : [];
+    expect(warnings.map((issue) => issue.code)).toContain(code);
+  });
+});
+
+describe('any file', () => {
+  it('is read without an error, and a fault has a place in the text', () => {
+    const words = fc.constantFrom(
+      ...['version', 'groups', 'roles', 'ops', 'sre', '__proto__', 'constructor', '<<', '1h', '-1'],
+      ...[
+        'null',
+        '~',
+        '{}',
+        '[]',
+        '.inf',
+        '0x1',
+        '*a',
+        '&a',
+        '!!binary',
+        ': ',
+        '\n',
+        '\n  ',
+        '- ',
+        '"',
+      ],
+    );
+    const mutated = fc
+      .tuple(fc.nat(GOOD.length), fc.nat(40), fc.array(words, { maxLength: 4 }))
+      .map(([at, cut, added]) => GOOD.slice(0, at) + added.join('') + GOOD.slice(at + cut));
+    const texts = fc.oneof(
+      mutated,
+      fc.array(words).map((all) => all.join('')),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const reading = read(text);
+        if (reading.kind === 'policy') return;
+        expect(reading.issues.some(({ severity }) => severity === 'fault')).toBe(true);
+        for (const { line, column } of reading.issues) {
+          expect(line).toBeGreaterThanOrEqual(1);
+          expect(line).toBeLessThanOrEqual(text.split('\n').length);
+          expect(column).toBeGreaterThanOrEqual(1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is read without an error whatever values stand where', () => {
+    const value = fc.jsonValue({ maxDepth: 3 });
+    const keys = fc.constantFrom('groups', 'providers', 'roles', 'defaults', 'restore', 'alarms');
+    const names = fc.constantFrom('lb-admin', '__proto__', 'toString', 'help');
+    const parts = fc.dictionary(keys, fc.oneof(value, fc.dictionary(names, value)));
+    fc.assert(
+      fc.property(parts, (part) => {
+        expect(read(JSON.stringify({ version: 1, ...part })).kind).toBe('faulty');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the policy in force', () => {
+  let folder = '';
+  let file = '';
+  let changes: PolicyChange[] = [];
+  let clock = new ManualClock(0);
+  const hold = () =>
+    new PolicyHolder({ file, context, clock, onChange: (change) => changes.push(change) });
+  const kinds = () => changes.map((change) => change.kind);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hallpass-policy-'));
+    file = join(folder, 'policy.yaml');
+    writeFileSync(file, GOOD);
+    changes = [];
+    clock = new ManualClock(0);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is refused at the start when the file is faulty, with all the faults', () => {
+    writeFileSync(file, 'version: 2\n');
+    expect(hold).toThrow(PolicyFileError);
+    expect(hold).toThrow(`${file}:1:10: fault: version:`);
+  });
+
+  it('is replaced by a good file', () => {
+    const holder = hold();
+    writeFileSync(file, but('Everything', 'All of it'));
+    expect(holder.reload().kind).toBe('adopted');
+    expect(holder.current.roles['lb-admin']?.description).toBe('All of it');
+    expect(kinds()).toEqual(['adopted']);
+  });
+
+  it('stays when the new file is bad or gone, and this is said each time', () => {
+    const holder = hold();
+    const before = holder.current;
+    writeFileSync(file, but('who: [ops]', 'who: [opps]'));
+    expect(holder.reload()).toMatchObject({ kind: 'rejected', policy: before });
+    expect(holder.reload().kind).toBe('rejected');
+    rmSync(file);
+    expect(holder.reload().kind).toBe('rejected');
+    expect(holder.current).toBe(before);
+    writeFileSync(file, GOOD);
+    expect(holder.reload().kind).toBe('unchanged');
+    expect(kinds()).toEqual(['rejected', 'rejected', 'rejected', 'unchanged']);
+  });
+
+  it('is read once when the folder has been quiet for a moment, and only if it changed', () => {
+    const holder = hold();
+    writeFileSync(file, but('Everything', 'All of it'));
+    holder.touched();
+    clock.advance(100);
+    holder.touched();
+    clock.advance(249);
+    expect(kinds()).toEqual([]);
+    clock.advance(1);
+    expect(kinds()).toEqual(['adopted']);
+    holder.touched();
+    clock.advance(SECOND);
+    expect(kinds()).toEqual(['adopted']);
+  });
+
+  it('is read in time in a folder that is never quiet', () => {
+    const holder = hold();
+    writeFileSync(file, but('Everything', 'All of it'));
+    for (let step = 0; step < 30; step += 1) {
+      holder.touched();
+      clock.advance(100);
+    }
+    expect(kinds()).toEqual(['adopted']);
+  });
+
+  it('is watched for, even when the file is replaced by another', async () => {
+    const holder = hold();
+    const { touched } = holder;
+    const seen = new Promise<void>((resolve) => {
+      holder.touched = () => {
+        touched.call(holder);
+        resolve();
+      };
+    });
+    holder.watch();
+    writeFileSync(join(folder, 'next.yaml'), but('Everything', 'All of it'));
+    renameSync(join(folder, 'next.yaml'), file);
+    await seen;
+    clock.advance(SECOND);
+    expect(kinds()).toEqual(['adopted']);
+    holder.close();
+  });
+
+  it('goes on when the folder cannot be watched', () => {
+    const holder = hold();
+    rmSync(folder, { recursive: true });
+    holder.watch();
+    expect(kinds()).toEqual(['unwatched']);
+  });
+});
+
+function laughs(): string {
+  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+  for (let level = 1; level < 10; level += 1)
+    lines.push(
+      `a${level}: &a${level} [${Array(10)
+        .fill(`*a${level - 1}`)
+        .join(', ')}]`,
+    );
+  return lines.join('\n');
+}
