@@ -1,5 +1,6 @@
 /** What a map entry lets in: a source address or network, or the e-mail that a proxy vouches for. */
-import { formatNetwork, type Network, overlaps, parseNetwork } from './address.ts';
+import { formatNetwork, type Network, parseNetwork, withoutHostBits } from '../../core/ip.ts';
+import { overlaps, parseMapKey, sameNetwork } from './address.ts';
 
 export type KeyMode = 'ip' | 'email';
 
@@ -30,11 +31,13 @@ export function askedEmail(text: string): AskedKey {
 }
 
 export function askedNetwork(text: string, widest: Widest): AskedKey {
-  const parsed = parseNetwork(text.trim());
-  if (parsed === undefined) return refused('That is no IP address or network, such as 192.0.2.7.');
-  const { network, exact } = parsed;
-  const written = formatNetwork(network);
-  if (!exact) return refused(`That names a host inside a network. Did you mean ${written}?`);
+  const network = parseNetwork(text.trim());
+  if (network === undefined) return refused('That is no IP address or network, such as 192.0.2.7.');
+  const whole = withoutHostBits(network);
+  const written = formatNetwork(whole);
+  if (network.bits !== whole.bits) {
+    return refused(`That names a host inside a network. Did you mean ${written}?`);
+  }
   const why = forbidden(network) ?? tooWide(network, widest);
   return why === undefined
     ? { kind: 'key', key: { mode: 'ip', text: written, network } }
@@ -44,8 +47,8 @@ export function askedNetwork(text: string, widest: Widest): AskedKey {
 /** A key as it stands in a map or in a handle, or undefined when it is none of this mode. */
 export function readKey(mode: KeyMode, text: string): GateKey | undefined {
   if (mode === 'email') return { mode, text };
-  const parsed = parseNetwork(text);
-  return parsed && { mode, text: formatNetwork(parsed.network), network: parsed.network };
+  const network = parseMapKey(text);
+  return network && { mode, text: formatNetwork(network), network };
 }
 
 export function sameKey(a: GateKey, b: GateKey): boolean {
@@ -57,15 +60,15 @@ export function shadows(a: GateKey, b: GateKey): boolean {
   return a.mode === 'ip' && b.mode === 'ip' && !sameKey(a, b) && overlaps(a.network, b.network);
 }
 
-const SIX_TO_FOUR = network('2002::/16');
-const COMPATIBLE = network('::/96');
-const LOOPBACK = network('::1');
-const MAPPED = network('::ffff:0:0/95');
-const THIS_HOST = network('0.0.0.0/8');
+const SIX_TO_FOUR = known('2002::/16');
+const COMPATIBLE = known('::/96');
+const LOOPBACK = known('::1');
+const MAPPED = known('::ffff:0:0/95');
+const THIS_HOST = known('0.0.0.0/8');
 
 function forbidden(asked: Network): string | undefined {
   if (overlaps(asked, THIS_HOST)) return 'is not the address of a host.';
-  if (same(asked, LOOPBACK)) return undefined;
+  if (sameNetwork(asked, LOOPBACK)) return undefined;
   // HAProxy 2.6 looks these up as the IPv4 address they carry (measured), so they are two keys at once.
   const twofold = [SIX_TO_FOUR, COMPATIBLE, MAPPED].some((special) => overlaps(asked, special));
   return twofold ? 'carries IPv4 addresses inside IPv6. Give the IPv4 address itself.' : undefined;
@@ -73,17 +76,13 @@ function forbidden(asked: Network): string | undefined {
 
 function tooWide(asked: Network, widest: Widest): string | undefined {
   const least = asked.family === 4 ? widest.v4 : widest.v6;
-  return asked.length < least ? `is too wide: at most a /${least} fits here.` : undefined;
+  return asked.prefix < least ? `is too wide: at most a /${least} fits here.` : undefined;
 }
 
-function network(text: string): Network {
-  const parsed = parseNetwork(text);
-  if (parsed === undefined) throw new Error(`${text} is not a network`);
-  return parsed.network;
-}
-
-function same(a: Network, b: Network): boolean {
-  return a.length === b.length && overlaps(a, b);
+function known(text: string): Network {
+  const network = parseNetwork(text);
+  if (network === undefined) throw new Error(`${text} is not a network`);
+  return network;
 }
 
 function refused(why: string): AskedKey {

@@ -75,14 +75,14 @@ async function absence(
   const other = covering(slot, entries, now);
   const evidence = `${client.name}: no entry for ${slot.key.text}`;
   if (other !== undefined) {
-    return { kind: 'absent', evidence: `${evidence}; ${other.key} is another's and covers it` };
+    return { kind: 'absent', evidence: `${evidence}; ${other.key} is another's and may cover it` };
   }
   const open = await openSessions(client, slot.cut, slot.key);
   if (open.length === 0) return { kind: 'absent', evidence };
   return { kind: 'mixed', evidence: `${evidence}, and ${open.length} connections still open` };
 }
 
-/** Another live entry that overlaps: connections may be open by that right. */
+/** Another live entry that overlaps, or may: connections may be open by that right. */
 function covering(slot: Slot, entries: readonly MapEntry[], now: Instant): MapEntry | undefined {
   return shadowing(entries, slot.key).find((entry) => entry.until === null || entry.until > now);
 }

@@ -1,6 +1,7 @@
 /** Reads `show sess`, to find the open connections of one source on named frontends. */
+import { parseNetwork } from '../../core/ip.ts';
 import { ProviderError } from '../provider.ts';
-import { contains, parseNetwork } from './address.ts';
+import { contains } from './address.ts';
 import type { NodeClient } from './client.ts';
 import type { GateKey } from './key.ts';
 
@@ -46,6 +47,6 @@ export function parseSessions(answer: string, node: string): readonly Session[] 
 
 /** `192.0.2.7:53771` or, for IPv6, `2001:db8::1:53771`: the port follows the last colon. */
 function comesFrom(source: string, key: GateKey): boolean {
-  const parsed = parseNetwork(source.slice(0, source.lastIndexOf(':')));
-  return key.mode === 'ip' && parsed !== undefined && contains(key.network, parsed.network);
+  const from = parseNetwork(source.slice(0, source.lastIndexOf(':')));
+  return key.mode === 'ip' && from !== undefined && contains(key.network, from);
 }

@@ -40,7 +40,12 @@ describe('to give access', () => {
   });
 
   it('does nothing where it stands already, however it is spelled', () => {
-    for (const key of ['192.0.2.7', '192.0.2.7/32', '::ffff:192.0.2.7']) {
+    for (const key of [
+      '192.0.2.7',
+      '192.0.2.7/32',
+      '192.0.2.7/255.255.255.255',
+      '::ffff:192.0.2.7',
+    ]) {
       expect(step([entry('0x1', OURS, key)], give(OURS))).toEqual({ kind: 'none', owner: 'ours' });
     }
   });
@@ -72,11 +77,14 @@ describe('to give access', () => {
     expect(step(entries, give(LATER))).toMatchObject({ kind: 'conflict' });
   });
 
-  it.each(['192.0.2.0/24', '192.0.0.0/16'])('adds nothing beside an overlapping %s', (wide) => {
-    for (const until of [THEIRS, NOW - HOUR, null]) {
-      expect(step([entry('0x1', until, wide)], give(OURS))).toMatchObject({ kind: 'conflict' });
-    }
-  });
+  it.each(['192.0.2.0/24', '192.0.0.0/255.255.0.0', '192.0.0.7/255.255.0.255', 'host.example'])(
+    'adds nothing beside an overlapping %s',
+    (wide) => {
+      for (const until of [THEIRS, NOW - HOUR, null]) {
+        expect(step([entry('0x1', until, wide)], give(OURS))).toMatchObject({ kind: 'conflict' });
+      }
+    },
+  );
 
   it('minds no neighbours', () => {
     const entries = [entry('0x1', THEIRS, '192.0.2.8'), entry('0x2', THEIRS, '2001:db8::/32')];

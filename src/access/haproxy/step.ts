@@ -48,17 +48,20 @@ export function entriesOf(entries: readonly MapEntry[], key: GateKey): readonly 
   });
 }
 
-/** Entries for other networks that overlap this one. */
+/** Entries for other networks that overlap this one, or that may: their key cannot be read as a prefix. */
 export function shadowing(entries: readonly MapEntry[], key: GateKey): readonly MapEntry[] {
   if (key.mode === 'email') return [];
   return entries.filter((entry) => {
     const other = readKey(key.mode, entry.key);
-    return other !== undefined && shadows(other, key);
+    return other === undefined || shadows(other, key);
   });
 }
 
 export function overlapSentence(key: GateKey, other: MapEntry): string {
-  return `${other.key} stands in this map ${untilWords(other.until)} and overlaps ${key.text}. HAProxy would follow only the narrower of the two.`;
+  const stands = `${other.key} stands in this map ${untilWords(other.until)}`;
+  return readKey(key.mode, other.key) === undefined
+    ? `${stands}, and it cannot be told whether it overlaps ${key.text}.`
+    : `${stands} and overlaps ${key.text}. HAProxy would follow only the narrower of the two.`;
 }
 
 export function untilWords(until: Instant | null): string {
