@@ -1,0 +1,76 @@
+/** The policy file as a JSON Schema, for editors: the same definitions that check it. */
+import { z } from 'zod';
+import {
+  documentShape,
+  groupShape,
+  type PolicyNames,
+  roleShape,
+  sharedShape,
+} from './policy-shape.ts';
+import type { ProviderKind, ProviderKinds } from './policy-target.ts';
+import { asObject } from './policy-zod.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+export function policyJsonSchema(kinds: ProviderKinds, platforms: readonly string[]): Schema {
+  const names: PolicyNames = { groups: null, providers: null, platforms };
+  const document = jsonSchema(documentShape(names));
+  const all = [...kinds];
+  const role = jsonSchema(roleShape(names));
+  const targets = {
+    ...asObject(asObject(role.properties).targets),
+    items: anyOf(all.map(([, kind]) => targetSchema(kind))),
+  };
+  const parts = {
+    groups: jsonSchema(groupShape(names)),
+    providers: anyOf(all.map(([type, kind]) => connectionSchema(type, kind))),
+    roles: { ...role, properties: { ...asObject(role.properties), targets } },
+  };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Hallpass policy',
+    ...document,
+    properties: {
+      ...asObject(document.properties),
+      ...Object.fromEntries(
+        Object.entries(parts).map(([key, entry]) => [key, entriesOf(document, key, entry)]),
+      ),
+      defaults: jsonSchema(z.strictObject(sharedShape(names))),
+    },
+  };
+}
+
+function jsonSchema(schema: z.ZodType): Schema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
+
+function entriesOf(document: Schema, key: string, entry: Schema): Schema {
+  return { ...asObject(asObject(document.properties)[key]), additionalProperties: entry };
+}
+
+/** What policy writes is the provider's own schema and one key more. */
+function connectionSchema(type: string, kind: ProviderKind): Schema {
+  return withKey(jsonSchema(kind.connectionSchema), 'type', { const: type });
+}
+
+function targetSchema(kind: ProviderKind): Schema {
+  return withKey(jsonSchema(kind.targetSchema), 'provider', {
+    type: 'string',
+    description: 'A name below `providers:`',
+  });
+}
+
+function withKey(schema: Schema, key: string, value: Schema): Schema {
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return {
+    ...schema,
+    properties: { [key]: value, ...asObject(schema.properties) },
+    required: [key, ...required],
+  };
+}
+
+function anyOf(schemas: readonly Schema[]): Schema {
+  const [only] = schemas;
+  return schemas.length === 1 && only !== undefined ? only : { anyOf: schemas };
+}
