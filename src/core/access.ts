@@ -17,7 +17,9 @@ export interface Lease {
   readonly state: 'live' | 'ending';
 }
 
-export type Wanted = { readonly kind: 'until'; readonly until: Instant } | { readonly kind: 'nothing' };
+export type Wanted =
+  | { readonly kind: 'until'; readonly until: Instant }
+  | { readonly kind: 'nothing' };
 
 export type Confirmed =
   /** nothing was ever read back here */
@@ -46,7 +48,11 @@ export type AccessEvent =
     }
   | { readonly type: 'lease-dropped'; readonly request: RequestId }
   | { readonly type: 'confirmed-present'; readonly until: Instant | null }
-  | { readonly type: 'confirmed-absent'; readonly firstReadAt: Instant; readonly secondReadAt: Instant }
+  | {
+      readonly type: 'confirmed-absent';
+      readonly firstReadAt: Instant;
+      readonly secondReadAt: Instant;
+    }
   | { readonly type: 'drifted'; readonly what: string }
   | { readonly type: 'lease-attested'; readonly request: RequestId };
 

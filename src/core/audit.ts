@@ -4,8 +4,8 @@
  * serialisation of it.
  */
 import type { AccessEvent } from './access.ts';
-import { sha256 } from './ids.ts';
 import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
+import { sha256 } from './ids.ts';
 import type { Refusal } from './refusal.ts';
 import type { RequestEvent } from './request.ts';
 import type { Instant } from './time.ts';
@@ -17,7 +17,12 @@ export type PersonEvent =
   | { readonly type: 'account-suspended'; readonly account: string }
   | { readonly type: 'account-restored'; readonly account: string; readonly by: PrincipalId }
   /** `times`: how often within the minute that this entry stands for. */
-  | { readonly type: 'refused'; readonly code: Refusal['code']; readonly about: string; readonly times: number };
+  | {
+      readonly type: 'refused';
+      readonly code: Refusal['code'];
+      readonly about: string;
+      readonly times: number;
+    };
 
 /** What happened to the whole installation. */
 export type InstallationEvent =
@@ -31,7 +36,11 @@ export type Happening =
   | { readonly subject: 'request'; readonly id: RequestId; readonly event: RequestEvent }
   | { readonly subject: 'access'; readonly id: AccessId; readonly event: AccessEvent }
   | { readonly subject: 'person'; readonly id: PrincipalId; readonly event: PersonEvent }
-  | { readonly subject: 'installation'; readonly id: 'installation'; readonly event: InstallationEvent };
+  | {
+      readonly subject: 'installation';
+      readonly id: 'installation';
+      readonly event: InstallationEvent;
+    };
 
 export type SubjectKind = Happening['subject'];
 
@@ -103,7 +112,8 @@ export function firstFault(
   for (const entry of entries) {
     if (entry.seq !== seq + 1) return { seq: seq + 1, what: 'missing-entry' };
     if (entry.prev !== hash) return { seq: entry.seq, what: 'broken-link' };
-    if (entry.hash !== hashOf(entry.prev, entry.body)) return { seq: entry.seq, what: 'altered-body' };
+    if (entry.hash !== hashOf(entry.prev, entry.body))
+      return { seq: entry.seq, what: 'altered-body' };
     if (!columnsMatch(entry)) return { seq: entry.seq, what: 'wrong-columns' };
     seq = entry.seq;
     hash = entry.hash;

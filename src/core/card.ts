@@ -7,8 +7,7 @@ import { buttonsFor, sharedButtons } from './buttons.ts';
 import type { AccessRequest, Finished, Grant, Live } from './request.ts';
 import { isLive } from './request.ts';
 import type { Rich, Segment } from './rich.ts';
-import { bold, code, instant, person, requestRef, span } from './rich.ts';
-import { separated } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { CardView, Field, Mention, Tone } from './view.ts';
 
 /** Personal texts by digest; one that was erased is missing. */
@@ -64,7 +63,11 @@ function toneOf(request: AccessRequest): Tone {
 function headline(request: AccessRequest, texts: Texts): Rich {
   switch (request.status) {
     case 'pending':
-      return ['Waiting for approval until ', instant(request.askedAt + request.role.expireAfter), '.'];
+      return [
+        'Waiting for approval until ',
+        instant(request.askedAt + request.role.expireAfter),
+        '.',
+      ];
     case 'activating':
       return ['Approved. The provider has not confirmed the access yet.'];
     case 'active':
@@ -180,7 +183,9 @@ function readAt({ state }: Grant): Rich {
 
 /** What may outlive the access is said while it is open and after, never glossed over. */
 function residue(request: AccessRequest): readonly Field[] {
-  const remains = request.rights.flatMap((right) => (right.residue === null ? [] : [right.residue]));
+  const remains = request.rights.flatMap((right) =>
+    right.residue === null ? [] : [right.residue],
+  );
   const shown = isLive(request) || isStarted(request);
   return shown && remains.length > 0
     ? [{ label: 'May remain', value: [[...new Set(remains)].join(' ')] }]

@@ -51,7 +51,9 @@ function escalation(request: Pending): readonly Deadline[] {
   const next = request.role.escalation[step];
   if (next === undefined) return [];
   const at = request.askedAt + next.after;
-  return [{ name: `escalate-${step}`, at, command: { kind: 'escalate', request: request.id, step } }];
+  return [
+    { name: `escalate-${step}`, at, command: { kind: 'escalate', request: request.id, step } },
+  ];
 }
 
 function ending(request: Pick<Active, 'id' | 'endsAt'>): Deadline {

@@ -10,9 +10,9 @@ import type { Access } from './access.ts';
 import { wantedOf } from './access.ts';
 import { approve } from './approval.ts';
 import type { Happening } from './audit.ts';
+import { checkAsk } from './eligibility.ts';
 import type { AskFacts, Facts } from './facts.ts';
 import { inAnyOf, policyHash, roleInForce, sameHumanIds } from './facts.ts';
-import { checkAsk } from './eligibility.ts';
 import type { AccessId, PrincipalId } from './ids.ts';
 import type { GroupName } from './policy.ts';
 import type { Refusal } from './refusal.ts';
@@ -323,9 +323,7 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
 }
 
 function whenOver(request: AccessRequest, command: Command): Decision {
-  return isTimer(command)
-    ? nothing
-    : refused({ code: 'already-decided', status: request.status });
+  return isTimer(command) ? nothing : refused({ code: 'already-decided', status: request.status });
 }
 
 const TIMERS = {
@@ -370,4 +368,3 @@ function accepted(happenings: readonly Happening[]): Decision {
 function refused(refusal: Refusal): Decision {
   return { kind: 'refused', refusal };
 }
-

@@ -3,11 +3,11 @@
  * least once by workflow/effects; two with the same key melt into one.
  */
 import type { AccessId, CopyId, PrincipalId, RequestId } from './ids.ts';
+import { sha256 } from './ids.ts';
 import type { GroupName, Json } from './policy.ts';
 import type { Account } from './principal.ts';
 import { accountKey } from './principal.ts';
 import type { TimerCommand } from './request.ts';
-import { sha256 } from './ids.ts';
 
 export type Effect =
   /** Work on a delivery that waits in the inbox. */

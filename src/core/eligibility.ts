@@ -2,13 +2,14 @@
  * (policy, ask, requester) → what may be asked, or why not. Deny by default: whatever cannot be
  * evaluated is not satisfied.
  */
+
+import { canonical } from './audit.ts';
 import type { AskFacts, Facts } from './facts.ts';
 import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
-import { canonical } from './audit.ts';
+import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
 import { nearestNames } from './nearest.ts';
-import type { PrincipalId } from './ids.ts';
 import type { Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
@@ -16,7 +17,6 @@ import type { Pending, PersonCommand } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Millis } from './time.ts';
 import { REASON_LIMIT } from './typed.ts';
-
 
 type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
 

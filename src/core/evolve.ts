@@ -135,11 +135,7 @@ function withGrant<State extends Live>(state: State, id: AccessId, next: GrantSt
 
 // ── access ──────────────────────────────────────────────────────────────────────────────────────
 
-export function evolveAccess(
-  state: Access | undefined,
-  event: AccessEvent,
-  at: Instant,
-): Access {
+export function evolveAccess(state: Access | undefined, event: AccessEvent, at: Instant): Access {
   if (event.type === 'lease-added') {
     const access = state ?? newAccess(event);
     const lease: Lease = { request: event.request, endsAt: event.endsAt, state: 'live' };

@@ -2,10 +2,11 @@
  * Everything a decision may depend on besides the stored state: gathered fresh by the shell just before,
  * and never what somebody was shown.
  */
-import type { GroupFact, Principal } from './principal.ts';
-import { membership, sameHuman } from './principal.ts';
+
 import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
+import type { GroupFact, Principal } from './principal.ts';
+import { membership, sameHuman } from './principal.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -37,7 +38,10 @@ export interface AskFacts extends Facts {
   readonly reasonDigest: string | null;
   readonly plan: RightsPlan;
   /** The requester's open requests for this role. */
-  readonly open: readonly { readonly id: RequestId; readonly inputs: Readonly<Record<string, string>> }[];
+  readonly open: readonly {
+    readonly id: RequestId;
+    readonly inputs: Readonly<Record<string, string>>;
+  }[];
 }
 
 export type RightsPlan =

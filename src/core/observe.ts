@@ -7,9 +7,9 @@
  */
 import type { Access, Wanted } from './access.ts';
 import { sameWanted, wantedOf } from './access.ts';
+import type { Happening } from './audit.ts';
 import type { Accesses } from './decide.ts';
 import { finished, startRevoking } from './decide.ts';
-import type { Happening } from './audit.ts';
 import { evolveRequest } from './evolve.ts';
 import type { AccessId, RequestId } from './ids.ts';
 import { invariant } from './invariant.ts';
@@ -93,7 +93,8 @@ function whenWanted(
   const drift = driftOf(access, requests, seen);
   const holds =
     seen.left.kind === 'present' && (seen.left.until === null || seen.left.until === until);
-  if (holds) return { happenings: [...drift, ...confirm(access, requests, seen, now)], next: 'watch' };
+  if (holds)
+    return { happenings: [...drift, ...confirm(access, requests, seen, now)], next: 'watch' };
   const hopeless =
     seen.left.kind === 'foreign' ? 'it is there already by somebody else’s hand' : seen.hopeless;
   const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless);

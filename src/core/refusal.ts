@@ -6,7 +6,10 @@ import type { Millis } from './time.ts';
 
 export type Refusal =
   // who is asking
-  | { readonly code: 'not-a-member'; readonly standing: 'guest' | 'bot' | 'deactivated' | 'stranger' }
+  | {
+      readonly code: 'not-a-member';
+      readonly standing: 'guest' | 'bot' | 'deactivated' | 'stranger';
+    }
   | { readonly code: 'account-suspended' }
   | { readonly code: 'directory-unreachable'; readonly what: string }
   // what is asked
@@ -21,7 +24,12 @@ export type Refusal =
   | { readonly code: 'input-unknown'; readonly name: string; readonly known: readonly string[] }
   | { readonly code: 'cannot-be-given'; readonly why: string }
   | { readonly code: 'provider-unreachable'; readonly why: string }
-  | { readonly code: 'nobody-can-approve'; readonly group: GroupName; readonly need: number; readonly have: number }
+  | {
+      readonly code: 'nobody-can-approve';
+      readonly group: GroupName;
+      readonly need: number;
+      readonly have: number;
+    }
   | { readonly code: 'already-asked'; readonly request: RequestId }
   // a decision about a request
   | { readonly code: 'unknown-request' }

@@ -225,7 +225,12 @@ export type RequestCommand = PersonCommand | TimerCommand;
 
 export type RequestEvent =
   | { readonly type: 'asked'; readonly ask: Ask }
-  | { readonly type: 'approved'; readonly by: PrincipalId; readonly have: number; readonly need: number }
+  | {
+      readonly type: 'approved';
+      readonly by: PrincipalId;
+      readonly have: number;
+      readonly need: number;
+    }
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'expired' }

@@ -105,7 +105,13 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         : null;
     case 'denied':
       return request.status === 'denied'
-        ? said([...what, ' was denied by ', person(request.by), ': ', textOf(request.why.digest, texts)])
+        ? said([
+            ...what,
+            ' was denied by ',
+            person(request.by),
+            ': ',
+            textOf(request.why.digest, texts),
+          ])
         : null;
     case 'expired':
       return said([...what, ' expired: nobody decided in time. You can ask again.']);
@@ -114,7 +120,9 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         ? said([...what, ' is being revoked by ', person(request.cause.by), '.'])
         : null;
     case 'finished':
-      return 'finishedAt' in request ? said([...what, ': ', ...finishedLine(request, texts)]) : null;
+      return 'finishedAt' in request
+        ? said([...what, ': ', ...finishedLine(request, texts)])
+        : null;
   }
 }
 

@@ -41,7 +41,7 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
     case 'approve':
       return request.status === 'pending'
         ? ['Your approval of ', ...what, ' counts; more are needed.']
-        : ['Approved ', ...what, until(request), '.'];
+        : ['Approved ', ...what, ...until(request), '.'];
     case 'deny':
       return ['Denied ', ...what, '.'];
     case 'withdraw':
@@ -54,8 +54,8 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
   }
 }
 
-function until(request: AccessRequest) {
-  return 'endsAt' in request ? instant(request.endsAt) : '';
+function until(request: AccessRequest): Rich {
+  return 'endsAt' in request ? [', until ', instant(request.endsAt)] : [];
 }
 
 /** The same command, put right where that is possible. */
@@ -68,7 +68,9 @@ function correction(refusal: Refusal, command: PersonCommand): string | null {
     case 'reason-unfit':
       return refusal.example === '' ? null : line({ ...command, reason: refusal.example });
     case 'unknown-role':
-      return refusal.nearest[0] === undefined ? null : line({ ...command, role: refusal.nearest[0] });
+      return refusal.nearest[0] === undefined
+        ? null
+        : line({ ...command, role: refusal.nearest[0] });
     default:
       return null;
   }

@@ -43,7 +43,10 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher) {
     const io = { signal: attempt.signal, now: shell.ledger.now() };
     const tried = await attemptAt(provider, access, aim, io);
     if (tried.left.kind === 'unreadable')
-      shell.log.warn({ access: access.id, why: tried.left.why }, 'an access could not be read back');
+      shell.log.warn(
+        { access: access.id, why: tried.left.why },
+        'an access could not be read back',
+      );
     const firstAbsentAt = tried.wrote ? null : absentSince(attempt.progress);
     const seen: Observation = {
       access: access.id,
@@ -63,12 +66,7 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher) {
   };
 }
 
-async function attemptAt(
-  provider: Provider,
-  access: Access,
-  aim: Wanted,
-  io: Io,
-): Promise<Tried> {
+async function attemptAt(provider: Provider, access: Access, aim: Wanted, io: Io): Promise<Tried> {
   const { handle } = access.right;
   const held = access.confirmed.kind === 'present';
   const found = await look(provider, access, io);
@@ -76,7 +74,13 @@ async function attemptAt(
     return { found, left: found, hopeless: null, wait: null, wrote: false };
   const answer = await write(provider, access, aim, io);
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(provider, access, io);
-  return { found, left, hopeless: hopelessness(answer), wait: waitAfter(answer), wrote: wrote(answer) };
+  return {
+    found,
+    left,
+    hopeless: hopelessness(answer),
+    wait: waitAfter(answer),
+    wrote: wrote(answer),
+  };
 
   async function write(to: Provider, of: Access, wanted: Wanted, with_: Io): Promise<Answer> {
     try {

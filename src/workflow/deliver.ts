@@ -8,17 +8,17 @@ import { parseCommandLine } from '../core/command-line.ts';
 import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
 import { parseRequestId } from '../core/ids.ts';
-import { parseDuration } from '../core/time.ts';
 import type { Json } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { PersonCommand } from '../core/request.ts';
+import { parseDuration } from '../core/time.ts';
 import { plainText } from '../core/typed.ts';
 import type { TypedCommand } from '../core/typed-command.ts';
 import type { AnswerView } from '../core/view.ts';
 import { answerTo, no, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
-import type { Dispatcher, Outcome as Decided } from './dispatch.ts';
+import type { Outcome as Decided, Dispatcher } from './dispatch.ts';
 import { merged } from './dispatch.ts';
 import { draft } from './effect-row.ts';
 import type { Attempt, Outcome } from './effects.ts';
@@ -91,11 +91,7 @@ export class Deliverer {
     }
   }
 
-  async #command(
-    command: PersonCommand,
-    delivery: Delivery,
-    attempt: Attempt,
-  ): Promise<Outcome> {
+  async #command(command: PersonCommand, delivery: Delivery, attempt: Attempt): Promise<Outcome> {
     const settles = {
       effect: attempt.effect,
       attempt: attempt.number,

@@ -128,7 +128,11 @@ export class Directory {
 
   #members(source: GroupSource): Promise<GroupFact> {
     if (source.kind === 'emails')
-      return Promise.resolve({ kind: 'known', accounts: new Set(), emails: new Set(source.emails) });
+      return Promise.resolve({
+        kind: 'known',
+        accounts: new Set(),
+        emails: new Set(source.emails),
+      });
     const key = sourceKey(source);
     const asked = this.#asking.get(key);
     if (asked !== undefined) return asked;
@@ -139,7 +143,8 @@ export class Directory {
 
   async #askPlatform(source: Extract<GroupSource, { kind: 'platform' }>): Promise<GroupFact> {
     const platform = this.#shell.platforms.get(source.platform);
-    if (platform === undefined) return { kind: 'unreachable', why: `${source.platform} is not set up` };
+    if (platform === undefined)
+      return { kind: 'unreachable', why: `${source.platform} is not set up` };
     try {
       const accounts = await platform.groupMembers(source.group, this.#io());
       const fact: GroupFact = {

@@ -92,7 +92,9 @@ export class Dispatcher {
     const text = command.reason === '' ? null : saltedText(command.reason, random(16));
     const terms = checkTerms(command, base);
     const plan: RightsPlan =
-      terms.kind === 'fine' ? await planRights(this.#shell, terms, command.by) : { kind: 'not-needed' };
+      terms.kind === 'fine'
+        ? await planRights(this.#shell, terms, command.by)
+        : { kind: 'not-needed' };
     const open = await store.requests({
       requester: command.by,
       role: command.role,
@@ -302,7 +304,10 @@ function expectations(loaded: Loaded): readonly Expectation[] {
       ([id, { version }]): Expectation => ({ scope: { kind: 'request', id }, version }),
     ),
     ...[...loaded.accesses].map(
-      ([id, found]): Expectation => ({ scope: { kind: 'access', id }, version: found?.version ?? 0 }),
+      ([id, found]): Expectation => ({
+        scope: { kind: 'access', id },
+        version: found?.version ?? 0,
+      }),
     ),
   ];
 }
@@ -319,9 +324,7 @@ function firstOf(loaded: Loaded): AccessRequest | null {
 }
 
 function rightsIn(happenings: readonly Happening[]): readonly AccessId[] {
-  return happenings.flatMap((happening) =>
-    happening.subject === 'access' ? [happening.id] : [],
-  );
+  return happenings.flatMap((happening) => (happening.subject === 'access' ? [happening.id] : []));
 }
 
 function channelCopy(request: AccessRequest): Copy {
@@ -365,4 +368,3 @@ export function merged(first: Draft, ...others: readonly Partial<Draft>[]): Draf
 function again(on: string): Outcome | 'conflict' {
   return on.startsWith('effect') ? { kind: 'superseded' } : 'conflict';
 }
-

@@ -9,8 +9,8 @@ import { happeningOf } from '../core/audit.ts';
 import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
 import { copyIdOf } from '../core/ids.ts';
-import { threadText } from '../core/telling.ts';
 import type { AccessRequest } from '../core/request.ts';
+import { threadText } from '../core/telling.ts';
 import type { CardView, ThreadLine } from '../core/view.ts';
 import type { Copy, Versioned } from '../store/store.ts';
 import { draft } from './effect-row.ts';
@@ -64,7 +64,9 @@ async function put(
     const where = copy.where as unknown as Conversation;
     // The first attempt cannot have posted it already; any other may have, and not lived to say so.
     const search =
-      attempt.number === 1 ? ({ kind: 'absent' } as const) : await platform.findCard(where, request.id, io);
+      attempt.number === 1
+        ? ({ kind: 'absent' } as const)
+        : await platform.findCard(where, request.id, io);
     if (search.kind !== 'found') return platform.postCard(where, card, people, io);
     await platform.updateCard(search.at, card, people, io);
     return search.at;
@@ -103,7 +105,8 @@ async function giveUp(
   const lost: Copy = { ...copy, undeliverable: true };
   const text = `The card of request ${request.id} cannot be delivered: ${why}`;
   const notice = draft({ kind: 'notice', about: request.id, text }, shell.ledger.now());
-  if (fallback === null || there) return { kind: 'done', draft: { copies: [lost], effects: [notice] } };
+  if (fallback === null || there)
+    return { kind: 'done', draft: { copies: [lost], effects: [notice] } };
   const moved: Copy = {
     ...copy,
     id: fallbackCopyId(request, fallback.platform, fallback.channel),

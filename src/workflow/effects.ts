@@ -141,10 +141,7 @@ export class Effects implements Engine {
     });
   }
 
-  async #settle(
-    row: EffectRow,
-    outcome: Exclude<Outcome, { kind: 'settled' }>,
-  ): Promise<void> {
+  async #settle(row: EffectRow, outcome: Exclude<Outcome, { kind: 'settled' }>): Promise<void> {
     const next: Settlement['next'] =
       outcome.kind === 'done'
         ? { kind: 'done' }

@@ -32,7 +32,9 @@ export class FactFinder {
     const role = roleOf(policy, command.role);
     // An unknown role is answered with the nearest of those that the person may ask for.
     const roles = role === undefined ? Object.values(policy.roles) : [role];
-    const groups = await this.#directory.groups(roles.flatMap((one) => one.who.concat(groupsOf(one))));
+    const groups = await this.#directory.groups(
+      roles.flatMap((one) => one.who.concat(groupsOf(one))),
+    );
     return this.#facts(policy, groups, await this.#people([command.by]), NOBODY, now);
   }
 

@@ -1,6 +1,7 @@
 /** What drawing needs besides the request: people, personal texts, who is looking, whom to mention. */
-import { ChatError } from '../chat/platform.ts';
+
 import type { People } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
 import type { Viewer } from '../core/buttons.ts';
 import type { Texts } from '../core/card.ts';
 import type { PrincipalId } from '../core/ids.ts';
@@ -40,14 +41,18 @@ export class Gallery {
 
   async textsOf(digests: readonly string[]): Promise<Texts> {
     const stored = await Promise.all(digests.map((digest) => this.#shell.store.text(digest)));
-    return new Map(stored.flatMap((text) => (text === undefined ? [] : [[text.digest, text.text]])));
+    return new Map(
+      stored.flatMap((text) => (text === undefined ? [] : [[text.digest, text.text]])),
+    );
   }
 
   /** Somebody looking at these requests; memberships may be a minute old. */
   async viewer(id: PrincipalId, requests: readonly AccessRequest[]): Promise<Viewer> {
     const { policy } = this.#shell;
     const roles = requests.flatMap(({ role }): Role[] => {
-      const inForce = Object.hasOwn(policy().roles, role.name) ? policy().roles[role.name] : undefined;
+      const inForce = Object.hasOwn(policy().roles, role.name)
+        ? policy().roles[role.name]
+        : undefined;
       return inForce === undefined ? [role] : [role, inForce];
     });
     const others = requests.flatMap(peopleIn);

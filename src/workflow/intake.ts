@@ -7,9 +7,10 @@ import type {
   Receipt,
   RejectionReason,
 } from '../chat/platform.ts';
-import { parseCommandLine } from '../core/command-line.ts';
 import { approvalTerms } from '../core/card.ts';
+import { parseCommandLine } from '../core/command-line.ts';
 import { checkTerms, rolesFor } from '../core/eligibility.ts';
+import { inputFaultText, readInputs } from '../core/inputs.ts';
 import type { Json, Role, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -18,8 +19,6 @@ import type { Instant } from '../core/time.ts';
 import { parseDuration } from '../core/time.ts';
 import { plainText } from '../core/typed.ts';
 import type { AnswerView, AskForm, AskFormRole, FormFaults } from '../core/view.ts';
-import { readInputs } from '../core/inputs.ts';
-import { inputFaultText } from '../core/inputs.ts';
 import { no, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { draft } from './effect-row.ts';
@@ -77,7 +76,11 @@ export class Inbox implements Intake {
     return typed.kind === 'form' ? { role: typed.role } : undefined;
   }
 
-  async askForm(account: Account, role: RoleName | null, _io: ChatIo): Promise<AskForm | AnswerView> {
+  async askForm(
+    account: Account,
+    role: RoleName | null,
+    _io: ChatIo,
+  ): Promise<AskForm | AnswerView> {
     const identity = await this.#directory.identify(account);
     if (identity.kind === 'refused') return refusalAnswer(identity.refusal);
     const mine = await this.#rolesOf(identity.person);
@@ -97,7 +100,8 @@ export class Inbox implements Intake {
   async checkForm(account: Account, values: AskValues, _io: ChatIo): Promise<FormFaults> {
     const identity = await this.#directory.identify(account);
     if (identity.kind === 'refused') return { role: refusalText(identity.refusal) };
-    const typed = values.duration.trim() === '' ? undefined : parseDuration(plainText(values.duration));
+    const typed =
+      values.duration.trim() === '' ? undefined : parseDuration(plainText(values.duration));
     if (typed === undefined && values.duration.trim() !== '')
       return { duration: 'Write a duration such as 45m, 1h30m or 2 hours.' };
     const ask = {

@@ -25,13 +25,31 @@ const LISTED = 15;
 
 const HELP: readonly Rich[] = [
   [code('/jit'), ' opens a form.'],
-  [code('/jit <role> <duration> [name=value …] <reason>'), ' asks: ', code('/jit lb-admin 1h rotate the edge certificate')],
+  [
+    code('/jit <role> <duration> [name=value …] <reason>'),
+    ' asks: ',
+    code('/jit lb-admin 1h rotate the edge certificate'),
+  ],
   [code('/jit roles'), ' what you may ask for, and on what terms'],
   [code('/jit mine'), ' your requests · ', code('/jit status <id>'), ' one of them'],
-  [code('/jit withdraw <id>'), ' take an ask back · ', code('/jit return <id>'), ' hand access back early'],
-  [code('/jit approve <id>'), ' · ', code('/jit deny <id> <reason>'), ' · ', code('/jit revoke <id> <reason>')],
+  [
+    code('/jit withdraw <id>'),
+    ' take an ask back · ',
+    code('/jit return <id>'),
+    ' hand access back early',
+  ],
+  [
+    code('/jit approve <id>'),
+    ' · ',
+    code('/jit deny <id> <reason>'),
+    ' · ',
+    code('/jit revoke <id> <reason>'),
+  ],
   [code('/jit history [role|@person]'), ' what was asked before'],
-  [code('/jit attest <id> <how you know>'), ' say that access is gone when its provider cannot be read'],
+  [
+    code('/jit attest <id> <how you know>'),
+    ' say that access is gone when its provider cannot be read',
+  ],
   [code('/jit restore @person'), ' restore an account whose e-mail changed'],
 ];
 
@@ -107,7 +125,9 @@ export class Looks {
     if (request === undefined || !watcher || !maySee(request, watcher))
       return no(refusalText({ code: 'unknown-request' }), null);
     const texts = await this.#gallery.texts(request);
-    const approved = request.approvals.map((approval): Rich => ['Approved by ', person(approval.by), ' at ', instant(approval.at)]);
+    const approved = request.approvals.map(
+      (approval): Rich => ['Approved by ', person(approval.by), ' at ', instant(approval.at)],
+    );
     const end: readonly Rich[] = 'finishedAt' in request ? [finishedLine(request, texts)] : [];
     return ok(summary(request), ...approved, ...end);
   }

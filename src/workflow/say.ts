@@ -3,9 +3,9 @@ import type { Platform } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
+import { rolesFor } from '../core/eligibility.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import { copyIdOf } from '../core/ids.ts';
-import { rolesFor } from '../core/eligibility.ts';
 import type { Json } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import { accountKey } from '../core/principal.ts';
@@ -76,7 +76,11 @@ export function alarmHandler(shell: Shell, gallery: Gallery) {
     const people = await gallery.people(request);
     const { channel, fallbackChannel } = request.role;
     const io = { signal: attempt.signal };
-    for (const { platform: name, channel: where } of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet)) {
+    for (const { platform: name, channel: where } of [
+      channel,
+      fallbackChannel,
+      shell.policy().alarmChannel,
+    ].filter(isSet)) {
       const platform = shell.platforms.get(name);
       if (platform === undefined) continue;
       try {
@@ -115,9 +119,7 @@ export function answerHandler(shell: Shell, gallery: Gallery) {
     const answer = effect.answer as unknown as AnswerView;
     const people = await gallery.peopleById(peopleInAnswer(answer));
     const io = { signal: attempt.signal };
-    return settleUndeliverable(shell, () =>
-      platform.answer(effect.replyTo, answer, people, io),
-    );
+    return settleUndeliverable(shell, () => platform.answer(effect.replyTo, answer, people, io));
   };
 }
 
@@ -169,9 +171,7 @@ export function homeHandler(shell: Shell, gallery: Gallery, facts: FactFinder) {
     if (platform === undefined) return DONE;
     const { home, people } = await homeOf(shell, gallery, facts, effect.principal);
     const io = { signal: attempt.signal };
-    return settleUndeliverable(shell, () =>
-      platform.drawHome(effect.account, home, people, io),
-    );
+    return settleUndeliverable(shell, () => platform.drawHome(effect.account, home, people, io));
   };
 }
 

@@ -16,7 +16,10 @@ export async function waitingFor(
 ): Promise<readonly Versioned<AccessRequest>[]> {
   const pending = await shell.store.requests({ statuses: ['pending'], limit: LOOKED_AT });
   if (pending.length === 0) return [];
-  const viewer = await gallery.viewer(id, pending.map(({ value }) => value));
+  const viewer = await gallery.viewer(
+    id,
+    pending.map(({ value }) => value),
+  );
   return pending.filter(({ value }) =>
     buttonsFor(value, viewer).some((button) => button.action === 'approve'),
   );

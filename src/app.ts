@@ -1,0 +1,191 @@
+/**
+ * The composition root: the only file that knows which adapters exist in this run. Reads top to
+ * bottom as a list of what Hallpass is made of; decides nothing.
+ */
+import { randomBytes } from 'node:crypto';
+import { MemoryGate } from './access/memory/gate.ts';
+import { providers as allProviders } from './access/registry.ts';
+import type { LocalWorkspace } from './chat/local/workspace.ts';
+import type { Platform } from './chat/platform.ts';
+import { platforms as allPlatforms, PLATFORMS } from './chat/registry.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { policyHashOf } from './core/ids.ts';
+import { formatIssue } from './core/policy-issue.ts';
+import { SECOND } from './core/time.ts';
+import type { HttpHandler, HttpServer } from './http.ts';
+import { createHttpServer } from './http.ts';
+import { bullmqRunner } from './jobs/bullmq.ts';
+import { inProcessRunner } from './jobs/in-process.ts';
+import type { Runner } from './jobs/runner.ts';
+import type { Log } from './log.ts';
+import type { PolicyChange } from './policy-file.ts';
+import { PolicyHolder } from './policy-file.ts';
+import { openSqlite } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import { adoptPolicy, rejectPolicy } from './workflow/adopt.ts';
+import type { Service } from './workflow/service.ts';
+import { createService } from './workflow/service.ts';
+
+/** What a test or a demo brings along instead of the real thing. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly random?: (bytes: number) => Uint8Array;
+  readonly store?: Store;
+  readonly runner?: Runner;
+  /** The memory provider's gate, so that it outlives a restart of the app. */
+  readonly gate?: MemoryGate;
+  /** The local workspace, likewise. */
+  readonly workspace?: LocalWorkspace;
+}
+
+export interface App {
+  readonly service: Service;
+  readonly policy: PolicyHolder;
+  /** @returns the port that HTTP is served on, null when nothing is served */
+  start(): Promise<number | null>;
+  stop(): Promise<void>;
+  settle(): Promise<void>;
+  /** Reads the policy file again, as SIGHUP does; resolves when what came of it is committed. */
+  reload(): Promise<PolicyChange>;
+}
+
+/** @throws PolicyFileError, LocalOnlyError, StoreError */
+export async function createApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
+  const clock = overrides.clock ?? systemClock;
+  const gate = overrides.gate ?? new MemoryGate(clock);
+  const providers = allProviders({ gate });
+  let onChange: (change: PolicyChange) => void = () => {};
+  const policy = new PolicyHolder({
+    file: config.policyPath,
+    context: { providers, platforms: PLATFORMS },
+    clock,
+    onChange: (change) => onChange(change),
+  });
+  if (config.slack === undefined) refuseWhatIsNotLocal(policy, providers);
+  for (const warning of policy.warnings) log.warn({}, formatIssue(config.policyPath, warning));
+
+  const store = overrides.store ?? openSqlite({ file: config.databasePath, log });
+  const runner = overrides.runner ?? runnerFor(config, clock, log);
+  const { platforms, http } = allPlatforms({
+    config,
+    clock,
+    log,
+    policy: policy.current,
+    workspace: overrides.workspace,
+  });
+  const service = await createService({
+    store,
+    clock,
+    log,
+    runner,
+    platforms,
+    providers,
+    policy: () => policy.current,
+    settings: { ...config.delays, chatTimeout: 10 * SECOND },
+    random: overrides.random ?? randomBytes,
+  });
+  const server = createServer(http, platforms, runner);
+  const adoptions = new Adoptions(service, log, config.policyPath);
+  onChange = (change) => adoptions.take(change);
+
+  return {
+    service,
+    policy,
+    async start() {
+      await service.start();
+      policy.watch();
+      return server === null ? null : server.listen(config.port, config.host);
+    },
+    async stop() {
+      policy.close();
+      await server?.close();
+      await adoptions.settled();
+      await service.stop();
+    },
+    settle: () => service.settle(),
+    async reload() {
+      const change = policy.reload();
+      await adoptions.settled();
+      return change;
+    },
+  };
+}
+
+function runnerFor(config: Config, clock: Clock, log: Log): Runner {
+  return config.redisUrl === undefined
+    ? inProcessRunner({ clock, log })
+    : bullmqRunner({ url: config.redisUrl.reveal(), clock, log });
+}
+
+function createServer(
+  handlers: readonly HttpHandler[],
+  platforms: readonly Platform[],
+  runner: Runner,
+): HttpServer | null {
+  return platforms.length === 0 ? null : createHttpServer(handlers, () => runner.healthy());
+}
+
+/** Local chat authenticates nobody, so it may open nothing that is not on this machine. */
+export class LocalOnlyError extends Error {
+  override readonly name = 'LocalOnlyError';
+}
+
+function refuseWhatIsNotLocal(
+  policy: PolicyHolder,
+  providers: ReturnType<typeof allProviders>,
+): void {
+  for (const role of Object.values(policy.current.roles))
+    for (const spec of role.targets)
+      if (providers.get(spec.type)?.isLocal(spec) !== true)
+        throw new LocalOnlyError(
+          `roles.${role.name} gives access at ${spec.provider}, which is not on this machine. ` +
+            'Local chat authenticates nobody: use providers on loopback or in memory only.',
+        );
+}
+
+/** Commits what came of policy files one after another, in the order in which they came. */
+class Adoptions {
+  readonly #service: Service;
+  readonly #log: Log;
+  readonly #file: string;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(service: Service, log: Log, file: string) {
+    this.#service = service;
+    this.#log = log;
+    this.#file = file;
+  }
+
+  take(change: PolicyChange): void {
+    this.#last = this.#last
+      .then(() => this.#commit(change))
+      .catch((error) => this.#log.error({ err: error }, 'a policy change could not be recorded'));
+  }
+
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  async #commit(change: PolicyChange): Promise<void> {
+    const { shell } = this.#service;
+    switch (change.kind) {
+      case 'adopted':
+        await adoptPolicy(shell, change.policy.hash);
+        this.#log.info({ policy: change.policy.hash.slice(0, 8) }, 'a changed policy is in force');
+        return;
+      case 'rejected': {
+        const lines = change.issues.map((issue) => formatIssue(this.#file, issue));
+        for (const line of lines) this.#log.error({}, line);
+        this.#log.error({}, 'the changed policy is faulty; the old one stays in force');
+        await rejectPolicy(shell, policyHashOf(lines.join('\n')), lines);
+        return;
+      }
+      case 'unwatched':
+        this.#log.error({ why: change.why }, 'the policy file is not watched; SIGHUP still works');
+        return;
+      case 'unchanged':
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Every chat platform there is. A new one is one folder, and one entry here. */
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Policy } from '../core/policy.ts';
+import type { HttpHandler } from '../http.ts';
+import type { Log } from '../log.ts';
+import { workspaceOf } from './local/from-policy.ts';
+import { createLocal } from './local/index.ts';
+import { LocalWorkspace } from './local/workspace.ts';
+import type { Platform } from './platform.ts';
+import { createSlack } from './slack/index.ts';
+
+/** The names that policy may write before the colon of a channel or group. */
+export const PLATFORMS: readonly string[] = ['slack', 'local'];
+
+export interface PlatformParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly policy: Policy;
+  /** A local workspace that is there already. */
+  readonly workspace?: LocalWorkspace | undefined;
+}
+
+export interface Platforms {
+  readonly platforms: readonly Platform[];
+  readonly http: readonly HttpHandler[];
+}
+
+export function platforms({ config, clock, log, policy, workspace }: PlatformParts): Platforms {
+  const { slack } = config;
+  if (slack === undefined) {
+    const here = workspace ?? new LocalWorkspace({ clock, ...workspaceOf(policy) });
+    return { platforms: [createLocal(here)], http: [] };
+  }
+  const platform = createSlack({
+    botToken: slack.botToken.reveal(),
+    signingSecret: slack.mode.kind === 'http' ? slack.mode.signingSecret.reveal() : '',
+    appToken: slack.mode.kind === 'socket' ? slack.mode.appToken.reveal() : undefined,
+    apiUrl: slack.apiUrl,
+    clock,
+    log: log.child({ part: 'slack' }),
+  });
+  return { platforms: [platform], http: platform.http === null ? [] : [platform.http] };
+}

@@ -1,0 +1,70 @@
+/** The one HTTP server: platforms' endpoints, and health for whoever watches the process. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Answers a request, or calls `next` for one that is not its own. */
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+) => void;
+
+export interface HttpServer {
+  /** @returns the port that was taken */
+  listen(port: number, host: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @param healthy whether the process can do its work just now */
+export function createHttpServer(
+  handlers: readonly HttpHandler[],
+  healthy: () => Promise<boolean>,
+): HttpServer {
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5_000 },
+    (request, response) => pass([...handlers, health(healthy), notFound], request, response),
+  );
+  return {
+    listen: (port, host) => listen(server, port, host),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function pass(
+  handlers: readonly HttpHandler[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [first, ...rest] = handlers;
+  first?.(request, response, () => pass(rest, request, response));
+}
+
+/** `GET /healthz`: 200 while work can be done, 503 otherwise. Says no more than that. */
+function health(healthy: () => Promise<boolean>): HttpHandler {
+  return (request, response, next) => {
+    if (request.url !== '/healthz' || request.method !== 'GET') return next();
+    healthy()
+      .catch(() => false)
+      .then((fine) => {
+        response.writeHead(fine ? 200 : 503, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ healthy: fine }));
+      });
+  };
+}
+
+const notFound: HttpHandler = (_request, response) => {
+  response.writeHead(404, { 'content-type': 'text/plain' });
+  response.end('not found\n');
+};
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}

@@ -1,0 +1,155 @@
+/**
+ * The program without its adapters: ports in, a thing that starts, stops and can be waited for out.
+ * Order matters at both ends: at the start nothing is taken in before everything that works on it
+ * runs; at the stop nothing new is taken in while what is running finishes.
+ */
+import type { Provider } from '../access/provider.ts';
+import type { Platform } from '../chat/platform.ts';
+import type { Clock } from '../clock.ts';
+import type { Effect } from '../core/effect.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Runner } from '../jobs/runner.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { adoptPolicy } from './adopt.ts';
+import { convergeHandler } from './converge.ts';
+import { Deliverer } from './deliver.ts';
+import { Directory } from './directory.ts';
+import { Dispatcher } from './dispatch.ts';
+import { drawHandler, tellHandler } from './draw.ts';
+import { draft } from './effect-row.ts';
+import type { Handlers } from './effects.ts';
+import { Effects } from './effects.ts';
+import { FactFinder } from './facts.ts';
+import { Gallery } from './gallery.ts';
+import { Inbox } from './intake.ts';
+import { Looks } from './looks.ts';
+import { tallyDraft } from './refusals.ts';
+import { Restorer } from './restore.ts';
+import {
+  alarmHandler,
+  answerHandler,
+  homeHandler,
+  noteHandler,
+  noticeHandler,
+  summonHandler,
+} from './say.ts';
+import type { Settings, Shell } from './shell.ts';
+import { createLedger } from './shell.ts';
+import { Sweep } from './sweep.ts';
+
+export interface ServiceParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly runner: Runner;
+  readonly platforms: readonly Platform[];
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly policy: () => Policy;
+  readonly settings: Settings;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+export interface Service {
+  readonly shell: Shell;
+  start(): Promise<void>;
+  /** Drains what is running and closes the store. Loses nothing: what is not done yet are rows. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is due and nothing is running: for stories, which step the clock. */
+  settle(): Promise<void>;
+}
+
+/** How many alarms are set again at the start; the sweep finds whatever lies beyond. */
+const RUNG_AT_START = 100_000;
+
+export async function createService(parts: ServiceParts): Promise<Service> {
+  const { store, clock, log, runner } = parts;
+  const ledger = createLedger(store, clock, runner, await store.lastCommittedAt());
+  const shell: Shell = {
+    ...parts,
+    platforms: new Map(parts.platforms.map((platform) => [platform.name, platform])),
+    ledger,
+  };
+  const directory = new Directory(shell);
+  const facts = new FactFinder(shell, directory);
+  const effects = new Effects(shell, handlers(shell, directory, facts));
+  const inbox = new Inbox(shell, directory, facts);
+  const sweep = new Sweep(shell, effects, inbox);
+
+  return {
+    shell,
+    async start() {
+      const { hash } = shell.policy();
+      if ((await store.policyHash()) !== hash) await adoptPolicy(shell, hash);
+      await runner.start(effects);
+      await catchUp(shell);
+      for (const platform of parts.platforms) await platform.start(inbox);
+      sweep.start();
+      log.info({ policy: hash.slice(0, 8) }, 'started');
+    },
+    async stop() {
+      await Promise.all(parts.platforms.map((platform) => platform.stop()));
+      await sweep.stop();
+      await runner.stop();
+      await effects.idle();
+      await store.close();
+      log.info({}, 'stopped');
+    },
+    settle: () => settle(shell, effects),
+  };
+}
+
+function handlers(shell: Shell, directory: Directory, facts: FactFinder): Handlers {
+  const gallery = new Gallery(shell, directory, facts);
+  const dispatcher = new Dispatcher(shell, facts);
+  const looks = new Looks(shell, facts, gallery);
+  const restorer = new Restorer(shell, directory);
+  const deliverer = new Deliverer(shell, { directory, dispatcher, looks, restorer });
+  return {
+    deliver: (effect, attempt) => deliverer.handle(effect, attempt),
+    timer: async (effect, { effect: id, number }) => {
+      const settles = { effect: id, attempt: number, next: { kind: 'done' } } as const;
+      await dispatcher.dispatch(effect.command, () => ({ settles }));
+      return { kind: 'settled' };
+    },
+    converge: convergeHandler(shell, dispatcher),
+    draw: drawHandler(shell, gallery),
+    tell: tellHandler(shell, gallery),
+    summon: summonHandler(shell, directory),
+    note: noteHandler(shell, gallery),
+    alarm: alarmHandler(shell, gallery),
+    notice: noticeHandler(shell),
+    answer: answerHandler(shell, gallery),
+    home: homeHandler(shell, gallery, facts),
+    tally: async (effect) => ({ kind: 'done', draft: await tallyDraft(shell, effect.key) }),
+  };
+}
+
+/** Sets the alarms that a queue may have lost, and draws what a crash left undrawn. */
+async function catchUp(shell: Shell): Promise<void> {
+  const { store, runner, ledger } = shell;
+  const rows = await store.unfinished(RUNG_AT_START);
+  runner.ring(rows.map(({ id, attempt, dueAt, lane }) => ({ effect: id, attempt, dueAt, lane })));
+  const lagging = await store.laggingCopies();
+  if (lagging.length === 0) return;
+  const drawn = lagging.map((copy): Effect => ({ kind: 'draw', copy }));
+  const copies = await Promise.all(lagging.map((id) => store.copy(id)));
+  const requests = new Set(copies.flatMap((copy) => (copy === undefined ? [] : [copy.request])));
+  const told = [...requests].map((request): Effect => ({ kind: 'tell', request }));
+  const at = ledger.now();
+  const effects = [...drawn, ...told].map((effect) => draft(effect, at));
+  await ledger.commit({ expecting: [], effects });
+}
+
+/** More rounds than any story needs: beyond it something asks for itself again and again. */
+const ROUNDS = 10_000;
+
+async function settle(shell: Shell, effects: Effects): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await effects.drain();
+    await effects.idle();
+    if ((await shell.store.dueCount(shell.ledger.now())) === 0) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('the effects never come to rest');
+}
