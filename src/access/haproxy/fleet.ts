@@ -24,9 +24,9 @@ export function joinReadings(readings: readonly NodeReading[]): Reading {
   return { kind: 'present', until: first.until, evidence };
 }
 
-/** Foreign on any node is worth saying; ours on any node is not yet absent. */
+/** One node that holds ours makes the right ours: it must be taken back there. */
 function commonOwner(answers: readonly Answer[]): 'ours' | 'foreign' | 'absent' {
   const owners = answers.map((answer) => (answer.kind === 'already' ? answer.owner : undefined));
-  if (owners.includes('foreign')) return 'foreign';
-  return owners.includes('ours') ? 'ours' : 'absent';
+  if (owners.includes('ours')) return 'ours';
+  return owners.includes('foreign') ? 'foreign' : 'absent';
 }

@@ -25,8 +25,7 @@ export async function convergeNode(node: string, slot: Slot, wish: Wish, io: Io)
   const step = nextStep(entries, slot.key, wish, io.now);
   if (step.kind === 'conflict') return { kind: 'conflict', why: `${node}: ${step.why}` };
   await write(client, slot, step);
-  const foreign = step.kind === 'none' && step.owner === 'foreign';
-  if (wish.wanted.kind === 'nothing' && !foreign) await cutOff(client, slot, entries, io.now);
+  if (wish.wanted.kind === 'nothing') await cutOff(client, slot, leftBy(step, entries), io.now);
   return step.kind === 'none' ? { kind: 'already', owner: step.owner } : { kind: 'done' };
 }
 
@@ -82,9 +81,15 @@ async function absence(
   return { kind: 'mixed', evidence: `${evidence}, and ${open.length} connections still open` };
 }
 
-/** Another live entry that overlaps, or may: connections may be open by that right. */
+function leftBy(step: Step, entries: readonly MapEntry[]): readonly MapEntry[] {
+  if (step.kind !== 'remove') return entries;
+  return entries.filter((entry) => !step.references.includes(entry.reference));
+}
+
+/** A live entry that lets this key in, or may: connections may be open by that right. */
 function covering(slot: Slot, entries: readonly MapEntry[], now: Instant): MapEntry | undefined {
-  return shadowing(entries, slot.key).find((entry) => entry.until === null || entry.until > now);
+  const others = [...entriesOf(entries, slot.key), ...shadowing(entries, slot.key)];
+  return others.find((entry) => entry.until === null || entry.until > now);
 }
 
 /** A connection that closed by itself in between is as good as cut. */

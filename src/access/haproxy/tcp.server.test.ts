@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
+  epoch,
   type Gate,
   give,
   inAnHour,
@@ -69,5 +70,21 @@ needs('haproxy')('HAProxy before a TCP port', () => {
       .toBe('absent');
     expect(await says(theirs)).toBe('hello');
     theirs.destroy();
+  });
+
+  it('cuts nothing that another entry still lets in', async () => {
+    const map = `${gate.dir}/jit.map`;
+    await gate.ask(`clear map ${map}`);
+    const planned = await plan(specOf([gate], { style: 'tcp', cut: ['db'] }), '127.0.0.2');
+    const end = inAnHour();
+    await provider.converge(planned.handle, give(end), io());
+    for (const key of ['127.0.0.2', '127.0.0.0/24']) {
+      await gate.ask(`add map ${map} ${key} ${epoch(end + 7_000)}`);
+      const line = await openLine(gate.ports.tcp, '127.0.0.2');
+      await provider.converge(planned.handle, take(end), io());
+      expect(await says(line)).toBe('hello');
+      line.destroy();
+      await gate.ask(`clear map ${map}`);
+    }
   });
 });
