@@ -68,7 +68,10 @@ function parseV4(text: string): bigint | undefined {
 function parseV6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const [head, tail] = [groups(halves[0] ?? ''), groups(halves[1] ?? '')];
+  const [head, tail] = [
+    groups(halves[0] ?? '', halves.length === 1),
+    groups(halves[1] ?? '', true),
+  ];
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
@@ -76,13 +79,14 @@ function parseV6(text: string): bigint | undefined {
   return all.reduce((bits, group) => (bits << 16n) | group, 0n);
 }
 
-/** The 16-bit groups of half an address; an IPv4 address at its end makes two. */
-function groups(half: string): readonly bigint[] | undefined {
+/** The 16-bit groups of half an address; an IPv4 address at the very end makes two. */
+function groups(half: string, isEnd: boolean): readonly bigint[] | undefined {
   if (half === '') return [];
   const found: bigint[] = [];
   const parts = half.split(':');
   for (const [index, part] of parts.entries()) {
-    const v4 = part.includes('.') && index === parts.length - 1 ? parseV4(part) : undefined;
+    const v4 =
+      isEnd && part.includes('.') && index === parts.length - 1 ? parseV4(part) : undefined;
     if (v4 !== undefined) found.push(v4 >> 16n, v4 & 0xffffn);
     else if (/^[0-9a-f]{1,4}$/i.test(part)) found.push(BigInt(`0x${part}`));
     else return undefined;
