@@ -27,6 +27,7 @@ export interface GroupHooks {
 
 export class GroupCommit {
   readonly #client: Database;
+  readonly #sql: ReturnType<typeof prepare>;
   readonly #hooks: GroupHooks;
   #waiting: Waiting[] = [];
   #scheduled = false;
@@ -34,6 +35,7 @@ export class GroupCommit {
 
   constructor(client: Database, hooks: GroupHooks) {
     this.#client = client;
+    this.#sql = prepare(client);
     this.#hooks = hooks;
   }
 
@@ -65,38 +67,56 @@ export class GroupCommit {
   #flush(): void {
     const group = this.#waiting.splice(0, LARGEST_GROUP);
     if (group.length === 0) return;
+    for (const answer of this.#answers(group)) answer();
+  }
+
+  #answers(group: readonly Waiting[]): readonly (() => void)[] {
     try {
-      const answers = this.#transaction(group);
-      for (const answer of answers) answer();
+      return this.#transaction(group);
     } catch (error) {
-      if (this.#client.inTransaction) this.#client.exec('ROLLBACK');
+      if (this.#client.inTransaction) this.#sql.rollback.run();
       const why = translated(error);
-      for (const { reject } of group) reject(why);
+      return group.map(
+        ({ reject }) =>
+          () =>
+            reject(why),
+      );
     }
   }
 
   #transaction(group: readonly Waiting[]): readonly (() => void)[] {
-    this.#client.exec('BEGIN IMMEDIATE');
+    this.#sql.begin.run();
     this.#hooks.begin();
     const answers = group.map((one) => this.#savepoint(one));
     this.#hooks.end();
-    this.#client.exec('COMMIT');
+    this.#sql.commit.run();
     return answers;
   }
 
   /** @returns what to tell whoever waits, once the transaction is committed */
   #savepoint({ work, resolve, reject }: Waiting): () => void {
-    this.#client.exec('SAVEPOINT one');
+    this.#sql.savepoint.run();
     try {
       const result = work();
-      this.#client.exec('RELEASE one');
+      this.#sql.release.run();
       return () => resolve(result);
     } catch (error) {
       // Some errors end the whole transaction: then nobody's work stands.
       if (!this.#client.inTransaction) throw error;
-      this.#client.exec('ROLLBACK TO one');
-      this.#client.exec('RELEASE one');
+      this.#sql.undo.run();
+      this.#sql.release.run();
       return () => reject(translated(error));
     }
   }
+}
+
+function prepare(client: Database) {
+  return {
+    begin: client.prepare('BEGIN IMMEDIATE'),
+    commit: client.prepare('COMMIT'),
+    rollback: client.prepare('ROLLBACK'),
+    savepoint: client.prepare('SAVEPOINT one'),
+    undo: client.prepare('ROLLBACK TO one'),
+    release: client.prepare('RELEASE one'),
+  };
 }

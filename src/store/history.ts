@@ -2,8 +2,9 @@
  * Past and present requests, newest first. One ordered walk along an index for each status, merged:
  * so that what is asked for is never sorted, nor searched for, among all that ever was.
  */
+
+import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Status } from '../core/request.ts';
 import { STATUSES } from '../core/request.ts';
 import type { Db } from './rows.ts';
@@ -14,14 +15,17 @@ export type History = (query: RequestQuery) => readonly number[];
 
 /** @returns a function from a query to the rowids of what it finds */
 export function prepareHistory(db: Db): History {
-  const walk = (...columns: readonly SQLiteColumn[]) => prepareWalk(db, columns);
-  const any = walk();
-  const byRequester = walk(requests.requester);
-  const byRole = walk(requests.role);
-  const byBoth = walk(requests.requester, requests.role);
-  const walkFor = ({ requester, role }: RequestQuery) => {
-    if (requester === undefined) return role === undefined ? any : byRole;
-    return role === undefined ? byRequester : byBoth;
+  const requester = eq(requests.requester, sql.placeholder('requester'));
+  const role = eq(requests.role, sql.placeholder('role'));
+  // The plus keeps SQLite off the role's index: one person has fewer requests than one role.
+  const roleToo = eq(sql`+${requests.role}`, sql.placeholder('role'));
+  const any = prepareWalk(db);
+  const byRequester = prepareWalk(db, requester);
+  const byRole = prepareWalk(db, role);
+  const byBoth = prepareWalk(db, requester, roleToo);
+  const walkFor = (query: RequestQuery) => {
+    if (query.requester === undefined) return query.role === undefined ? any : byRole;
+    return query.role === undefined ? byRequester : byBoth;
   };
   return (query) => {
     const rows = statusesOf(query).flatMap((status) => walkFor(query).all({ ...query, status }));
@@ -30,12 +34,11 @@ export function prepareHistory(db: Db): History {
   };
 }
 
-function prepareWalk(db: Db, columns: readonly SQLiteColumn[]) {
-  const wanted = [requests.status, ...columns].map((one) => eq(one, sql.placeholder(one.name)));
+function prepareWalk(db: Db, ...conditions: readonly SQL[]) {
   return db
     .select({ rowid: sql<number>`rowid`, askedAt: requests.askedAt })
     .from(requests)
-    .where(and(...wanted))
+    .where(and(eq(requests.status, sql.placeholder('status')), ...conditions))
     .orderBy(desc(requests.askedAt), desc(sql`rowid`))
     .limit(sql.placeholder('limit'))
     .prepare();

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { getTableColumns, getTableName, is } from 'drizzle-orm';
+import { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STATUSES } from '../core/request.ts';
+import { connect } from './connection.ts';
+import { MIGRATIONS, migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+
+const tables = Object.values(schema).filter((value) => is(value, SQLiteTable));
+
+let client: Database;
+beforeEach(() => {
+  client = connect(':memory:');
+  migrate(client);
+});
+afterEach(() => client.close());
+
+const pluck = (sql: string, ...args: unknown[]) =>
+  client
+    .prepare<unknown[], unknown>(sql)
+    .pluck()
+    .all(...args);
+
+describe('a migrated database', () => {
+  it('has strict tables only', () => {
+    const all = pluck(
+      `SELECT sql FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'`,
+    );
+    const lax = all.filter((sql) => !/\) STRICT(, WITHOUT ROWID)?$/.test(String(sql)));
+    expect(lax).toEqual([]);
+  });
+
+  it('has the tables and columns that the program knows, and no others', () => {
+    const known = Object.fromEntries(
+      tables.map((table) => [getTableName(table), columnsOf(table)]),
+    );
+    const names = pluck(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('sqlite_sequence', 'migrations')`,
+    );
+    const stored = Object.fromEntries(names.map((name) => [String(name), storedColumns(name)]));
+    expect(stored).toEqual(known);
+  });
+
+  it('has every index that the program knows', () => {
+    const snapshot = readFileSync(`${MIGRATIONS}/meta/0000_snapshot.json`, 'utf8');
+    const indexes = pluck(
+      `SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'`,
+    );
+    expect(indexes.length).toBeGreaterThan(10);
+    for (const name of indexes) expect(snapshot).toContain(`"${String(name)}"`);
+  });
+
+  it('refuses to change, remove or replace an audit entry', () => {
+    insertEntry(1);
+    const refused = /append-only/;
+    expect(() => client.exec(`UPDATE audit SET body = 'x'`)).toThrow(refused);
+    expect(() => client.exec('DELETE FROM audit')).toThrow(refused);
+    expect(() => insertEntry(1, 'INSERT OR REPLACE')).toThrow(/follows the last one/);
+    expect(() => insertEntry(3)).toThrow(/follows the last one/);
+    insertEntry(2);
+    expect(pluck('SELECT count(*) FROM audit')).toEqual([2]);
+  });
+
+  it('refuses a status that no request can have, and knows each that one can', () => {
+    const insert = client.prepare(
+      `INSERT INTO requests (id, status, requester, role, asked_at, body) VALUES (?, ?, '', '', 0, '')`,
+    );
+    for (const status of STATUSES) insert.run(status, status);
+    expect(() => insert.run('lost', 'lost')).toThrow(/CHECK/);
+  });
+
+  it('is left alone when it is migrated again', () => {
+    const before = pluck('SELECT sql FROM sqlite_master ORDER BY name');
+    expect(migrate(client)).toBe(0);
+    expect(pluck('SELECT sql FROM sqlite_master ORDER BY name')).toEqual(before);
+  });
+
+  it('is refused when a trigger or a table lost what protects it', () => {
+    client.exec('DROP TRIGGER audit_no_delete; CREATE TABLE lax (a)');
+    expect(() => migrate(client)).toThrow(/lacks: lax, audit_no_delete/);
+  });
+
+  it('is refused when another version migrated it', () => {
+    client.exec(`INSERT INTO migrations VALUES (99, 'unknown')`);
+    expect(() => migrate(client)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+  });
+});
+
+function insertEntry(seq: number, verb = 'INSERT'): void {
+  const sql = `${verb} INTO audit (seq, at, subject, id, body, prev, hash)`;
+  client.prepare(`${sql} VALUES (?, 0, 'request', 'r', '', '', '')`).run(seq);
+}
+
+function columnsOf(table: SQLiteTable) {
+  return Object.values(getTableColumns(table)).map((column) => ({
+    name: column.name,
+    type: column.getSQLType().toUpperCase(),
+    notnull: column.notNull,
+    pk: column.primary,
+  }));
+}
+
+function storedColumns(table: unknown) {
+  return client
+    .prepare<[unknown], { name: string; type: string; notnull: number; pk: number }>(
+      'SELECT name, type, "notnull", pk FROM pragma_table_info(?)',
+    )
+    .all(table)
+    .map(({ name, type, notnull, pk }) => ({
+      name,
+      type: type.toUpperCase(),
+      notnull: notnull === 1,
+      pk: pk === 1,
+    }));
+}
