@@ -64,8 +64,8 @@ export interface ConfigOptions {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is set, and of the rest what a `.env` file says. */
-export function readEnvironment(file = '.env'): Environment {
-  return { ...readEnvFile(file), ...process.env };
+export function readEnvironment(file = '.env', set: Environment = process.env): Environment {
+  return { ...readEnvFile(file), ...set };
 }
 
 function readEnvFile(file: string): Environment {

@@ -1,3 +1,4 @@
+import { Redis as Client } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../test/support/free-port.ts';
 import { type Redis, startRedis } from '../../test/support/redis.ts';
@@ -121,6 +122,25 @@ needs('redis-server')('on a real Redis', () => {
       await redis.flush();
       await ringsAgain();
       expect(await runner.healthy()).toBe(true);
+    });
+
+    it('asks a Redis that refuses at a calm pace, and says so', async () => {
+      const client = new Client(redis.url);
+      await client.config('SET', 'min-replicas-to-write', '1');
+      try {
+        addAndRing(1);
+        await isHealthy(false);
+        await client.config('RESETSTAT');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const stats = await client.info('commandstats');
+        const calls = Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+        expect(calls).toBeLessThan(10);
+      } finally {
+        await client.config('SET', 'min-replicas-to-write', '0');
+        client.disconnect();
+      }
+      await ringsAgain();
+      await isHealthy(true);
     });
 
     it('goes on when the job that runs was deleted', async () => {

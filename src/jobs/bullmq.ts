@@ -1,13 +1,19 @@
 /** Alarms in Redis, by BullMQ. A job holds two numbers; what is to be done stands in the store. */
-import { Queue, Worker } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Worker } from 'bullmq';
 import type { Clock } from '../clock.ts';
 import type { Millis } from '../core/time.ts';
 import type { Log } from '../log.ts';
+import {
+  type Connections,
+  connect,
+  cut,
+  isReady,
+  type JobData,
+  sayGoodbye,
+} from './bullmq-connections.ts';
 import { Outage } from './outage.ts';
 import type { Alarm, Engine, Runner } from './runner.ts';
 
-const QUEUE = 'effects';
 /** Jobs in one round trip. */
 const CHUNK = 500;
 /** Alarms that wait for Redis to take them. More than that are left to the sweep. */
@@ -15,7 +21,7 @@ const MOST_WAITING = 100_000;
 const LONGEST_START: Millis = 3_000;
 const LONGEST_PING: Millis = 1_000;
 const LONGEST_GOODBYE: Millis = 2_000;
-const LONGEST_RECONNECT_PAUSE: Millis = 1_000;
+const REST: Millis = 1_000;
 
 export interface BullmqOptions {
   /** As ioredis takes it: `redis://`, `rediss://`, or the path of a unix socket. */
@@ -29,18 +35,6 @@ export interface BullmqOptions {
 
 export function bullmqRunner(options: BullmqOptions): Runner {
   return new BullmqRunner(options);
-}
-
-interface JobData {
-  readonly effect: number;
-  readonly attempt: number;
-}
-
-interface Connections {
-  readonly producer: Redis;
-  readonly consumer: Redis;
-  readonly queue: Queue<JobData>;
-  readonly worker: Worker<JobData>;
 }
 
 class BullmqRunner implements Runner {
@@ -97,6 +91,7 @@ class BullmqRunner implements Runner {
 
   async healthy(): Promise<boolean> {
     if (this.#connections === undefined || this.#closed || !this.#isConnected()) return false;
+    if (this.#outage.isOn) return false;
     const { producer, worker } = this.#connections;
     const pong = producer.ping().then(
       () => true,
@@ -114,34 +109,29 @@ class BullmqRunner implements Runner {
 
   #connect(engine: Engine): Connections {
     const { url, prefix = 'hallpass', concurrency = 64 } = this.#options;
-    const onError = (error: Error) => this.#outage.error(error);
-    const producer = new Redis(url, { ...this.#redisOptions(), ...FAIL_FAST });
-    const consumer = new Redis(url, { ...this.#redisOptions(), ...WAIT_FOR_REDIS });
-    producer.on('error', onError);
-    consumer.on('error', onError);
-    // The version check is a command like others: on a connection that fails fast it may fail, for good.
-    const queue = new Queue<JobData>(QUEUE, {
-      connection: producer,
-      prefix,
-      skipVersionCheck: true,
-    });
-    queue.on('error', onError);
-    const worker = new Worker<JobData>(QUEUE, ({ data }) => this.#run(engine, data), {
-      connection: consumer,
+    const connections = connect({
+      url,
       prefix,
       concurrency,
-      runRetryDelay: LONGEST_RECONNECT_PAUSE,
+      run: (job) => this.#run(engine, job),
+      isClosed: () => this.#closed,
+      onError: (error) => this.#outage.error(error),
     });
-    worker.on('error', onError);
-    return { producer, consumer, queue, worker };
+    const { worker } = connections;
+    worker.on('error', (error) => this.#rest(worker, error));
+    return connections;
   }
 
-  #redisOptions(): RedisOptions {
-    return {
-      // The worker's blocking connection is a copy of these, and is not ours to close.
-      retryStrategy: (times) =>
-        this.#closed ? null : Math.min(times * 50, LONGEST_RECONNECT_PAUSE),
-    };
+  /**
+   * A worker asks again at once when Redis refuses (full, or without its replicas), thousands of times a
+   * second: runRetryDelay is for connections only.
+   */
+  #rest(worker: Worker, error: Error): void {
+    if (error.name !== 'ReplyError' || worker.isPaused() || this.#closed) return;
+    this.#clock.after(REST, () => {
+      if (!this.#closed) void worker.resume();
+    });
+    worker.pause(true).catch(() => {});
   }
 
   async #run(engine: Engine, { effect, attempt }: JobData): Promise<void> {
@@ -199,16 +189,6 @@ class BullmqRunner implements Runner {
   }
 }
 
-/** An alarm that cannot be set now is the sweep's, not something to keep in memory. */
-const FAIL_FAST: RedisOptions = {
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  socketTimeout: 10_000,
-};
-
-/** BullMQ wants it so. The timeout is longer than the 10 s for which it blocks. */
-const WAIT_FOR_REDIS: RedisOptions = { maxRetriesPerRequest: null, socketTimeout: 30_000 };
-
 /**
  * BullMQ ignores a job whose id exists, even when it is added from within that very job: so the attempt is
  * part of the id. So is the time, or a deadline that is moved forward would ring at the old one. An id may
@@ -228,23 +208,4 @@ function jobOf({ effect, attempt, dueAt, lane }: Alarm, now: number) {
       removeOnFail: true,
     },
   };
-}
-
-function isReady(connection: Redis): Promise<void> {
-  return new Promise((resolve) => {
-    connection.once('ready', resolve);
-  });
-}
-
-async function sayGoodbye({ producer, consumer, queue, worker }: Connections): Promise<boolean> {
-  await worker.close();
-  await queue.close();
-  await Promise.allSettled([producer.quit(), consumer.quit()]);
-  return true;
-}
-
-function cut({ producer, consumer, worker }: Connections): void {
-  worker.disconnect().catch(() => {});
-  producer.disconnect();
-  consumer.disconnect();
 }

@@ -29,6 +29,10 @@ export class Outage {
     this.#isUp = isUp;
   }
 
+  get isOn(): boolean {
+    return this.#since !== undefined;
+  }
+
   error(error: unknown): void {
     this.#errors += 1;
     this.#note(describe(error));
