@@ -10,6 +10,7 @@
 import { SECOND } from '../../core/time.ts';
 import { ChatError } from '../platform.ts';
 
+export const ARCHIVED = 'archived';
 export const UNREADABLE = 'unreadable';
 export const UNREACHABLE = 'unreachable';
 
@@ -18,7 +19,7 @@ export class Faults {
 
   /** Does `work` as a conversation of that name would let it be done. */
   around<Result>(channel: string, work: () => Result): Result {
-    if (channel === 'archived') throw new ChatError('undeliverable', '#archived is archived');
+    if (channel === ARCHIVED) throw new ChatError('undeliverable', '#archived is archived');
     if (channel === 'throttled' && this.#odd(channel)) throw throttled();
     const lost = channel === 'flaky' && this.#odd(channel);
     const result = work();

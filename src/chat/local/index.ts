@@ -13,7 +13,7 @@ import {
   type Profile,
 } from '../platform.ts';
 import type { Content, LocalMessage, Place } from './board.ts';
-import { Faults, UNREACHABLE, UNREADABLE } from './faults.ts';
+import { ARCHIVED, Faults, UNREACHABLE, UNREADABLE } from './faults.ts';
 import { answerText, cardText, homeText, linesText, noteText } from './render.ts';
 import { type LocalWorkspace, PLATFORM } from './workspace.ts';
 
@@ -98,7 +98,7 @@ export function createLocal(workspace: LocalWorkspace): Platform {
     async doctor(channels, io): Promise<readonly ChatFinding[]> {
       wire.begin(io);
       return channels.map(({ channel }) =>
-        workspace.channels.has(bare(channel)) && channel !== 'archived'
+        workspace.channels.has(bare(channel)) && bare(channel) !== ARCHIVED
           ? { level: 'ok', message: `#${bare(channel)} can be posted to.` }
           : { level: 'fault', message: `#${bare(channel)} cannot be posted to.` },
       );

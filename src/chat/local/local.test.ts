@@ -43,6 +43,7 @@ function intakeOf(deliveries: Delivery[]): Intake {
       return { kind: 'accepted' };
     },
     reject: () => {},
+    formFor: (text) => (text === '' ? { role: null } : undefined),
     askForm: async () => ({ roles: [{ name: 'lb-admin', description: 'gate' }], chosen: null }),
     checkForm: async (_account, values): Promise<FormFaults> =>
       values.reason === '' ? { reason: 'Say why.' } : {},
@@ -74,6 +75,7 @@ test('a bare command opens the form, which stays open until nothing is wrong wit
   const values = { role: 'lb-admin', duration: '1h', reason: '', inputs: {} };
   expect(await workspace.submitAsk('ada', values)).toEqual({ kind: 'faulty' });
   expect(workspace.desk('ada').form).toMatchObject({ faults: { reason: 'Say why.' } });
+  expect(workspace.formText('ada')).toContain('lb-admin: gate');
   await workspace.submitAsk('ada', { ...values, reason: 'because' });
   expect(workspace.desk('ada').form).toBeNull();
   expect(deliveries.map(({ intent }) => intent.kind)).toEqual(['submitted']);

@@ -17,8 +17,8 @@ import type {
 } from '../platform.ts';
 import { Board, type LocalMessage } from './board.ts';
 import { type Desk, EMPTY_DESK, type OpenForm } from './desk.ts';
-import { type LocalPerson, type LocalPersonSpec, personFrom } from './people.ts';
-import { answerText } from './render.ts';
+import { type LocalPersonSpec, Roster } from './people.ts';
+import { answerText, askFormText } from './render.ts';
 
 export const PLATFORM = 'local';
 const TENANT = 'local';
@@ -35,12 +35,10 @@ export interface LocalWorkspaceOptions {
 /** What a submitted form led to: it stays open with what is wrong, or it was delivered. */
 export type Submission = { readonly kind: 'faulty' } | Receipt;
 
-export class LocalWorkspace {
+export class LocalWorkspace extends Roster {
   readonly board = new Board();
   readonly channels: Set<string>;
   readonly #clock: Clock;
-  readonly #people = new Map<string, LocalPerson>();
-  readonly #groups: Map<string, readonly string[]>;
   readonly #desks = new Map<string, Desk>();
   readonly #watchers = new Set<() => void>();
   /** So that a second workspace on the same database delivers nothing that looks like a replay. */
@@ -50,10 +48,9 @@ export class LocalWorkspace {
   #intake: Intake | null = null;
 
   constructor(options: LocalWorkspaceOptions) {
+    super(options.people, options.groups ?? {});
     this.#clock = options.clock;
     this.channels = new Set(options.channels ?? []);
-    this.#groups = new Map(Object.entries(options.groups ?? {}));
-    for (const spec of options.people) this.setPerson(spec);
   }
 
   // ── for the platform ──
@@ -77,31 +74,6 @@ export class LocalWorkspace {
 
   // ── the workspace's own life ──
 
-  /** Somebody joins, or changes: a new e-mail address, deactivated. */
-  setPerson(spec: LocalPersonSpec): void {
-    this.#people.set(spec.userId, {
-      ...personFrom(spec),
-      ...this.#people.get(spec.userId),
-      ...spec,
-    });
-  }
-
-  person(userId: string): LocalPerson | undefined {
-    return this.#people.get(userId);
-  }
-
-  people(): readonly LocalPerson[] {
-    return [...this.#people.values()];
-  }
-
-  setGroup(name: string, userIds: readonly string[]): void {
-    this.#groups.set(name, userIds);
-  }
-
-  group(name: string): readonly string[] | undefined {
-    return this.#groups.get(name);
-  }
-
   account(userId: string): Account {
     return { platform: PLATFORM, tenant: TENANT, userId };
   }
@@ -114,10 +86,11 @@ export class LocalWorkspace {
 
   // ── to act as somebody; each rejects when the delivery was not acknowledged ──
 
-  /** `/jit` and this after it. Nothing after it opens the form. */
+  /** `/jit` and this after it. Some words open the form and deliver nothing. */
   async type(userId: string, text: string): Promise<Receipt | null> {
-    if (text.trim() !== '') return this.#deliver(userId, { kind: 'typed', text });
-    await this.openAskForm(userId);
+    const form = this.#door().formFor(text);
+    if (form === undefined) return this.#deliver(userId, { kind: 'typed', text });
+    await this.openAskForm(userId, form.role);
     return null;
   }
 
@@ -180,6 +153,10 @@ export class LocalWorkspace {
     return receipt;
   }
 
+  get lastDelivery(): Delivery | null {
+    return this.#last;
+  }
+
   // ── to read what somebody sees ──
 
   desk(userId: string): Desk {
@@ -197,6 +174,15 @@ export class LocalWorkspace {
 
   direct(userId: string): readonly LocalMessage[] {
     return this.board.in({ kind: 'direct', userId });
+  }
+
+  /** The open form in words, with what is wrong with it. */
+  formText(userId: string): string | null {
+    const { form } = this.desk(userId);
+    if (form === null) return null;
+    return form.kind === 'ask'
+      ? askFormText(form.form, form.faults, NOBODY)
+      : `Reason to ${form.kind} #${form.request}`;
   }
 
   /** The texts below a message, oldest first. */

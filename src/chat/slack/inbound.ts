@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import type { RoleName } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Log } from '../../log.ts';
 import {
@@ -72,12 +73,13 @@ export class Inbound {
     const payload = this.#read(payloads.command, body);
     if (payload === undefined) return ack();
     const origin = commandOrigin(payload);
-    if (payload.text.trim() === '') {
-      if (await this.#isOurs(origin)) this.#openAskForm(origin, payload.trigger_id);
+    const text = unescaped(payload.text).trim();
+    const form = this.#open.formFor(text);
+    if (form !== undefined) {
+      if (await this.#isOurs(origin)) this.#openAskForm(origin, payload.trigger_id, form.role);
       return ack();
     }
-    const intent: Intent = { kind: 'typed', text: unescaped(payload.text).trim() };
-    const receipt = await this.#accept(origin, intent);
+    const receipt = await this.#accept(origin, { kind: 'typed', text });
     return ack(firstAnswer(receipt));
   }
 
@@ -101,7 +103,7 @@ export class Inbound {
         this.#openReasonForm(action.action_id, request, payload.trigger_id);
         break;
       case 'ask':
-        this.#openAskForm(origin, payload.trigger_id);
+        this.#openAskForm(origin, payload.trigger_id, null);
         break;
       case ROLE:
         this.#chooseRole(origin, payload, action.selected_option?.value ?? '');
@@ -192,9 +194,9 @@ export class Inbound {
 
   // ── forms: only shown, so they need no inbox ──
 
-  #openAskForm(origin: Origin, trigger_id: string): void {
+  #openAskForm(origin: Origin, trigger_id: string, role: RoleName | null): void {
     this.#afterwards(async (io) => {
-      const form = await this.#open.askForm(await this.#account(origin), null, io);
+      const form = await this.#open.askForm(await this.#account(origin), role, io);
       if ('roles' in form) {
         await this.#parts.client.call('views.open', { trigger_id, view: askView(form) }, io);
       } else await this.#parts.answer(origin.replyTo, form, NOBODY, io);
