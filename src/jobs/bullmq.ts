@@ -84,7 +84,7 @@ class BullmqRunner implements Runner {
     this.#pending = [];
     this.#outage.close();
     if (this.#connections === undefined) return;
-    const goodbye = sayGoodbye(this.#connections);
+    const goodbye = sayGoodbye(this.#connections).catch(() => false);
     await Promise.allSettled(this.#running);
     if (!(await this.#within(LONGEST_GOODBYE, goodbye))) cut(this.#connections);
   }
