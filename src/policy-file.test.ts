@@ -329,7 +329,7 @@ describe('any file', () => {
           expect(column).toBeGreaterThanOrEqual(1);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -342,7 +342,7 @@ describe('any file', () => {
       fc.property(parts, (part) => {
         expect(read(JSON.stringify({ version: 1, ...part })).kind).toBe('faulty');
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,10 +1,9 @@
 /** What a policy may name, whatever this run has configured: every provider and platform there is. */
 import { MemoryGate } from '../access/memory/gate.ts';
 import { providers } from '../access/registry.ts';
+import { PLATFORMS } from '../chat/registry.ts';
 import { systemClock } from '../clock.ts';
 import type { PolicyContext } from '../core/policy-document.ts';
-
-const PLATFORMS = ['slack', 'local'];
 
 export function policyContext(): PolicyContext {
   return { providers: providers({ gate: new MemoryGate(systemClock) }), platforms: PLATFORMS };

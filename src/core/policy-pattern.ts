@@ -5,6 +5,8 @@
 import { RE2JS } from 're2js';
 
 export const PATTERN_LIMIT = 200;
+/** A pattern's time is its steps times the text's length: `(x{0,1000}){…}` would make that seconds. */
+const MOST_STEPS = 1_200;
 
 /** One compiled pattern is asked about again and again; a policy holds few of them. */
 const compiled = new Map<string, RE2JS>();
@@ -14,8 +16,8 @@ const MOST_COMPILED = 200;
 export function patternFault(pattern: string): string | undefined {
   if (pattern.length > PATTERN_LIMIT) return `a pattern has at most ${PATTERN_LIMIT} characters`;
   try {
-    compile(pattern);
-    return undefined;
+    const steps = compile(pattern).programSize();
+    return steps > MOST_STEPS ? 'it repeats too much: use smaller counts in `{…}`' : undefined;
   } catch (fault) {
     const said = fault instanceof Error ? fault.message : String(fault);
     return said.replace(/^error parsing regexp: /, '');

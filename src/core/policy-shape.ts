@@ -23,18 +23,18 @@ const NAME = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*$/;
 /** Inherited by every object: as a name it would be found where it was never declared. */
 const RESERVED = ['constructor'];
 
-export const nameShape = z
+const nameShape = z
   .string()
   .max(40, 'A name has at most 40 characters.')
   .regex(NAME, 'A name is made of a-z, 0-9 and single `-`, `_` or `.`, and begins with a letter.')
   .refine((name) => !RESERVED.includes(name), 'This name is reserved. Choose another.');
 
-export const roleNameShape = nameShape.refine(
+const roleNameShape = nameShape.refine(
   (name) => !isCommandWord(name),
   `A role cannot have the name of a command: ${COMMAND_WORDS.join(', ')}.`,
 );
 
-export const durationShape = z
+const durationShape = z
   .string({
     error: 'Write a duration with its unit, such as `45m`, `1h30m` or `1d`.',
   })
@@ -47,7 +47,7 @@ export const durationShape = z
   .meta({ examples: ['45m', '1h30m', '1d'] });
 
 /** One line, as it will be shown. */
-export const lineShape = (most: number) =>
+const lineShape = (most: number) =>
   z.string().transform(plainText).pipe(z.string().min(1).max(most));
 
 function reference(known: readonly string[] | null, code: PolicyIssueCode, what: string) {
@@ -59,11 +59,11 @@ function reference(known: readonly string[] | null, code: PolicyIssueCode, what:
   });
 }
 
-export const groupRef = (names: PolicyNames) => reference(names.groups, 'unknown-group', 'group');
+const groupRef = (names: PolicyNames) => reference(names.groups, 'unknown-group', 'group');
 
 const groupList = (names: PolicyNames) => z.array(groupRef(names)).max(20);
 
-export function channelShape(names: PolicyNames) {
+function channelShape(names: PolicyNames) {
   return z
     .string()
     .transform((text, context): ChannelRef => {

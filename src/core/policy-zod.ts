@@ -108,7 +108,11 @@ function sentence(issue: z.core.$ZodRawIssue): string | undefined {
       return `At least ${issue.minimum}${unitOf(issue.origin)} needed.`;
     case 'too_big':
       return `At most ${issue.maximum}${unitOf(issue.origin)} allowed.`;
-    default:
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return undefined;
   }
 }
