@@ -6,7 +6,7 @@ import { describeEffectModel } from './contract-model.ts';
 import { describeReading } from './contract-reading.ts';
 import type { Store } from './store.ts';
 
-export function describeStore(name: string, open: () => Promise<Store>): void {
+export function describeStore(name: string, open: () => Promise<Store>, lives = 100): void {
   describe(`${name} keeps the contract of stores`, () => {
     let store: Store;
     beforeEach(async () => {
@@ -17,6 +17,6 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describeCommits(() => store);
     describeEffects(() => store);
     describeReading(() => store);
-    describeEffectModel(() => store);
+    describeEffectModel(() => store, lives);
   });
 }

@@ -19,7 +19,7 @@ const bytesOf = (file: string) =>
   [file, `${file}-wal`].map((path) => readFileSync(path, 'latin1')).join('');
 
 describeStore('SQLite in memory', async () => open(':memory:'));
-describeStore('SQLite in a file', async () => open(newFile()));
+describeStore('SQLite in a file', async () => open(newFile()), 5);
 
 describe('a database file', () => {
   it('keeps everything when it is closed and opened again', async () => {
