@@ -5,6 +5,7 @@
  * which writes it to the inbox; only then does the platform acknowledge it. Out: the program asks it to
  * draw cards, add lines to threads and send notes. Every outward call may be repeated.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PrincipalId, RequestId } from '../core/ids.ts';
 import type { ChannelRef, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
@@ -64,6 +65,13 @@ export interface Platform {
   /** May the bot do what it must? For `hallpass doctor`. */
   doctor(channels: readonly ChannelRef[], io: ChatIo): Promise<readonly ChatFinding[]>;
 }
+
+/** How a platform is reached that calls us: answers a request, or calls `next` for one not its own. */
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+) => void;
 
 /** Where something is posted: a channel as policy names it, or a person. */
 export type Conversation =

@@ -2,12 +2,11 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Policy } from '../core/policy.ts';
-import type { HttpHandler } from '../http.ts';
 import type { Log } from '../log.ts';
 import { workspaceOf } from './local/from-policy.ts';
 import { createLocal } from './local/index.ts';
 import { LocalWorkspace } from './local/workspace.ts';
-import type { Platform } from './platform.ts';
+import type { HttpHandler, Platform } from './platform.ts';
 import { createSlack } from './slack/index.ts';
 
 /** The names that policy may write before the colon of a channel or group. */

@@ -78,7 +78,7 @@ export class Board {
   }
 }
 
-export function samePlace(a: Place, b: Place): boolean {
+function samePlace(a: Place, b: Place): boolean {
   return a.kind === 'channel'
     ? b.kind === 'channel' && a.channel === b.channel
     : b.kind === 'direct' && a.userId === b.userId;

@@ -104,6 +104,25 @@ test('the flaky channel loses an answer after the card was posted', async () => 
   expect(await platform.findCard(at('flaky'), request, io)).toMatchObject({ kind: 'found' });
 });
 
+test('a thread below a card that was deleted is gone', async () => {
+  const { platform, workspace, people } = office();
+  const ref = await platform.postCard(at('lb-access'), card, people, io);
+  workspace.board.remove(ref.message ?? '');
+  expect(await platform.readThread(ref, io)).toEqual({ kind: 'gone' });
+});
+
+test('a workspace outlives the platform that was connected to it', async () => {
+  const { platform, workspace, people } = office();
+  const ref = await platform.postCard(at('lb-access'), card, people, io);
+  await platform.stop();
+  await expect(workspace.type('ada', 'hello')).rejects.toThrow('The bot is not there.');
+  const restarted = createLocal(workspace);
+  expect(await restarted.findCard(at('lb-access'), request, io)).toEqual({
+    kind: 'found',
+    at: ref,
+  });
+});
+
 test('the throttled channel says when to come back, the unreadable one cannot tell', async () => {
   const { platform, people } = office();
   await expect(platform.postCard(at('throttled'), card, people, io)).rejects.toMatchObject({

@@ -22,7 +22,7 @@ function inert(text: string): string {
   return text.replaceAll(/\r\n?|\n/g, ' ⏎ ').replace(MEDDLERS, '\ufffd');
 }
 
-export function plain(rich: Rich, people: People): string {
+function plain(rich: Rich, people: People): string {
   return rich.map((segment) => inert(segmentText(segment, people))).join('');
 }
 

@@ -1,12 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Clock, ManualClock, systemClock } from '../../clock.ts';
+import { MINUTE } from '../../core/time.ts';
 import { type Office, type OfficeOptions, openOffice } from './fixtures/office.ts';
 import { TEAM } from './fixtures/payloads.ts';
 
 const patient = () => ({ signal: new AbortController().signal });
 const io = patient();
 let office: Office;
-const open = async (api: NonNullable<OfficeOptions['api']>): Promise<Office> => {
-  office = await openOffice({ api });
+const open = async (
+  api: NonNullable<OfficeOptions['api']>,
+  clock: Clock = systemClock,
+): Promise<Office> => {
+  office = await openOffice({ api, clock });
   return office;
 };
 afterEach(() => office.close());
@@ -109,12 +114,17 @@ describe('a channel', () => {
 
   test('whose id has come to mean nothing is looked up again', async () => {
     let isGone = true;
+    const clock = new ManualClock(Date.UTC(2026, 10, 21));
     const { slack } = await open(({ method }) => {
       if (method === 'conversations.list') return { channels: [{ id: 'C01', name: 'lb-access' }] };
       return method === 'chat.postMessage' && isGone ? { error: 'channel_not_found' } : undefined;
-    });
+    }, clock);
     const where = { kind: 'channel', channel: 'lb-access' } as const;
     const post = () => slack.postNote(where, { text: ['hello'], buttons: [] }, new Map(), io);
+    await expect(post()).rejects.toMatchObject({ code: 'undeliverable' });
+    await expect(post()).rejects.toMatchObject({ code: 'undeliverable' });
+    expect(count('conversations.list')).toBe(1);
+    clock.advance(MINUTE);
     await expect(post()).rejects.toMatchObject({ code: 'undeliverable' });
     isGone = false;
     await post();

@@ -119,9 +119,9 @@ export class Directory {
       : this.#channelId(where.channel, io);
   }
 
-  /** What was known about conversations was wrong. */
+  /** What was known about conversations was wrong, unless it was learnt a moment ago. */
   forget(): void {
-    this.#channels = null;
+    if (this.#fresh(CHANNELS_REST) === undefined) this.#channels = null;
     this.#direct.clear();
   }
 

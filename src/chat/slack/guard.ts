@@ -6,14 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
-import type { Intake } from '../platform.ts';
-
-/** A handler for a Node server, and for whatever takes such a thing as a middleware. */
-export type HttpHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-) => void;
+import type { HttpHandler, Intake } from '../platform.ts';
 
 export const PATH = '/slack/events';
 export const BODY_LIMIT = 512 * 1024;

@@ -193,6 +193,20 @@ describe('an event', () => {
   });
 });
 
+test('what nobody listens to is counted, and not asked for again', async () => {
+  const body = payloads.event({ type: 'reaction_added', user: payloads.ADA });
+  expect(await office.post(body)).toMatchObject({ status: 200 });
+  const shortcut = {
+    type: 'shortcut',
+    callback_id: 'x',
+    team: { id: payloads.TEAM },
+    user: { id: payloads.ADA },
+  };
+  const form = payloads.form({ payload: JSON.stringify(shortcut) });
+  expect(await office.post(form)).toMatchObject({ status: 200 });
+  expect(office.intake.rejections).toEqual(['malformed']);
+});
+
 describe('another workspace', () => {
   const stranger = { team: { id: 'T02EVIL' }, user: { id: 'U66', team_id: 'T02EVIL' } };
 

@@ -2,11 +2,10 @@
 import type { Clock } from '../../clock.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Log } from '../../log.ts';
-import { ChatError, type Intake, type Platform } from '../platform.ts';
+import { ChatError, type HttpHandler, type Intake, type Platform } from '../platform.ts';
 import { SlackClient } from './client.ts';
 import { Directory, PLATFORM } from './directory.ts';
 import { examine } from './doctor.ts';
-import type { HttpHandler } from './guard.ts';
 import { Inbound } from './inbound.ts';
 import { Outbound } from './outbound.ts';
 import { Pacer, type PaceTable } from './pacing.ts';

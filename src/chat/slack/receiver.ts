@@ -1,6 +1,7 @@
 /** Bolt, told to acknowledge what is safely written down and nothing else. */
 import {
   App,
+  type AppOptions,
   ExpressReceiver,
   type ReceiverEvent,
   SocketModeReceiver,
@@ -8,8 +9,9 @@ import {
 } from '@slack/bolt';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import type { HttpHandler } from '../platform.ts';
 import { quietLogger } from './client.ts';
-import { BODY_LIMIT, guarded, type HttpHandler, PATH } from './guard.ts';
+import { BODY_LIMIT, guarded, PATH } from './guard.ts';
 import type { Inbound } from './inbound.ts';
 
 /** How Slack's deliveries reach us. */
@@ -42,6 +44,12 @@ export function lineOf(options: LineOptions): Line {
  */
 class AcknowledgesLast extends App {
   readonly #running = new Set<Promise<void>>();
+  readonly #onUnknown: () => void;
+
+  constructor(options: AppOptions, onUnknown: () => void) {
+    super(options);
+    this.#onUnknown = onUnknown;
+  }
 
   override processEvent(event: ReceiverEvent): Promise<void> {
     const done = this.#process(event).finally(() => this.#running.delete(done));
@@ -61,7 +69,9 @@ class AcknowledgesLast extends App {
       isAcknowledged = true;
     };
     await super.processEvent({ ...event, ack });
-    if (isAcknowledged) await event.ack(answer);
+    // Signed, and of a kind that nobody listens to: Slack need not send it again.
+    if (!isAcknowledged) this.#onUnknown();
+    await event.ack(answer);
   }
 }
 
@@ -112,13 +122,16 @@ function appOn(
   inbound: Inbound,
   log: Log,
 ): AcknowledgesLast {
-  const app = new AcknowledgesLast({
-    receiver,
-    logger: quietLogger(log),
-    convoStore: false,
-    // Whose workspace it is is checked in inbound.ts; Bolt's own client is not used.
-    authorize: async () => ({}),
-  });
+  const app = new AcknowledgesLast(
+    {
+      receiver,
+      logger: quietLogger(log),
+      convoStore: false,
+      // Whose workspace it is is checked in inbound.ts; Bolt's own client is not used.
+      authorize: async () => ({}),
+    },
+    () => inbound.reject('malformed'),
+  );
   app.command(/.*/, ({ body, ack }) => inbound.command(body, ack));
   app.action(/.*/, ({ body, ack }) => inbound.click(body, ack));
   app.view<ViewSubmitAction>(/.*/, ({ body, ack }) => inbound.submission(body, ack));

@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type LocalSlack,
@@ -11,6 +9,7 @@ import { systemClock } from '../../clock.ts';
 import type { FormFaults } from '../../core/view.ts';
 import { silentLog } from '../../log.ts';
 import { type ChatWorld, type Outcome, platformContract } from '../contract.ts';
+import { Front, type Recorded } from './fixtures/front.ts';
 import { type RecordingIntake, recordingIntake, UNPACED } from './fixtures/office.ts';
 import { textsOf } from './fixtures/validate.ts';
 import { longCard, longForm, longHome, REQUEST } from './fixtures/views.ts';
@@ -31,60 +30,6 @@ const filledForm = {
   roles: [{ name: 'lb-admin', description: 'The gate' }],
   chosen: longForm.chosen && { ...longForm.chosen, name: 'lb-admin', inputs: {} },
 };
-
-interface Recorded {
-  readonly request: IncomingMessage;
-  readonly body: Buffer;
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Stands where the program's HTTP server will, and remembers the last delivery to the byte. */
-class Front {
-  readonly #server: Server;
-  slack: SlackPlatform | null = null;
-  last: Recorded | null = null;
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk) => chunks.push(chunk));
-      const write = response.end.bind(response);
-      response.end = ((chunk?: string) => {
-        const body = Buffer.concat(chunks);
-        this.last = { request, body, status: response.statusCode, text: chunk ?? '' };
-        return write(chunk);
-      }) as typeof response.end;
-      this.slack?.http?.(request, response, () => response.writeHead(404).end());
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this.url;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/slack/events`;
-  }
-
-  async replay(recorded: Recorded): Promise<{ status: number; text: string }> {
-    const { headers } = recorded.request;
-    const names = ['content-type', 'x-slack-signature', 'x-slack-request-timestamp'] as const;
-    const kept = names.map((name) => [name, String(headers[name])] as const);
-    const response = await fetch(this.url, {
-      method: 'POST',
-      headers: Object.fromEntries(kept),
-      body: new Uint8Array(recorded.body),
-    });
-    return { status: response.status, text: await response.text() };
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
 
 const platformFor = (server: LocalSlack, appToken?: string): SlackPlatform =>
   createSlack({ ...server, clock: systemClock, log: silentLog, pace: UNPACED, appToken });
@@ -150,7 +95,7 @@ needs('local-slack')('Slack over HTTP', () => {
 
   async function open(): Promise<ChatWorld> {
     const platform = platformFor(server);
-    front.slack = platform;
+    front.handler = platform.http;
     replayed.length = 0;
     return {
       platform,
@@ -178,7 +123,7 @@ needs('local-slack')('Slack over HTTP', () => {
       },
       homeText: async ({ userId }) => shown(await server.home(userId)),
       close: async () => {
-        front.slack = null;
+        front.handler = null;
       },
     };
   }
@@ -190,7 +135,7 @@ needs('local-slack')('Slack over HTTP', () => {
     let intake: RecordingIntake;
     beforeEach(async () => {
       slack = platformFor(server);
-      front.slack = slack;
+      front.handler = slack.http;
       intake = recordingIntake();
       await slack.start(intake);
     });
