@@ -16,7 +16,8 @@ export interface PlatformParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly policy: Policy;
+  /** Where a local workspace has its people and channels from. */
+  readonly policy?: Policy | undefined;
   /** A local workspace that is there already. */
   readonly workspace?: LocalWorkspace | undefined;
 }
@@ -29,7 +30,9 @@ export interface Platforms {
 export function platforms({ config, clock, log, policy, workspace }: PlatformParts): Platforms {
   const { slack } = config;
   if (slack === undefined) {
-    const here = workspace ?? new LocalWorkspace({ clock, ...workspaceOf(policy) });
+    const here =
+      workspace ??
+      new LocalWorkspace({ clock, ...(policy ? workspaceOf(policy) : { people: [] }) });
     return { platforms: [createLocal(here)], http: [] };
   }
   const platform = createSlack({

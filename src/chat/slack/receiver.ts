@@ -82,6 +82,10 @@ function httpLine({ inbound, clock, log, signingSecret }: LineOptions): Line {
     logger,
     endpoints: PATH,
     bodyLimit: BODY_LIMIT,
+    // After three seconds. It may yet be written down; then Slack's second try finds it there.
+    unhandledRequestHandler: ({ response }) => {
+      if (!response.headersSent) response.writeHead(503).end();
+    },
   });
   const app = appOn(receiver, inbound, log);
   let isOpen = false;
