@@ -229,4 +229,22 @@ needs('local-slack')('Slack in Socket Mode', () => {
     expect(intake.deliveries.map(({ intent }) => intent.kind)).toEqual(['typed', 'pressed']);
     expect(slack.http).toBeNull();
   });
+
+  test('leaves unacknowledged what could not be written down', async () => {
+    const acks = async () => (await server.log()).filter(({ kind }) => kind === 'ack').length;
+    const { accept } = intake;
+    const before = await acks();
+    const tried = new Promise<void>((resolve) => {
+      intake.accept = async () => {
+        resolve();
+        throw new Error('the disk is full');
+      };
+    });
+    const command = { channel: 'C01LB', user: ADA, command: '/jit', text: 'lb-admin 1h' };
+    void server.command(command).catch(() => {});
+    await tried;
+    intake.accept = accept;
+    await server.command(command);
+    expect(await acks()).toBe(before + 1);
+  });
 });
