@@ -1,5 +1,5 @@
 /** What is read without deciding anything: one prepared statement each. */
-import { and, asc, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Db } from './rows.ts';
 import * as tables from './schema.ts';
@@ -46,6 +46,7 @@ function prepareSubjects(db: Db) {
       .orderBy(asc(requests.id))
       .limit(limit)
       .prepare(),
+    requestCount: db.select({ count: count() }).from(requests).prepare(),
     access: fromAccesses().where(eq(accesses.id, id)).prepare(),
     accesses: fromAccesses().orderBy(asc(accesses.id)).prepare(),
   };

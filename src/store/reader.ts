@@ -29,6 +29,7 @@ export function createReader(db: Db, { queries, effects }: Tables): Reader {
 function createSubjectReader(queries: Queries) {
   return {
     request: reading((id: string) => queries.request.get({ id })),
+    requestCount: reading(() => queries.requestCount.get()?.count ?? 0),
     requestsAfter: reading((after: string, limit: number) =>
       queries.requestsAfter.all({ after, limit }),
     ),

@@ -196,6 +196,7 @@ export interface Store {
   /** 0 when nothing was ever written there. */
   version(scope: Scope): Promise<number>;
   requests(query: RequestQuery): Promise<readonly Versioned<AccessRequest>[]>;
+  requestCount(): Promise<number>;
   /** In the order of their ids, from behind `after`: for walking over all of them. */
   requestsAfter(after: string, limit: number): Promise<readonly Versioned<AccessRequest>[]>;
   accesses(): Promise<readonly Versioned<Access>[]>;

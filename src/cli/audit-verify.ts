@@ -1,0 +1,241 @@
+/**
+ * `hallpass audit verify`: walks the whole chain, replays what it says, and holds the stored requests,
+ * accesses and texts against that. The first thing that is wrong is named, and ends the walk.
+ */
+import { hash } from 'node:crypto';
+import type { Access, AccessEvent } from '../core/access.ts';
+import type { ChainFault, Entry, Happening } from '../core/audit.ts';
+import { firstFault, GENESIS, happeningOf } from '../core/audit.ts';
+import type { AccessId, RequestId } from '../core/ids.ts';
+import type { AccessRequest, RequestEvent, TextRef } from '../core/request.ts';
+import { isLive } from '../core/request.ts';
+import type { Instant } from '../core/time.ts';
+import type { Store, Versioned } from '../store/store.ts';
+import type { AuditFault, AuditReport, AuditWalk } from './audit-report.ts';
+import { reportOn } from './audit-report.ts';
+import { sameJson } from './same-json.ts';
+
+const PAGE = 1000;
+
+/** What an event makes of a request or an access. */
+export interface Replay {
+  readonly evolveRequest: (
+    state: AccessRequest | undefined,
+    event: RequestEvent,
+    at: Instant,
+  ) => AccessRequest;
+  readonly evolveAccess: (state: Access | undefined, event: AccessEvent, at: Instant) => Access;
+}
+
+export type AuditFault =
+  | { readonly at: 'entry'; readonly seq: number; readonly what: ChainFault['what'] | 'impossible' }
+  /** The stored row is not what the entries make of it. */
+  | {
+      readonly at: 'request' | 'access';
+      readonly id: string;
+      readonly what: 'differs' | 'not-stored' | 'not-in-the-log';
+    }
+  /** A text that is neither what its digest says nor erased. `seq`: the entry that speaks of it. */
+  | {
+      readonly at: 'text';
+      readonly seq: number;
+      readonly digest: string;
+      readonly what: 'altered' | 'not-stored';
+    };
+
+/** How much was walked over: all of it, or what comes before the fault. */
+export interface AuditReport {
+  readonly fault: AuditFault | undefined;
+  readonly entries: number;
+  readonly requests: number;
+  readonly accesses: number;
+  readonly texts: number;
+  readonly erased: number;
+  /** The last hash: written down elsewhere, it proves later that nothing was cut off. */
+  readonly head: string;
+}
+
+export async function verifyAudit(store: Store, replay: Replay): Promise<AuditReport> {
+  const audit = new Verification(store, replay);
+  return audit.report(await audit.run());
+}
+
+interface Mention {
+  readonly seq: number;
+  readonly digest: string;
+}
+
+class Verification {
+  readonly #store: Store;
+  readonly #replay: Replay;
+  readonly #requests = new Map<RequestId, AccessRequest>();
+  readonly #accesses = new Map<AccessId, Access>();
+  /** Requests that are over and equal what is stored: nothing more needs to be remembered of them. */
+  readonly #settled = new Set<RequestId>();
+  readonly #textless = new Map<string, Mention>();
+  readonly #erased = new Set<string>();
+  #texts = 0;
+  #seq = 0;
+  #hash = GENESIS;
+
+  constructor(store: Store, replay: Replay) {
+    this.#store = store;
+    this.#replay = replay;
+  }
+
+  /** NB. Somebody may be writing meanwhile: what differs is looked at again after the newest entry. */
+  async run(): Promise<AuditFault | undefined> {
+    for (;;) {
+      const broken = await this.#walk();
+      if (broken !== undefined) return broken;
+      const fault = await this.#compare();
+      const last = (await this.#store.lastEntry())?.seq ?? 0;
+      if (fault === undefined || last === this.#seq) return fault;
+    }
+  }
+
+  report(fault: AuditFault | undefined): AuditReport {
+    return {
+      fault,
+      entries: this.#seq,
+      requests: this.#requests.size + this.#settled.size,
+      accesses: this.#accesses.size,
+      texts: this.#texts,
+      erased: this.#erased.size,
+      head: this.#hash,
+    };
+  }
+
+  async #walk(): Promise<AuditFault | undefined> {
+    for (;;) {
+      const page = await this.#store.entries({ afterSeq: this.#seq, limit: PAGE });
+      const broken = firstFault(page, { seq: this.#seq, hash: this.#hash });
+      const whole = broken === undefined ? page : page.filter(({ seq }) => seq < broken.seq);
+      const fault = await this.#readPage(whole);
+      if (fault !== undefined) return fault;
+      if (broken !== undefined) return { at: 'entry', ...broken };
+      if (page.length < PAGE) return undefined;
+    }
+  }
+
+  async #readPage(page: readonly Entry[]): Promise<AuditFault | undefined> {
+    const mentions: Mention[] = [];
+    const over: AccessRequest[] = [];
+    const impossible = page.find((entry) => !this.#follow(entry, mentions, over));
+    for (const mention of mentions)
+      if (!(await this.#textFits(mention))) return { at: 'text', ...mention, what: 'altered' };
+    for (const request of over) await this.#settle(request);
+    return impossible && { at: 'entry', seq: impossible.seq, what: 'impossible' };
+  }
+
+  /** @returns whether the entry can have happened after those before it */
+  #follow(entry: Entry, mentions: Mention[], over: AccessRequest[]): boolean {
+    const said = happeningOf(entry);
+    try {
+      if (said.subject === 'request') {
+        const state = this.#evolveRequest(said, said.at);
+        for (const { digest } of textsIn(said.event)) mentions.push({ seq: said.seq, digest });
+        if (isOver(state)) over.push(state);
+      } else if (said.subject === 'access') this.#evolveAccess(said, said.at);
+      else if (said.event.type === 'text-erased') this.#erased.add(said.event.digest);
+    } catch {
+      return false;
+    }
+    this.#seq = entry.seq;
+    this.#hash = entry.hash;
+    return true;
+  }
+
+  #evolveRequest({ id, event }: Happening & { subject: 'request' }, at: Instant): AccessRequest {
+    if (this.#settled.has(id)) throw new Error('it was over');
+    const state = this.#replay.evolveRequest(this.#requests.get(id), event, at);
+    this.#requests.set(id, state);
+    return state;
+  }
+
+  #evolveAccess({ id, event }: Happening & { subject: 'access' }, at: Instant): void {
+    this.#accesses.set(id, this.#replay.evolveAccess(this.#accesses.get(id), event, at));
+  }
+
+  async #textFits(mention: Mention): Promise<boolean> {
+    const stored = await this.#store.text(mention.digest);
+    if (stored === undefined) this.#textless.set(mention.digest, mention);
+    else this.#texts += 1;
+    return (
+      stored === undefined || hash('sha256', `${stored.salt}\n${stored.text}`) === mention.digest
+    );
+  }
+
+  async #settle(request: AccessRequest): Promise<void> {
+    const stored = await this.#store.request(request.id);
+    if (!sameJson(stored?.value, request)) return;
+    this.#settled.add(request.id);
+    this.#requests.delete(request.id);
+  }
+
+  async #compare(): Promise<AuditFault | undefined> {
+    for (const mention of this.#textless.values())
+      if (!this.#erased.has(mention.digest)) return { at: 'text', ...mention, what: 'not-stored' };
+    for (const [id, state] of this.#requests) {
+      const fault = difference('request', id, state, (await this.#store.request(id))?.value);
+      if (fault !== undefined) return fault;
+    }
+    return (await this.#compareAccesses()) ?? this.#strayRequest();
+  }
+
+  async #compareAccesses(): Promise<AuditFault | undefined> {
+    const rows = await this.#store.accesses();
+    const stored = new Map(rows.map(({ value }) => [value.id, value]));
+    for (const id of new Set([...this.#accesses.keys(), ...stored.keys()])) {
+      const fault = difference('access', id, this.#accesses.get(id), stored.get(id));
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
+  /** Rows are only walked over when their number says that there is one to be found. */
+  async #strayRequest(): Promise<AuditFault | undefined> {
+    const known = this.#requests.size + this.#settled.size;
+    if ((await this.#store.requestCount()) === known) return undefined;
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const page: readonly Versioned<AccessRequest>[] = await this.#store.requestsAfter(
+        after,
+        PAGE,
+      );
+      for (const { value } of page)
+        if (!this.#requests.has(value.id) && !this.#settled.has(value.id))
+          return difference('request', value.id, undefined, value);
+      after = page.at(-1)?.value.id;
+    }
+    return undefined;
+  }
+}
+
+function difference(
+  at: 'request' | 'access',
+  id: string,
+  replayed: AccessRequest | Access | undefined,
+  stored: AccessRequest | Access | undefined,
+): AuditFault | undefined {
+  if (replayed === undefined) return { at, id, what: 'not-in-the-log' };
+  if (stored === undefined) return { at, id, what: 'not-stored' };
+  return sameJson(replayed, stored) ? undefined : { at, id, what: 'differs' };
+}
+
+function isOver(request: AccessRequest): boolean {
+  return request.status !== 'pending' && !isLive(request);
+}
+
+function textsIn(event: RequestEvent): readonly TextRef[] {
+  switch (event.type) {
+    case 'asked':
+      return event.ask.reason === null ? [] : [event.ask.reason];
+    case 'denied':
+    case 'attested':
+      return [event.why];
+    case 'revoking-started':
+      return event.cause.kind === 'revoke' ? [event.cause.reason] : [];
+    default:
+      return [];
+  }
+}
