@@ -44,7 +44,7 @@ describe('a migrated database', () => {
   });
 
   it('has every index that the program knows', () => {
-    const snapshot = readFileSync(`${MIGRATIONS}/meta/0000_snapshot.json`, 'utf8');
+    const snapshot = readFileSync(`${MIGRATIONS}/meta/0001_snapshot.json`, 'utf8');
     const indexes = pluck(
       `SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'`,
     );

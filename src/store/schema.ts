@@ -194,3 +194,16 @@ export const homes = sqliteTable(
   },
   (table) => [index('homes_by_principal').on(table.principal)],
 );
+
+/** What was posted in the local workspace, which has no chat program of its own to keep it. */
+export const localMessages = sqliteTable('local_messages', {
+  id: integer().primaryKey(),
+  body: json().$type<Json>().notNull(),
+});
+
+/** How far somebody has read a conversation of the local workspace. */
+export const localMarks = sqliteTable('local_marks', {
+  /** Reader and place. */
+  key: text().primaryKey(),
+  upTo: integer('up_to').notNull(),
+});
