@@ -1,19 +1,50 @@
-/** What `audit verify` says: the verdict with this program's own rules, and its lines for people. */
-import { evolveAccess, evolveRequest } from '../core/evolve.ts';
-import type { Store } from '../store/store.ts';
-import type { AuditFault, AuditReport } from './audit-verify.ts';
-import { verifyAudit } from './audit-verify.ts';
+/** What `audit verify` found, as a value and as lines for people. */
+import type { ChainFault } from '../core/audit.ts';
 
-export function audit(store: Store): Promise<AuditReport> {
-  return verifyAudit(store, { evolveRequest, evolveAccess });
+export type AuditFault =
+  | { readonly at: 'entry'; readonly seq: number; readonly what: ChainFault['what'] | 'impossible' }
+  /** The stored row is not what the entries make of it. */
+  | {
+      readonly at: 'request' | 'access';
+      readonly id: string;
+      readonly what: 'differs' | 'not-stored' | 'not-in-the-log';
+    }
+  /** A text that is neither what its digest says nor erased. `seq`: the entry that speaks of it. */
+  | {
+      readonly at: 'text';
+      readonly seq: number;
+      readonly digest: string;
+      readonly what: 'altered' | 'not-stored';
+    };
+
+/** How much was walked over: all of it, or what comes before the fault. */
+export interface AuditWalk {
+  readonly entries: number;
+  readonly requests: number;
+  readonly accesses: number;
+  readonly texts: number;
+  readonly erased: number;
+  /** The last hash: written down elsewhere, it proves later that nothing was cut off. */
+  readonly head: string;
 }
 
-export function auditLines(report: AuditReport): readonly string[] {
-  if (report.fault !== undefined) return [sentence(report.fault)];
-  const { entries, requests, accesses, texts, erased, head } = report;
+export interface AuditReport {
+  readonly sound: boolean;
+  readonly fault: AuditFault | undefined;
+  readonly walk: AuditWalk;
+  readonly lines: readonly string[];
+}
+
+export function reportOn(fault: AuditFault | undefined, walk: AuditWalk): AuditReport {
+  const sound = fault === undefined;
+  return { sound, fault, walk, lines: sound ? soundLines(walk) : [sentence(fault)] };
+}
+
+function soundLines(walk: AuditWalk): readonly string[] {
+  const { entries, requests, accesses, texts, erased } = walk;
   return [
     `The audit log is whole: ${entries} entries, ${requests} requests, ${accesses} accesses, ${texts} texts, ${erased} erased.`,
-    `The last hash is ${head}.`,
+    `The last hash is ${walk.head}.`,
   ];
 }
 

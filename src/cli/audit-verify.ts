@@ -3,9 +3,10 @@
  * accesses and texts against that. The first thing that is wrong is named, and ends the walk.
  */
 import { hash } from 'node:crypto';
-import type { Access, AccessEvent } from '../core/access.ts';
-import type { ChainFault, Entry, Happening } from '../core/audit.ts';
+import type { Access } from '../core/access.ts';
+import type { Entry, Happening } from '../core/audit.ts';
 import { firstFault, GENESIS, happeningOf } from '../core/audit.ts';
+import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
 import type { AccessRequest, RequestEvent, TextRef } from '../core/request.ts';
 import { isLive } from '../core/request.ts';
@@ -17,47 +18,10 @@ import { sameJson } from './same-json.ts';
 
 const PAGE = 1000;
 
-/** What an event makes of a request or an access. */
-export interface Replay {
-  readonly evolveRequest: (
-    state: AccessRequest | undefined,
-    event: RequestEvent,
-    at: Instant,
-  ) => AccessRequest;
-  readonly evolveAccess: (state: Access | undefined, event: AccessEvent, at: Instant) => Access;
-}
-
-export type AuditFault =
-  | { readonly at: 'entry'; readonly seq: number; readonly what: ChainFault['what'] | 'impossible' }
-  /** The stored row is not what the entries make of it. */
-  | {
-      readonly at: 'request' | 'access';
-      readonly id: string;
-      readonly what: 'differs' | 'not-stored' | 'not-in-the-log';
-    }
-  /** A text that is neither what its digest says nor erased. `seq`: the entry that speaks of it. */
-  | {
-      readonly at: 'text';
-      readonly seq: number;
-      readonly digest: string;
-      readonly what: 'altered' | 'not-stored';
-    };
-
-/** How much was walked over: all of it, or what comes before the fault. */
-export interface AuditReport {
-  readonly fault: AuditFault | undefined;
-  readonly entries: number;
-  readonly requests: number;
-  readonly accesses: number;
-  readonly texts: number;
-  readonly erased: number;
-  /** The last hash: written down elsewhere, it proves later that nothing was cut off. */
-  readonly head: string;
-}
-
-export async function verifyAudit(store: Store, replay: Replay): Promise<AuditReport> {
-  const audit = new Verification(store, replay);
-  return audit.report(await audit.run());
+export async function verifyAudit(store: Store): Promise<AuditReport> {
+  const audit = new Verification(store);
+  const fault = await audit.run();
+  return reportOn(fault, audit.walked());
 }
 
 interface Mention {
@@ -67,7 +31,6 @@ interface Mention {
 
 class Verification {
   readonly #store: Store;
-  readonly #replay: Replay;
   readonly #requests = new Map<RequestId, AccessRequest>();
   readonly #accesses = new Map<AccessId, Access>();
   /** Requests that are over and equal what is stored: nothing more needs to be remembered of them. */
@@ -78,9 +41,8 @@ class Verification {
   #seq = 0;
   #hash = GENESIS;
 
-  constructor(store: Store, replay: Replay) {
+  constructor(store: Store) {
     this.#store = store;
-    this.#replay = replay;
   }
 
   /** NB. Somebody may be writing meanwhile: what differs is looked at again after the newest entry. */
@@ -94,9 +56,8 @@ class Verification {
     }
   }
 
-  report(fault: AuditFault | undefined): AuditReport {
+  walked(): AuditWalk {
     return {
-      fault,
       entries: this.#seq,
       requests: this.#requests.size + this.#settled.size,
       accesses: this.#accesses.size,
@@ -148,13 +109,13 @@ class Verification {
 
   #evolveRequest({ id, event }: Happening & { subject: 'request' }, at: Instant): AccessRequest {
     if (this.#settled.has(id)) throw new Error('it was over');
-    const state = this.#replay.evolveRequest(this.#requests.get(id), event, at);
+    const state = evolveRequest(this.#requests.get(id), event, at);
     this.#requests.set(id, state);
     return state;
   }
 
   #evolveAccess({ id, event }: Happening & { subject: 'access' }, at: Instant): void {
-    this.#accesses.set(id, this.#replay.evolveAccess(this.#accesses.get(id), event, at));
+    this.#accesses.set(id, evolveAccess(this.#accesses.get(id), event, at));
   }
 
   async #textFits(mention: Mention): Promise<boolean> {
