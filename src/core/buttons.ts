@@ -5,6 +5,7 @@
 import type { Accesses } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
+import { provedSameHuman } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { AccessRequest, Status } from './request.ts';
 import type { Button, ButtonAction } from './view.ts';
@@ -47,9 +48,14 @@ export function sharedButtons(request: AccessRequest): readonly Button[] {
 /** For a page or message that one person sees. */
 export function buttonsFor(request: AccessRequest, viewer: Viewer): readonly Button[] {
   return actionsIn(request.status)
-    .filter((action) => action !== 'revoke' || request.requester !== viewer.id)
+    .filter((action) => action !== 'revoke' || !isRequester(request, viewer))
     .filter((action) => wouldAccept(request, action, viewer))
     .map((action) => buttonFor(request, action));
+}
+
+/** Under any of their accounts: what they would press as `revoke` is their own return. */
+function isRequester(request: AccessRequest, { id, facts }: Viewer): boolean {
+  return provedSameHuman(facts, id, request.requester);
 }
 
 const noAccesses: Accesses = new Map();

@@ -12,7 +12,7 @@ import { approve } from './approval.ts';
 import type { Happening } from './audit.ts';
 import { checkAsk } from './eligibility.ts';
 import type { AskFacts, Facts } from './facts.ts';
-import { inAnyOf, policyHash, roleInForce, sameHumanIds } from './facts.ts';
+import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from './facts.ts';
 import type { AccessId, PrincipalId } from './ids.ts';
 import type { GroupName } from './policy.ts';
 import type { Refusal } from './refusal.ts';
@@ -103,6 +103,7 @@ function whilePending(
 ): Decision {
   switch (command.kind) {
     case 'approve': {
+      if (isOverdue(request, facts)) return refused({ code: 'already-decided', status: 'expired' });
       const outcome = approve(request, command.by, facts);
       if (outcome.kind === 'refused') return outcome;
       const { have, need } = outcome;
@@ -112,13 +113,11 @@ function whilePending(
     case 'deny':
       return deny(request, command.by, facts, spoken);
     case 'withdraw':
-      return sameHumanIds(facts, command.by, request.requester)
+      return provedSameHuman(facts, command.by, request.requester)
         ? accepted([of(request, { type: 'withdrawn' })])
         : refused({ code: 'not-the-requester' });
     case 'expire':
-      return facts.now >= request.askedAt + request.role.expireAfter
-        ? accepted([of(request, { type: 'expired' })])
-        : nothing;
+      return isOverdue(request, facts) ? accepted([of(request, { type: 'expired' })]) : nothing;
     case 'escalate':
       return escalate(request, command.step);
     case 'return':
@@ -132,6 +131,11 @@ function whilePending(
     case 'alarm':
       return nothing;
   }
+}
+
+/** An alarm may ring late; what nobody decided in time is over all the same. */
+function isOverdue(request: Pending, facts: Facts): boolean {
+  return facts.now >= request.askedAt + request.role.expireAfter;
 }
 
 /** The wish to begin and the wish to end are committed together, before anything is created. */
@@ -181,7 +185,7 @@ function whileGiven(
 ): Decision {
   switch (command.kind) {
     case 'return':
-      return sameHumanIds(facts, command.by, request.requester)
+      return provedSameHuman(facts, command.by, request.requester)
         ? accepted(startRevoking(request, accesses, { kind: 'return' }))
         : refused({ code: 'not-the-requester' });
     case 'revoke':
@@ -227,7 +231,7 @@ function revoke(
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
-  if (sameHumanIds(facts, by, request.requester))
+  if (provedSameHuman(facts, by, request.requester))
     return accepted(startRevoking(request, accesses, { kind: 'return' }));
   const inForce = roleInForce(facts, request.role.name)?.revokers ?? [];
   const answer = inAnyOf(facts, by, [...inForce, ...request.role.revokers]);

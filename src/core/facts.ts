@@ -79,10 +79,20 @@ export function inAnyOf(facts: Facts, id: PrincipalId, groups: readonly GroupNam
   return unreachable === undefined ? 'no' : { unreachable };
 }
 
-/** NB. A person who is not among the facts is the same human as anybody: the safe answer. */
+/**
+ * For forbidding something to the requester. NB. A person who is not among the facts is the same human
+ * as anybody here, so that nothing is allowed to them: for allowing something, see `provedSameHuman`.
+ */
 export function sameHumanIds(facts: Facts, a: PrincipalId, b: PrincipalId): boolean {
   const [first, second] = [facts.people.get(a), facts.people.get(b)];
   return first === undefined || second === undefined || sameHuman(first, second);
+}
+
+/** For allowing what only the requester may: a person who is not among the facts is nobody else. */
+export function provedSameHuman(facts: Facts, a: PrincipalId, b: PrincipalId): boolean {
+  const [first, second] = [facts.people.get(a), facts.people.get(b)];
+  if (first === undefined || second === undefined) return a === b;
+  return sameHuman(first, second);
 }
 
 /**
