@@ -10,7 +10,7 @@ import { sameWanted, wantedOf } from './access.ts';
 import type { Happening } from './audit.ts';
 import type { Accesses } from './decide.ts';
 import { finished, startRevoking } from './decide.ts';
-import { evolveRequest } from './evolve.ts';
+import { evolveAccess, evolveRequest } from './evolve.ts';
 import type { AccessId, RequestId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import type { AccessRequest, EndProof, RequestEvent, Revoking } from './request.ts';
@@ -69,6 +69,8 @@ function whenNothingIsWanted(
 ): Verdict {
   if (seen.left.kind !== 'absent' && seen.left.kind !== 'foreign')
     return { happenings: [], next: 'retry' };
+  if (seen.firstAbsentAt !== null && seen.firstAbsentAt < lastEnding(access, requests))
+    return { happenings: [], next: 'retry' };
   if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)
     return { happenings: [], next: 'reread' };
   const reads = { firstReadAt: seen.firstAbsentAt, secondReadAt: now };
@@ -82,6 +84,15 @@ function whenNothingIsWanted(
   return { happenings: [confirmed, ...letGo(access, requests, proof, now)], next: 'settled' };
 }
 
+/** An absence that was read before the end was wanted says nothing of what was written since. */
+function lastEnding(access: Access, requests: ReadonlyMap<RequestId, AccessRequest>): Instant {
+  const starts = access.leases.map((lease) => {
+    const request = requests.get(lease.request);
+    return request?.status === 'revoking' ? request.since : 0;
+  });
+  return Math.max(0, ...starts);
+}
+
 function whenWanted(
   access: Access,
   requests: ReadonlyMap<RequestId, AccessRequest>,
@@ -90,6 +101,8 @@ function whenWanted(
   until: Instant,
   now: Instant,
 ): Verdict {
+  // Its time is over and its end is on the way: what is gone now is no drift, what stands is not given.
+  if (now >= until) return { happenings: [], next: 'retry' };
   const drift = driftOf(access, requests, seen);
   const holds =
     seen.left.kind === 'present' && (seen.left.until === null || seen.left.until === until);
@@ -97,7 +110,7 @@ function whenWanted(
     return { happenings: [...drift, ...confirm(access, requests, seen, now)], next: 'watch' };
   const hopeless =
     seen.left.kind === 'foreign' ? 'it is there already by somebody else’s hand' : seen.hopeless;
-  const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless);
+  const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless, now);
   return { happenings: [...drift, ...failed], next: 'retry' };
 }
 
@@ -125,8 +138,8 @@ function differs(
 ): string | undefined {
   if (found.kind === 'absent') return 'it was gone and is put back';
   if (found.kind === 'partial') return `it was not whole: ${found.why}`;
-  if (found.kind !== 'present' || found.until === confirmed || found.until === null)
-    return undefined;
+  if (found.kind !== 'present' || found.until === confirmed) return undefined;
+  if (found.until === null) return 'its end was taken away by somebody else';
   return aims.includes(found.until) ? undefined : 'its end was changed by somebody else';
 }
 
@@ -187,12 +200,22 @@ function fail(
   requests: ReadonlyMap<RequestId, AccessRequest>,
   accesses: Accesses,
   why: string,
+  now: Instant,
 ): readonly Happening[] {
-  return [...requests.values()].flatMap((request) =>
-    request.status === 'activating' && request.grants.some((g) => g.accessId === access.id)
-      ? startRevoking(request, accesses, { kind: 'activation-failed', why })
-      : [],
-  );
+  const happenings: Happening[] = [];
+  // Two that fail together must not each count on the other's lease elsewhere.
+  const left = new Map(accesses);
+  for (const request of requests.values()) {
+    if (request.status !== 'activating') continue;
+    if (!request.grants.some((grant) => grant.accessId === access.id)) continue;
+    const failed = startRevoking(request, left, { kind: 'activation-failed', why });
+    for (const happening of failed) {
+      if (happening.subject !== 'access') continue;
+      left.set(happening.id, evolveAccess(left.get(happening.id), happening.event, now));
+    }
+    happenings.push(...failed);
+  }
+  return happenings;
 }
 
 function of(id: RequestId, event: RequestEvent): Happening {
