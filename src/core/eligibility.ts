@@ -39,8 +39,10 @@ export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
   if (role === undefined) return refused(unknownRole(command, facts));
   const stranger = whyNotEligible(role, command.by, facts);
   if (stranger !== undefined) return refused(stranger);
+  // NB. Written so that NaN, which no end would ever follow, is refused as well.
   const duration = command.duration ?? role.defaultDuration;
-  if (duration > role.maxDuration) return refused({ code: 'too-long', max: role.maxDuration });
+  if (!(duration > 0 && duration <= role.maxDuration))
+    return refused({ code: 'too-long', max: role.maxDuration });
   const reason = whyUnfit(role, command.reason);
   if (reason !== undefined) return refused(reason);
   const { values, faults } = readInputs(role.inputs, command.inputs);

@@ -25,10 +25,9 @@ const SENTENCES: Sentences = {
     `There is no role ${role}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
   'not-eligible': ({ role }) => `Policy does not let you ask for ${role}.`,
   'too-long': ({ max }) => `That is too long: at most ${formatDuration(max)}.`,
-  'reason-missing': ({ example }) =>
-    `A reason is needed${example === '' ? '.' : `, for example: ${example}`}`,
+  'reason-missing': ({ example }) => `A reason is needed${forExample(example)}`,
   'reason-unfit': ({ example }) =>
-    `The reason is not of the form that this role asks for${example === '' ? '.' : `, for example: ${example}`}`,
+    `The reason is not of the form that this role asks for${forExample(example)}`,
   'reason-too-long': ({ max }) => `That reason is too long: at most ${max} characters.`,
   'input-missing': ({ name, label }) => `${name}= is missing: ${label}.`,
   'input-unfit': ({ why }) => why,
@@ -61,6 +60,10 @@ const SENTENCES: Sentences = {
   'not-revoking': ({ status }) =>
     `Only an access that is being taken away can be attested: it ${STATUS_WORDS[status]}.`,
 };
+
+function forExample(example: string): string {
+  return example === '' ? '.' : `, for example “${example}”.`;
+}
 
 /** Completes a sentence that begins with `it`. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
