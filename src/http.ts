@@ -2,13 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-/** Answers a request, or calls `next` for one that is not its own. */
-export type HttpHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-) => void;
+import type { HttpHandler } from './chat/platform.ts';
 
 export interface HttpServer {
   /** @returns the port that was taken */

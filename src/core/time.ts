@@ -44,7 +44,7 @@ export function formatDuration(duration: Millis): string {
 
 /** `2026-11-21T12:00:00Z`: for places where no chat program shows the reader's own time zone. */
 export function formatInstant(at: Instant): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z');
+  return `${new Date(wholeSecond(at)).toISOString().slice(0, 19)}Z`;
 }
 
 const UNIT_WORDS: ReadonlyMap<string, Millis> = new Map(

@@ -348,20 +348,16 @@ function saltedText(text: string, random: Uint8Array): StoredText {
 }
 
 /** Drafts put together: lists are joined, the rest is taken from the last that has it. */
-export function merged(first: Draft, ...others: readonly Partial<Draft>[]): Draft {
-  return others.reduce<Draft>(
-    (draft, other) => ({
-      ...draft,
-      ...other,
-      expecting: [...draft.expecting, ...(other.expecting ?? [])],
-      happenings: [...(draft.happenings ?? []), ...(other.happenings ?? [])],
-      effects: [...(draft.effects ?? []), ...(other.effects ?? [])],
-      copies: [...(draft.copies ?? []), ...(other.copies ?? [])],
-      cancels: [...(draft.cancels ?? []), ...(other.cancels ?? [])],
-      tallies: [...(draft.tallies ?? []), ...(other.tallies ?? [])],
-    }),
-    first,
-  );
+export function merged(...drafts: readonly Partial<Draft>[]): Draft {
+  return {
+    ...Object.assign({}, ...drafts),
+    expecting: drafts.flatMap((draft) => draft.expecting ?? []),
+    happenings: drafts.flatMap((draft) => draft.happenings ?? []),
+    effects: drafts.flatMap((draft) => draft.effects ?? []),
+    copies: drafts.flatMap((draft) => draft.copies ?? []),
+    cancels: drafts.flatMap((draft) => draft.cancels ?? []),
+    tallies: drafts.flatMap((draft) => draft.tallies ?? []),
+  };
 }
 
 /** A conflict on the attempt itself is final: its outcome is somebody else's to tell. */

@@ -26,13 +26,11 @@ const LINES_A_MESSAGE = 20;
 
 export function drawHandler(shell: Shell, gallery: Gallery) {
   return async (effect: EffectOf<'draw'>, attempt: Attempt): Promise<Outcome> => {
-    const copy = await shell.store.copy(effect.copy);
-    if (copy === undefined || copy.undeliverable) return { kind: 'done' };
-    const request = await shell.store.request(copy.request);
+    const lag = await lagging(shell, effect);
+    if (lag === undefined) return { kind: 'done' };
+    const { copy, request } = lag;
     const platform = shell.platforms.get(copy.platform);
-    if (request === undefined) return { kind: 'done' };
     if (platform === undefined) return giveUp(shell, copy, request.value, 'not set up');
-    if (copy.ref !== null && copy.drawnVersion >= request.version) return { kind: 'done' };
     const card = await cardFor(gallery, request, copy);
     try {
       const ref = await put(platform, copy, card, gallery, request.value, attempt);
@@ -42,6 +40,16 @@ export function drawHandler(shell: Shell, gallery: Gallery) {
       return giveUp(shell, copy, request.value, error.message);
     }
   };
+}
+
+/** The copy and its request, unless there is nothing to draw. */
+async function lagging(shell: Shell, effect: EffectOf<'draw'>) {
+  const copy = await shell.store.copy(effect.copy);
+  if (copy === undefined || copy.undeliverable) return undefined;
+  const request = await shell.store.request(copy.request);
+  if (request === undefined) return undefined;
+  const isDrawn = copy.ref !== null && copy.drawnVersion >= request.version;
+  return isDrawn ? undefined : { copy, request };
 }
 
 function drawn(copy: Copy, now: number): Outcome {
@@ -66,7 +74,7 @@ async function put(
     const search =
       attempt.number === 1
         ? ({ kind: 'absent' } as const)
-        : await platform.findCard(where, request.id, io);
+        : await platform.findCard(where, request.id, io, request.askedAt);
     if (search.kind !== 'found') return platform.postCard(where, card, people, io);
     await platform.updateCard(search.at, card, people, io);
     return search.at;
@@ -135,12 +143,9 @@ function fallbackCopyId(request: AccessRequest, platform: string, channel: strin
 
 export function tellHandler(shell: Shell, gallery: Gallery) {
   return async (effect: EffectOf<'tell'>, attempt: Attempt): Promise<Outcome> => {
-    const copies = await shell.store.copiesOf(effect.request);
-    const copy = copies.find((one) => inChannel(one) && !one.undeliverable);
-    const request = await shell.store.request(effect.request);
-    const platform = copy === undefined ? undefined : shell.platforms.get(copy.platform);
-    // Not posted yet: drawing it for the first time asks to be told again.
-    if (!copy?.ref || request === undefined || platform === undefined) return { kind: 'done' };
+    const thread = await threadOf(shell, effect);
+    if (thread === undefined) return { kind: 'done' };
+    const { copy, ref, request, platform } = thread;
     const entries = await shell.store.entries({
       afterSeq: copy.toldSeq,
       limit: LINES_A_MESSAGE,
@@ -149,20 +154,39 @@ export function tellHandler(shell: Shell, gallery: Gallery) {
     });
     const last = entries.at(-1);
     if (last === undefined) return { kind: 'done' };
-    const lines = await linesFrom(entries, request.value, gallery);
-    const io = { signal: attempt.signal };
-    const people = await gallery.people(request.value);
-    const told: Copy = { ...copy, toldSeq: last.seq };
-    try {
-      await platform.postLines(copy.ref, lines, people, io);
-    } catch (error) {
-      if (!(error instanceof ChatError) || error.code !== 'undeliverable') throw error;
-      return { kind: 'done', draft: { copies: [{ ...copy, undeliverable: true }] } };
-    }
-    return entries.length < LINES_A_MESSAGE
-      ? { kind: 'done', draft: { copies: [told] } }
-      : { kind: 'again', at: shell.ledger.now(), draft: { copies: [told] } };
+    const lines = await linesFrom(entries, request, gallery);
+    const people = await gallery.people(request);
+    const told = await post(() =>
+      platform.postLines(ref, lines, people, { signal: attempt.signal }),
+    );
+    const draft = {
+      copies: [told ? { ...copy, toldSeq: last.seq } : { ...copy, undeliverable: true }],
+    };
+    return told && entries.length === LINES_A_MESSAGE
+      ? { kind: 'again', at: shell.ledger.now(), draft }
+      : { kind: 'done', draft };
   };
+}
+
+/** Where the request's thread is; undefined while its card is not posted: drawing it asks to tell again. */
+async function threadOf(shell: Shell, effect: EffectOf<'tell'>) {
+  const copies = await shell.store.copiesOf(effect.request);
+  const copy = copies.find((one) => inChannel(one) && !one.undeliverable);
+  const request = await shell.store.request(effect.request);
+  const platform = copy === undefined ? undefined : shell.platforms.get(copy.platform);
+  if (!copy?.ref || request === undefined || platform === undefined) return undefined;
+  return { copy, ref: copy.ref, request: request.value, platform };
+}
+
+/** False when it can never be posted there. */
+async function post(say: () => Promise<void>): Promise<boolean> {
+  try {
+    await say();
+    return true;
+  } catch (error) {
+    if (error instanceof ChatError && error.code === 'undeliverable') return false;
+    throw error;
+  }
 }
 
 async function linesFrom(

@@ -13,7 +13,7 @@ import type { FactFinder } from './facts.ts';
 import type { Shell } from './shell.ts';
 
 /** A group that the platform does not know itself is mentioned by its people, at most this many. */
-const MENTIONED = 8;
+const MENTIONED = 25;
 
 export class Gallery {
   readonly #shell: Shell;
@@ -68,7 +68,8 @@ export class Gallery {
     try {
       const people = await this.#directory.reachable(approval.of, platform, MENTIONED);
       const others = people.filter((person) => person.id !== request.requester);
-      return { group: approval.of, people: others.map((person) => person.id) };
+      const sources = this.#shell.policy().groups[approval.of]?.sources ?? [];
+      return { group: approval.of, people: others.map((person) => person.id), sources };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       return null;
@@ -101,6 +102,8 @@ function digestsIn(request: AccessRequest): readonly string[] {
 /** The personal texts that an event speaks of. */
 export function digestsOf(event: RequestEvent): readonly string[] {
   switch (event.type) {
+    case 'asked':
+      return event.ask.reason === null ? [] : [event.ask.reason.digest];
     case 'denied':
     case 'attested':
       return [event.why.digest];

@@ -1,12 +1,12 @@
 /** Everything that is said besides cards and threads: notes, alarms, answers, home pages. */
-import type { Platform } from '../chat/platform.ts';
+import type { Conversation, Platform } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
 import { rolesFor } from '../core/eligibility.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import { copyIdOf } from '../core/ids.ts';
-import type { Json } from '../core/policy.ts';
+import type { ChannelRef, Json } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import { accountKey } from '../core/principal.ts';
 import { bold } from '../core/rich.ts';
@@ -76,23 +76,29 @@ export function alarmHandler(shell: Shell, gallery: Gallery) {
     const people = await gallery.people(request);
     const { channel, fallbackChannel } = request.role;
     const io = { signal: attempt.signal };
-    for (const { platform: name, channel: where } of [
-      channel,
-      fallbackChannel,
-      shell.policy().alarmChannel,
-    ].filter(isSet)) {
-      const platform = shell.platforms.get(name);
-      if (platform === undefined) continue;
-      try {
-        await platform.postNote({ kind: 'channel', channel: where }, note, people, io);
+    for (const to of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet))
+      if (await reached(shell, to, (platform, where) => platform.postNote(where, note, people, io)))
         return DONE;
-      } catch (error) {
-        if (!(error instanceof ChatError) || error.code !== 'undeliverable') throw error;
-      }
-    }
     shell.log.error({ request: request.id }, 'an alarm could not be delivered anywhere');
     return DONE;
   };
+}
+
+/** False when nothing can ever be posted there. */
+async function reached(
+  shell: Shell,
+  to: ChannelRef,
+  say: (platform: Platform, where: Conversation) => Promise<void>,
+): Promise<boolean> {
+  const platform = shell.platforms.get(to.platform);
+  if (platform === undefined) return false;
+  try {
+    await say(platform, { kind: 'channel', channel: to.channel });
+    return true;
+  } catch (error) {
+    if (error instanceof ChatError && error.code === 'undeliverable') return false;
+    throw error;
+  }
 }
 
 function isSet<Value>(value: Value | null): value is Value {

@@ -1,0 +1,79 @@
+/** `hallpass audit verify` and `hallpass audit erase`. */
+import type { Config } from '../config.ts';
+import { parseRequestId } from '../core/ids.ts';
+import { createLog } from '../log.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { eraseReason } from '../workflow/erase.ts';
+import { channelReport } from './audit-channel.ts';
+import { audit, auditLines } from './audit-report.ts';
+import type { Command, Io } from './command.ts';
+import { readArgs, WrongCall } from './command.ts';
+import { settings } from './settings.ts';
+
+export const auditVerify: Command = {
+  name: 'audit verify',
+  summary: 'proves that the audit log is whole',
+  help: [
+    'Usage: hallpass audit verify [--channel]',
+    '',
+    'Walks the hash chain of DATABASE_URL, replays it against the stored requests and accesses, and',
+    'names the first entry that is bad. It can run while Hallpass runs.',
+    '',
+    '  --channel   also read the threads in chat, and compare them with the chain. What a workspace no',
+    '              longer keeps is told apart from what was altered.',
+  ].join('\n'),
+  async run(args, io) {
+    const { values } = readArgs(args, { channel: { type: 'boolean' } });
+    const channel = values.channel === true;
+    const config = settings({ local: false, offline: !channel }, io);
+    return config === undefined
+      ? 1
+      : withStore(config, (store) => verify(config, store, channel, io));
+  },
+};
+
+async function verify(config: Config, store: Store, channel: boolean, io: Io): Promise<number> {
+  const report = await audit(store);
+  const sound = report.fault === undefined;
+  for (const line of auditLines(report)) (sound ? io.out : io.err)(line);
+  if (!channel) return sound ? 0 : 1;
+  const threads = await channelReport(config, store);
+  for (const line of threads.lines) (threads.sound ? io.out : io.err)(line);
+  return sound && threads.sound ? 0 : 1;
+}
+
+export const auditErase: Command = {
+  name: 'audit erase',
+  summary: 'removes what was written as reasons in a request, and leaves the chain whole',
+  help: [
+    'Usage: hallpass audit erase <request>',
+    '',
+    'Removes the personal texts of a request: its reason, and those of its denial or revocation. The',
+    'chain holds only their salted digests, so it stays whole; that it was done is an entry itself.',
+    'Cards are drawn again without the text. Thread lines already posted in chat are chat’s to remove.',
+  ].join('\n'),
+  async run(args, io) {
+    const { positionals } = readArgs(args, {}, 1);
+    const id = parseRequestId(positionals[0] ?? '');
+    if (id === undefined) throw new WrongCall('Which request? An id has ten letters and digits.');
+    const config = settings({ local: false, offline: true }, io);
+    if (config === undefined) return 1;
+    const erased = await withStore(config, (store) => eraseReason(store, id, Date.now()));
+    if (erased === undefined) io.err(`There is no request ${id}.`);
+    else io.out(`Erased ${erased} ${erased === 1 ? 'text' : 'texts'} of request ${id}.`);
+    return erased === undefined ? 1 : 0;
+  },
+};
+
+async function withStore<Result>(
+  config: Config,
+  use: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = openSqlite({ file: config.databasePath, log: createLog('error') });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,20 @@
+import { demoScript } from '../demo/script.ts';
+import type { Command } from './command.ts';
+import { readArgs } from './command.ts';
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'shows a whole life of a request, without any account',
+  help: [
+    'Usage: hallpass demo [--script] [--json]',
+    '',
+    '  --script   twenty seconds in the terminal: somebody asks, somebody approves, access appears and',
+    '             ends by itself, and the audit chain is verified. With an haproxy binary on PATH a real',
+    '             one is started on a free loopback port.',
+    '  --json     the last line is one JSON object with what was seen',
+  ].join('\n'),
+  async run(args, io) {
+    const { values } = readArgs(args, { script: { type: 'boolean' }, json: { type: 'boolean' } });
+    return demoScript({ json: values.json === true }, io);
+  },
+};

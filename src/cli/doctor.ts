@@ -1,0 +1,144 @@
+/** `hallpass doctor`: is everything there that Hallpass needs, and set up so that it has an effect? */
+import { MemoryGate } from '../access/memory/gate.ts';
+import type { Provider } from '../access/provider.ts';
+import { providers } from '../access/registry.ts';
+import { PLATFORMS, platforms } from '../chat/registry.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { canonical } from '../core/audit.ts';
+import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
+import { formatIssue } from '../core/policy-issue.ts';
+import { SECOND } from '../core/time.ts';
+import { bullmqRunner } from '../jobs/bullmq.ts';
+import type { Log } from '../log.ts';
+import { createLog } from '../log.ts';
+import { readPolicyFile } from '../policy-file.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Command, Io } from './command.ts';
+import { readArgs } from './command.ts';
+import { settings } from './settings.ts';
+
+interface Finding {
+  readonly level: 'ok' | 'warning' | 'fault';
+  readonly message: string;
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'checks the settings, the policy, chat, Redis, the store and every target',
+  help: [
+    'Usage: hallpass doctor [--local]',
+    '',
+    'Looks at everything that Hallpass needs and changes nothing. Each line is ok, warning or fault;',
+    'exit code 1 when there is a fault.',
+    '',
+    '  --local   for a setup that is served with --local',
+  ].join('\n'),
+  async run(args, io) {
+    const { values } = readArgs(args, { local: { type: 'boolean' } });
+    const config = settings({ local: values.local === true }, io);
+    return config === undefined ? 1 : examine(config, io);
+  },
+};
+
+async function examine(config: Config, io: Io): Promise<number> {
+  const log = createLog('silent');
+  let faults = 0;
+  const say = (where: string, findings: readonly Finding[]) => {
+    for (const { level, message } of findings) {
+      io.out(`${level.padEnd(7)} ${where}: ${message}`);
+      if (level === 'fault') faults += 1;
+    }
+  };
+  const all = providers({ gate: new MemoryGate(systemClock) });
+  const reading = readPolicyFile(config.policyPath, { providers: all, platforms: PLATFORMS });
+  const issues = reading.kind === 'policy' ? reading.warnings : reading.issues;
+  say(
+    'policy',
+    issues.map((issue) => ({
+      level: issue.severity,
+      message: formatIssue(config.policyPath, issue),
+    })),
+  );
+  say('store', [await storeFinding(config, log)]);
+  say('redis', [await redisFinding(config, log)]);
+  if (reading.kind === 'policy') {
+    say('policy', [{ level: 'ok', message: `${Object.keys(reading.policy.roles).length} roles` }]);
+    await chatFindings(config, log, reading.policy, say);
+    await targetFindings(all, reading.policy, say);
+  }
+  io.out(
+    faults === 0 ? 'No faults found.' : `${faults} ${faults === 1 ? 'fault' : 'faults'} found.`,
+  );
+  return faults === 0 ? 0 : 1;
+}
+
+type Say = (where: string, findings: readonly Finding[]) => void;
+
+async function storeFinding(config: Config, log: Log): Promise<Finding> {
+  try {
+    const store = openSqlite({ file: config.databasePath, log });
+    const last = await store.lastEntry();
+    await store.close();
+    return { level: 'ok', message: `${config.databasePath}, ${last?.seq ?? 0} audit entries` };
+  } catch (error) {
+    return { level: 'fault', message: messageOf(error) };
+  }
+}
+
+async function redisFinding(config: Config, log: Log): Promise<Finding> {
+  if (config.redisUrl === undefined)
+    return { level: 'ok', message: 'not set: jobs run in the process' };
+  const runner = bullmqRunner({ url: config.redisUrl.reveal(), clock: systemClock, log });
+  const healthy = await runner.healthy();
+  await runner.stop();
+  return healthy
+    ? { level: 'ok', message: 'answers' }
+    : { level: 'fault', message: 'does not answer: jobs would wait for the sweep' };
+}
+
+async function chatFindings(config: Config, log: Log, policy: Policy, say: Say): Promise<void> {
+  const channels = channelsOf(policy);
+  for (const platform of platforms({ config, clock: systemClock, log, policy }).platforms) {
+    const own = channels.filter((channel) => channel.platform === platform.name);
+    const io = { signal: AbortSignal.timeout(30 * SECOND) };
+    try {
+      say(platform.name, await platform.doctor(own, io));
+    } catch (error) {
+      say(platform.name, [{ level: 'fault', message: messageOf(error) }]);
+    }
+  }
+}
+
+function channelsOf(policy: Policy): readonly ChannelRef[] {
+  const named = Object.values(policy.roles).flatMap((role) => [role.channel, role.fallbackChannel]);
+  const all = [...named, policy.alarmChannel].filter((channel) => channel !== null);
+  return [...new Map(all.map((channel) => [canonical(channel), channel])).values()];
+}
+
+async function targetFindings(
+  all: ReadonlyMap<string, Provider>,
+  policy: Policy,
+  say: Say,
+): Promise<void> {
+  for (const role of Object.values(policy.roles))
+    for (const spec of role.targets)
+      say(`roles.${role.name} at ${spec.provider}`, await targetFinding(all.get(spec.type), spec));
+}
+
+async function targetFinding(
+  provider: Provider | undefined,
+  spec: TargetSpec,
+): Promise<readonly Finding[]> {
+  if (provider === undefined) return [{ level: 'fault', message: `no provider ${spec.type}` }];
+  try {
+    const io = { signal: AbortSignal.timeout(30 * SECOND), now: systemClock.now() };
+    return await provider.doctor(spec, io);
+  } catch (error) {
+    return [{ level: 'fault', message: messageOf(error) }];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
