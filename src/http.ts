@@ -42,7 +42,7 @@ function pass(
 function health(healthy: () => Promise<boolean>): HttpHandler {
   return (request, response, next) => {
     if (request.url !== '/healthz' || request.method !== 'GET') return next();
-    healthy()
+    void healthy()
       .catch(() => false)
       .then((fine) => {
         response.writeHead(fine ? 200 : 503, { 'content-type': 'application/json' });

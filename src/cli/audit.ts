@@ -6,7 +6,7 @@ import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { eraseReason } from '../workflow/erase.ts';
 import { channelReport } from './audit-channel.ts';
-import { audit, auditLines } from './audit-report.ts';
+import { verifyAudit } from './audit-verify.ts';
 import type { Command, Io } from './command.ts';
 import { readArgs, WrongCall } from './command.ts';
 import { settings } from './settings.ts';
@@ -34,9 +34,8 @@ export const auditVerify: Command = {
 };
 
 async function verify(config: Config, store: Store, channel: boolean, io: Io): Promise<number> {
-  const report = await audit(store);
-  const sound = report.fault === undefined;
-  for (const line of auditLines(report)) (sound ? io.out : io.err)(line);
+  const { sound, lines } = await verifyAudit(store);
+  for (const line of lines) (sound ? io.out : io.err)(line);
   if (!channel) return sound ? 0 : 1;
   const threads = await channelReport(config, store);
   for (const line of threads.lines) (threads.sound ? io.out : io.err)(line);

@@ -10,7 +10,7 @@ import type { App } from '../app.ts';
 import { createApp } from '../app.ts';
 import { workspaceOf } from '../chat/local/from-policy.ts';
 import { LocalWorkspace } from '../chat/local/workspace.ts';
-import { audit, auditLines } from '../cli/audit-report.ts';
+import { verifyAudit } from '../cli/audit-verify.ts';
 import type { Io } from '../cli/command.ts';
 import { policyContext } from '../cli/policy-context.ts';
 import { systemClock } from '../clock.ts';
@@ -114,15 +114,15 @@ async function play(stage: Stage, gate: DemoGate, narrator: Narrator): Promise<S
   await narrator.pause(500);
 
   narrator.thread(workspace);
-  const report = await audit(app.service.shell.store);
-  narrator.step('the audit chain:', auditLines(report).join(' '));
+  const report = await verifyAudit(app.service.shell.store);
+  narrator.step('the audit chain:', report.lines.join(' '));
   return {
     gate: gate.kind,
     opened,
     closed: closedAt !== undefined && (await gate.probe(ADA)) === 403,
     endedLateMs: closedAt === undefined ? null : closedAt - endsAt,
-    auditEntries: report.entries,
-    auditVerified: report.fault === undefined,
+    auditEntries: report.walk.entries,
+    auditVerified: report.sound,
   };
 }
 
