@@ -1,5 +1,7 @@
 /** What one person has before them in private: answers, an open form and their home page. */
+
 import type { AnswerView, AskForm, FormFaults, HomeView } from '../../core/view.ts';
+import type { Names } from './board.ts';
 
 export type OpenForm =
   | { readonly kind: 'ask'; readonly form: AskForm; readonly faults: FormFaults }
@@ -14,7 +16,7 @@ export interface Desk {
   /** Oldest first. */
   readonly answers: readonly Shown<AnswerView>[];
   readonly form: OpenForm | null;
-  readonly home: Shown<HomeView> | null;
+  readonly home: (Shown<HomeView> & { readonly names: Names }) | null;
 }
 
 export const EMPTY_DESK: Desk = { answers: [], form: null, home: null };

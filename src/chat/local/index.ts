@@ -12,7 +12,7 @@ import {
   type Platform,
   type Profile,
 } from '../platform.ts';
-import type { Content, LocalMessage, Place } from './board.ts';
+import type { Content, LocalMessage, Names, Place } from './board.ts';
 import { ARCHIVED, Faults, UNREACHABLE, UNREADABLE } from './faults.ts';
 import { answerText, cardText, homeText, linesText, noteText } from './render.ts';
 import { type LocalWorkspace, PLATFORM } from './workspace.ts';
@@ -35,17 +35,21 @@ export function createLocal(workspace: LocalWorkspace): Platform {
     async postCard(where, card, people, io) {
       const content: Content = { kind: 'card', card };
       const notified = wire.accountsOf(card.mentions, people);
-      return refTo(wire.post(wire.place(where, io), content, cardText(card, people), { notified }));
+      const more = { notified, names: namesOf(people) };
+      return refTo(wire.post(wire.place(where, io), content, cardText(card, people), more));
     },
 
     async updateCard(at, card, people, io) {
-      wire.edit(at, { kind: 'card', card }, cardText(card, people), io);
+      wire.edit(at, { kind: 'card', card }, cardText(card, people), people, io);
     },
 
     async postLines(at, lines, people, io) {
       const parent = wire.message(at, io);
       const text = linesText(lines, people);
-      wire.post(parent.place, { kind: 'lines', lines }, text, { below: parent.id });
+      wire.post(parent.place, { kind: 'lines', lines }, text, {
+        below: parent.id,
+        names: namesOf(people),
+      });
     },
 
     async readThread(at, io) {
@@ -57,19 +61,24 @@ export function createLocal(workspace: LocalWorkspace): Platform {
     },
 
     async postNote(where, note, people, io) {
-      wire.post(wire.place(where, io), { kind: 'note', note }, noteText(note, people));
+      const names = namesOf(people);
+      wire.post(wire.place(where, io), { kind: 'note', note }, noteText(note, people), { names });
     },
 
     async answer(to, answer, people, io) {
       wire.begin(io);
       const { userId } = wire.person(to.userId ?? '');
-      workspace.answered(userId, { view: answer, text: answerText(answer, people) });
+      workspace.answered(
+        userId,
+        { view: answer, text: answerText(answer, people) },
+        { place: to.place, names: namesOf(people) },
+      );
     },
 
     async drawHome(account, home, people, io) {
       wire.begin(io);
       workspace.setDesk(wire.person(account.userId).userId, {
-        home: { view: home, text: homeText(home, people) },
+        home: { view: home, text: homeText(home, people), names: namesOf(people) },
       });
     },
 
@@ -110,6 +119,8 @@ const bare = (channel: string): string => channel.replace(/^#/, '');
 const refTo = (message: LocalMessage): MessageRef => ({ message: message.id });
 const nameOf = (place: Place): string =>
   place.kind === 'channel' ? place.channel : `@${place.userId}`;
+const namesOf = (people: People): Names =>
+  Object.fromEntries([...people.values()].map(({ id, name }) => [id, name]));
 
 /** The workspace with the checks that a real one makes at every call. */
 class Wire {
@@ -164,18 +175,17 @@ class Wire {
     place: Place,
     content: Content,
     text: string,
-    more: { below?: string; notified?: readonly string[] } = {},
+    more: { below?: string; notified?: readonly string[]; names?: Names } = {},
   ): LocalMessage {
-    const { below = null, notified = [] } = more;
     const { board } = this.#workspace;
-    const message = this.at(place, () => board.post({ place, below, content, text, notified }));
+    const message = this.at(place, () => board.post({ place, content, text, ...more }));
     this.#workspace.changed();
     return message;
   }
 
-  edit(at: MessageRef, content: Content, text: string, io: ChatIo): void {
-    const message = this.message(at, io);
-    this.at(message.place, () => this.#workspace.board.edit(message.id, content, text));
+  edit(at: MessageRef, content: Content, text: string, people: People, io: ChatIo): void {
+    const { id, place } = this.message(at, io);
+    this.at(place, () => this.#workspace.board.edit(id, content, text, namesOf(people)));
     this.#workspace.changed();
   }
 

@@ -1,11 +1,12 @@
 /**
- * A chat workspace that lives in this process: people, channels, direct messages, threads, forms.
- * It outlives the platform that is connected to it, as a real workspace outlives the bot.
+ * A chat workspace of our own: people, channels, direct messages, threads, forms. It outlives the
+ * platform that is connected to it, as a real workspace outlives the bot; with a log that keeps what
+ * was posted, it outlives the process too.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Account } from '../../core/principal.ts';
-import type { ButtonAction } from '../../core/view.ts';
+import type { AnswerView, ButtonAction } from '../../core/view.ts';
 import type {
   AskValues,
   Delivery,
@@ -15,9 +16,11 @@ import type {
   People,
   Receipt,
 } from '../platform.ts';
-import { Board, type LocalMessage } from './board.ts';
-import { type Desk, EMPTY_DESK, type OpenForm } from './desk.ts';
+import { Board, type LocalMessage, type Names } from './board.ts';
+import { type Desk, EMPTY_DESK, type OpenForm, type Shown } from './desk.ts';
+import type { LocalLog } from './log.ts';
 import { type LocalPersonSpec, Roster } from './people.ts';
+import { type Place, placeFrom, placeKey } from './place.ts';
 import { answerText, askFormText } from './render.ts';
 
 export const PLATFORM = 'local';
@@ -30,16 +33,26 @@ export interface LocalWorkspaceOptions {
   /** Group name → user ids. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly channels?: readonly string[];
+  /** Left out: what was posted is gone with the process. */
+  readonly log?: LocalLog | undefined;
+}
+
+/** How something is done, where it matters. */
+export interface DoneAt {
+  /** Where the private answer appears; the conversation with the bot when it is left out. */
+  readonly place?: Place;
+  /** The delivery's own key, so that the same thing sent again is not done again. */
+  readonly key?: string;
 }
 
 /** What a submitted form led to: it stays open with what is wrong, or it was delivered. */
 export type Submission = { readonly kind: 'faulty' } | Receipt;
 
 export class LocalWorkspace extends Roster {
-  readonly board = new Board();
+  readonly board: Board;
   readonly channels: Set<string>;
   readonly #clock: Clock;
-  readonly #desks = new Map<string, Desk>();
+  readonly #desks = new Map<string, Omit<Desk, 'answers'>>();
   readonly #watchers = new Set<() => void>();
   /** So that a second workspace on the same database delivers nothing that looks like a replay. */
   readonly #session = randomUUID();
@@ -50,6 +63,7 @@ export class LocalWorkspace extends Roster {
   constructor(options: LocalWorkspaceOptions) {
     super(options.people, options.groups ?? {});
     this.#clock = options.clock;
+    this.board = new Board(options.clock, options.log);
     this.channels = new Set(options.channels ?? []);
   }
 
@@ -63,8 +77,24 @@ export class LocalWorkspace extends Roster {
     this.#intake = null;
   }
 
-  setDesk(userId: string, change: Partial<Desk>): void {
-    this.#desks.set(userId, { ...this.desk(userId), ...change });
+  setDesk(userId: string, change: Partial<Omit<Desk, 'answers'>>): void {
+    this.#desks.set(userId, { ...(this.#desks.get(userId) ?? EMPTY_DESK), ...change });
+    this.changed();
+  }
+
+  /** @param place as `placeKey` writes it */
+  answered(
+    userId: string,
+    { view, text }: Shown<AnswerView>,
+    { place, names = {} }: { place?: string | undefined; names?: Names } = {},
+  ): void {
+    this.board.post({
+      place: placeFrom(place ?? '') ?? { kind: 'direct', userId },
+      content: { kind: 'answer', answer: view },
+      text,
+      only: userId,
+      names,
+    });
     this.changed();
   }
 
@@ -87,9 +117,9 @@ export class LocalWorkspace extends Roster {
   // ── to act as somebody; each rejects when the delivery was not acknowledged ──
 
   /** `/jit` and this after it. Some words open the form and deliver nothing. */
-  async type(userId: string, text: string): Promise<Receipt | null> {
-    const form = this.#door().formFor(text);
-    if (form === undefined) return this.#deliver(userId, { kind: 'typed', text });
+  async type(userId: string, text: string, at: DoneAt = {}): Promise<Receipt | null> {
+    const form = this.door.formFor(text);
+    if (form === undefined) return this.deliver(userId, { kind: 'typed', text }, at);
     await this.openAskForm(userId, form.role);
     return null;
   }
@@ -109,12 +139,12 @@ export class LocalWorkspace extends Roster {
       this.setDesk(userId, { form: { kind: action, request } });
       return null;
     }
-    return this.#deliver(userId, { kind: 'pressed', action, request }, at);
+    return this.deliver(userId, { kind: 'pressed', action, request }, { message: at });
   }
 
   async openAskForm(userId: string, role: string | null = null): Promise<void> {
     const io = { signal: new AbortController().signal };
-    const form = await this.#door().askForm(this.account(userId), role, io);
+    const form = await this.door.askForm(this.account(userId), role, io);
     if ('roles' in form) this.setDesk(userId, { form: { kind: 'ask', form, faults: {} } });
     else this.answered(userId, { view: form, text: answerText(form, NOBODY) });
   }
@@ -122,7 +152,7 @@ export class LocalWorkspace extends Roster {
   async submitAsk(userId: string, values: AskValues): Promise<Submission> {
     const open = this.#form(userId);
     const io = { signal: new AbortController().signal };
-    const faults = await this.#door().checkForm(this.account(userId), values, io);
+    const faults = await this.door.checkForm(this.account(userId), values, io);
     if (Object.keys(faults).length > 0) {
       if (open.kind === 'ask') this.setDesk(userId, { form: { ...open, faults } });
       return { kind: 'faulty' };
@@ -139,16 +169,17 @@ export class LocalWorkspace extends Roster {
   }
 
   async openHome(userId: string): Promise<void> {
-    await this.#door().homeOpened(this.account(userId));
+    await this.door.homeOpened(this.account(userId));
   }
 
   /** The last delivery, or any other, arrives once more. */
   async redeliver(delivery: Delivery | null = this.#last): Promise<Receipt> {
     if (delivery === null) throw new Error('Nothing was delivered yet.');
-    const receipt = await this.#door().accept(delivery);
+    const receipt = await this.door.accept(delivery);
     if (receipt.kind === 'repeated' && receipt.answer !== null) {
       const text = answerText(receipt.answer, receipt.people ?? NOBODY);
-      this.answered(delivery.account.userId, { view: receipt.answer, text });
+      const { place } = delivery.replyTo;
+      this.answered(delivery.account.userId, { view: receipt.answer, text }, { place });
     }
     return receipt;
   }
@@ -160,7 +191,12 @@ export class LocalWorkspace extends Roster {
   // ── to read what somebody sees ──
 
   desk(userId: string): Desk {
-    return this.#desks.get(userId) ?? EMPTY_DESK;
+    const answers = this.board
+      .privateTo(userId)
+      .flatMap(({ content, text }) =>
+        content.kind === 'answer' ? [{ view: content.answer, text }] : [],
+      );
+    return { ...(this.#desks.get(userId) ?? EMPTY_DESK), answers };
   }
 
   /** The answers in words, oldest first. */
@@ -190,21 +226,17 @@ export class LocalWorkspace extends Roster {
     return this.board.thread(message.id).map((line) => line.text);
   }
 
-  answered(userId: string, answer: Desk['answers'][number]): void {
-    this.setDesk(userId, { answers: [...this.desk(userId).answers, answer] });
-  }
-
-  async #deliver(
+  async deliver(
     userId: string,
     intent: Intent,
-    message: MessageRef | null = null,
+    { place, key, message = null }: DoneAt & { readonly message?: MessageRef | null } = {},
   ): Promise<Receipt> {
     this.#delivered += 1;
     this.#last = {
-      key: `${PLATFORM}:${this.#session}:${this.#delivered}`,
+      key: `${PLATFORM}:${key ?? `${this.#session}:${this.#delivered}`}`,
       account: this.account(userId),
       intent,
-      replyTo: { userId },
+      replyTo: { userId, ...(place === undefined ? {} : { place: placeKey(place) }) },
       message,
       receivedAt: this.#clock.now(),
     };
@@ -212,12 +244,13 @@ export class LocalWorkspace extends Roster {
   }
 
   async #submit(userId: string, intent: Intent): Promise<Receipt> {
-    const receipt = await this.#deliver(userId, intent);
+    const receipt = await this.deliver(userId, intent);
     this.setDesk(userId, { form: null });
     return receipt;
   }
 
-  #door(): Intake {
+  /** @throws Error while the bot is not there */
+  get door(): Intake {
     if (this.#intake === null) throw new Error('The bot is not there.');
     return this.#intake;
   }
