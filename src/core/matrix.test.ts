@@ -1,0 +1,187 @@
+/**
+ * Every status × every command, with the awkward people, as one table: `fixtures/whole-life.txt`. Read
+ * it when it changes; each cell is a rule. Its records are keyed by status and by command, so that a new
+ * one does not compile until it is here.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Happening } from './audit.ts';
+import type { Decision } from './decide.ts';
+import { decide, decideAsk } from './decide.ts';
+import { evolveRequest } from './evolve.ts';
+import type { Facts } from './facts.ts';
+import * as cast from './fixtures/cast.ts';
+import { askFactsFrom, factsFrom, GROUPS, NOON, TIMING } from './fixtures/facts.ts';
+import { lives } from './fixtures/lives.ts';
+import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
+import type { RequestId } from './ids.ts';
+import type { Principal } from './principal.ts';
+import type { AccessRequest, PersonCommand, RequestCommand, TimerCommand } from './request.ts';
+import { STATUSES } from './request.ts';
+import { DAY, MINUTE } from './time.ts';
+
+const role = roleWith({ approval: quorumOf(2) });
+const policy = policyOf(role);
+const { ada, grace, linus, mallory } = cast;
+
+/** linus approved the pending request, and has left the approvers since. */
+const groups = {
+  ...GROUPS,
+  sre: [ada, cast.adaAgain, grace, cast.graceAgain, cast.margaret, cast.dennis],
+};
+
+const PEOPLE: Readonly<Record<string, Principal>> = {
+  requester: ada,
+  'requester again': cast.adaAgain,
+  approver: grace,
+  'left approvers': linus,
+  attester: cast.margaret,
+  revoker: cast.ken,
+  outsider: mallory,
+  'account gone': cast.dennis,
+  'not in facts': cast.ghost,
+};
+
+type PersonKind = Exclude<PersonCommand['kind'], 'ask'>;
+
+const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
+  approve: true,
+  deny: true,
+  withdraw: true,
+  return: true,
+  revoke: true,
+  attest: true,
+};
+
+/** When each falls due for the requests below, which were all asked at noon. */
+const BY_TIME: { readonly [Kind in TimerCommand['kind']]: (id: RequestId) => RequestCommand } = {
+  expire: (request) => ({ kind: 'expire', request }),
+  escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
+  warn: (request) => ({ kind: 'warn', request }),
+  end: (request) => ({ kind: 'end', request }),
+  'give-up': (request) => ({ kind: 'give-up', request }),
+  alarm: (request) => ({ kind: 'alarm', request, nth: 1 }),
+};
+
+function cell(before: AccessRequest | undefined, decision: Decision, facts: Facts): string {
+  if (decision.kind === 'refused') return decision.refusal.code;
+  if (decision.happenings.length === 0) return '·';
+  const after = statusAfter(before, decision.happenings, facts);
+  const first = decision.happenings.find(({ subject }) => subject === 'request');
+  return after === before?.status ? `+ ${first?.event.type}` : `→ ${after}`;
+}
+
+function statusAfter(
+  before: AccessRequest | undefined,
+  happenings: readonly Happening[],
+  { now }: Facts,
+): string | undefined {
+  let after = before;
+  for (const happening of happenings)
+    if (happening.subject === 'request') after = evolveRequest(after, happening.event, now);
+  return after?.status;
+}
+
+function pressed(request: AccessRequest, kind: PersonKind, by: Principal, facts: Facts): string {
+  const base = { by: by.id, request: request.id };
+  const command = { kind, ...base, reason: 'because' };
+  const spoken = { why: { digest: 'why' } };
+  return cell(request, decide(request, new Map(), command, facts, spoken), facts);
+}
+
+function rang(request: AccessRequest, kind: TimerCommand['kind'], facts: Facts): string {
+  const command = BY_TIME[kind](request.id);
+  if (command.kind === 'ask') return '';
+  return cell(request, decide(request, new Map(), command, facts, null), facts);
+}
+
+function asked(by: Principal, approval: 'quorum' | 'automatic' | 'unreachable'): string {
+  const asks = roleWith({
+    approval: approval === 'automatic' ? { kind: 'automatic' } : quorumOf(1),
+  });
+  const facts = askFactsFrom('req0000001' as RequestId, asks, {
+    policy: policyOf(asks),
+    groups: approval === 'unreachable' ? { ...GROUPS, sre: 'unreachable' } : GROUPS,
+  });
+  const base = { kind: 'ask', by: by.id, role: asks.name, inputs: {}, reason: 'OPS-1' } as const;
+  return cell(undefined, decideAsk({ ...base, duration: undefined }, facts), facts);
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const whole = rows.filter((row) => row.length === rows[0]?.length);
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...whole.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) =>
+    row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
+}
+
+const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] =>
+  Object.keys(record) as Key[];
+
+const names = keysOf(PEOPLE);
+const everybody = Object.values(PEOPLE);
+const requests = lives(policy);
+
+/** What is the same for everybody is said once. */
+const together = (cells: readonly string[]): readonly string[] =>
+  new Set(cells).size === 1 ? [`everybody: ${cells[0]}`] : cells;
+
+/** The pending request with another approval, by somebody who is still an approver. */
+const oneToGo: AccessRequest = evolveRequest(
+  requests.pending,
+  { type: 'approved', by: cast.margaret.id, have: 1, need: 2 },
+  NOON,
+);
+
+function byPeople(): string {
+  const facts = factsFrom({ policy, groups, now: NOON + MINUTE });
+  const row = (name: string, request: AccessRequest, kind: PersonKind) => [
+    ...[name, kind],
+    ...together(everybody.map((by) => pressed(request, kind, by, facts))),
+  ];
+  const rows = STATUSES.flatMap((status) =>
+    keysOf(BY_PEOPLE).map((kind) => row(status, requests[status], kind)),
+  );
+  rows.push(row('… one to go', oneToGo, 'approve'));
+  return table([['status', 'command', ...names], ...rows]);
+}
+
+function byTime(): string {
+  const soon = factsFrom({ policy, now: NOON + MINUTE });
+  const late = factsFrom({ policy, now: NOON + DAY });
+  const rows = STATUSES.flatMap((status) =>
+    keysOf(BY_TIME).map((kind) => [
+      ...[status, kind],
+      ...[rang(requests[status], kind, soon), rang(requests[status], kind, late)],
+    ]),
+  );
+  return table([['status', 'command', 'after a minute', 'after a day'], ...rows]);
+}
+
+function byAsking(): string {
+  const rules = ['quorum', 'automatic', 'unreachable'] as const;
+  const rows = rules.map((rule) => [rule, ...everybody.map((by) => asked(by, rule))]);
+  return table([['rule', ...names], ...rows]);
+}
+
+describe('the whole life', () => {
+  it('is as the table says', async () => {
+    const parts = [
+      'A cell is what becomes of it: a status (→), an event (+), nothing at all (·) or a refusal.',
+      `Asking\n\n${byAsking()}`,
+      `What people want of a request for which two must approve\n\n${byPeople()}`,
+      `What time wants of it; a deadline that no longer applies does nothing\n\n${byTime()}`,
+    ];
+    await expect(`${parts.join('\n\n\n')}\n`).toMatchFileSnapshot('fixtures/whole-life.txt');
+  });
+
+  it('gives each command a row in each status', () => {
+    const kinds = keysOf({ ...BY_PEOPLE, ...BY_TIME }).length;
+    expect(byPeople().split('\n').length + byTime().split('\n').length - 3).toBe(
+      STATUSES.length * kinds,
+    );
+    expect(keysOf(requests).toSorted()).toEqual([...STATUSES].toSorted());
+    expect(TIMING.giveUp).toBeGreaterThan(MINUTE);
+  });
+});
