@@ -1,8 +1,11 @@
 /** What is read without deciding anything: one prepared statement each. */
-import { and, asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import type { Database } from 'better-sqlite3';
+import { asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Entry } from '../core/audit.ts';
 import type { Db } from './rows.ts';
 import * as tables from './schema.ts';
+import type { EntryQuery } from './store.ts';
 
 const { accesses, accounts, audit, copies, homes, inbox } = tables;
 const { installation, people, requests, scopes, tallies, texts } = tables;
@@ -14,11 +17,11 @@ const limit = sql.placeholder('limit');
 
 export type Queries = ReturnType<typeof prepareQueries>;
 
-export function prepareQueries(db: Db) {
+export function prepareQueries(db: Db, client: Database) {
   return {
     ...prepareSubjects(db),
     ...preparePeople(db),
-    ...prepareChain(db),
+    ...prepareChain(db, client),
     ...prepareChat(db),
     version: db
       .select({ version: scopes.version })
@@ -81,20 +84,18 @@ function preparePeople(db: Db) {
   };
 }
 
-function prepareChain(db: Db) {
-  const page = (...columns: readonly SQLiteColumn[]) =>
-    db
-      .select()
-      .from(audit)
-      .where(and(gt(audit.seq, after), ...columns.map((one) => eq(one, sql.placeholder(one.name)))))
-      .orderBy(asc(audit.seq))
-      .limit(limit)
-      .prepare();
+/** NB. Entries are read as SQLite gives them: to walk the whole chain is to read nothing else. */
+function prepareChain(db: Db, client: Database) {
+  const page = (also: string) =>
+    client.prepare<[EntryQuery], Entry>(
+      `SELECT seq, at, subject, id, body, prev, hash FROM audit
+       WHERE seq > @afterSeq ${also} ORDER BY seq LIMIT @limit`,
+    );
   return {
-    entries: page(),
-    entriesAbout: page(audit.subject),
-    entriesOf: page(audit.id),
-    entriesAboutOf: page(audit.subject, audit.id),
+    entries: page(''),
+    entriesAbout: page('AND subject = @subject'),
+    entriesOf: page('AND id = @id'),
+    entriesAboutOf: page('AND subject = @subject AND id = @id'),
     lastEntry: db.select().from(audit).orderBy(desc(audit.seq)).limit(1).prepare(),
     text: db.select().from(texts).where(eq(texts.digest, key)).prepare(),
   };

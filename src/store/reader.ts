@@ -1,4 +1,5 @@
 /** The half of the port that only reads. What was committed is seen at once. */
+import type { Entry } from '../core/audit.ts';
 import { accountKey } from '../core/principal.ts';
 import type { Tables } from './commit.ts';
 import { translating } from './errors.ts';
@@ -79,11 +80,10 @@ function createWordReader(queries: Queries) {
   };
 }
 
-function entries(queries: Queries, { afterSeq, limit, subject, id }: EntryQuery) {
-  const page = { after: afterSeq, limit, subject, id };
-  if (id === undefined)
-    return (subject === undefined ? queries.entries : queries.entriesAbout).all(page);
-  return (subject === undefined ? queries.entriesOf : queries.entriesAboutOf).all(page);
+function entries(queries: Queries, query: EntryQuery): readonly Entry[] {
+  const { subject, id } = query;
+  if (id === undefined) return (subject ? queries.entriesAbout : queries.entries).all(query);
+  return (subject ? queries.entriesAboutOf : queries.entriesOf).all(query);
 }
 
 /** Synchronous reading as the port promises it: late, and with the port's errors. */

@@ -38,7 +38,7 @@ export function openSqlite({ file, log }: SqliteOptions): Store {
 
 function assemble(client: Database, log: Log): Store {
   const db = drizzle(client);
-  const queries = prepareQueries(db);
+  const queries = prepareQueries(db, client);
   const tables: Tables = { queries, writes: prepareWrites(db), effects: new EffectsTable(db) };
   const door = new Door(client, tables, log);
   return {
