@@ -1,13 +1,14 @@
 /**
- * A stage for stories: the real `app.ts` on local chat, the memory provider, SQLite in memory and
+ * A stage for stories: the real `app.ts` on local chat, the memory provider, SQLite in a file and
  * in-process jobs, with a clock that is stepped. Nothing sleeps.
  */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryGate } from '../../src/access/memory/gate.ts';
-import type { App } from '../../src/app.ts';
+import type { App, Overrides } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
+import type { LocalMessage } from '../../src/chat/local/board.ts';
 import type { LocalPersonSpec } from '../../src/chat/local/people.ts';
 import { LocalWorkspace } from '../../src/chat/local/workspace.ts';
 import { ManualClock } from '../../src/clock.ts';
@@ -15,95 +16,44 @@ import type { Config } from '../../src/config.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
-import { silentLog } from '../../src/log.ts';
+import type { Store } from '../../src/store/store.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
-
-export const CAST: readonly LocalPersonSpec[] = [
-  { userId: 'ada' },
-  { userId: 'grace' },
-  { userId: 'linus' },
-  { userId: 'margaret' },
-  { userId: 'mallory' },
-];
-
-const START = Date.parse('2026-11-21T03:00:00Z');
-
-export const POLICY = `
-version: 1
-groups:
-  operators: { members: [ada@example.com, linus@example.com] }
-  leads: { members: [grace@example.com, linus@example.com] }
-  security: { members: [margaret@example.com] }
-providers:
-  lab: { type: memory }
-alarms: local:#alarms
-restore: [security]
-roles:
-  lb-admin:
-    description: the whole load balancer
-    targets: [{ provider: lab, resource: edge-admin, key: email }]
-    who: [operators]
-    duration: { max: 4h, default: 1h }
-    reason: { required: true, example: rotate the edge certificate }
-    approve: { count: 1, of: leads }
-    channel: local:#lb-access
-    fallbackChannel: local:#alarms
-    expireAfter: 30m
-    escalate: [{ after: 5m, to: security }]
-    revoke: [security]
-    attest: [security]
-    warnBefore: 10m
-  lb-pair:
-    description: needs two
-    targets: [{ provider: lab, resource: edge-pair, key: ip }]
-    inputs: { ip: { type: ip, label: your address } }
-    who: [operators]
-    duration: { max: 4h, default: 1h }
-    approve: { count: 2, of: leads }
-    channel: local:#lb-access
-    expireAfter: 30m
-    revoke: [security]
-    attest: [security]
-  lb-shared:
-    description: by address
-    targets: [{ provider: lab, resource: edge-shared, key: ip }]
-    inputs: { ip: { type: ip, label: your address } }
-    who: [operators]
-    duration: { max: 4h, default: 1h }
-    approve: automatic
-    channel: local:#lb-access
-    expireAfter: 30m
-    revoke: [security]
-    attest: [security]
-`;
+import { CAST, POLICY, START } from './cast.ts';
+import { NoteBook } from './note-book.ts';
 
 export interface StageOptions {
   readonly policy?: string;
   readonly people?: readonly LocalPersonSpec[];
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly channels?: readonly string[];
   readonly nativeExpiry?: 'enforced' | 'none';
 }
 
 export class Stage {
   readonly clock = new ManualClock(START);
+  readonly log = new NoteBook();
   readonly gate: MemoryGate;
   readonly workspace: LocalWorkspace;
   readonly folder = makeTempFolder('story').path;
   #app: App | undefined;
 
-  private constructor({ policy = POLICY, people = CAST, nativeExpiry }: StageOptions) {
+  private constructor(options: StageOptions) {
+    const { policy = POLICY, people = CAST, groups = {}, nativeExpiry } = options;
     this.gate = new MemoryGate(this.clock, nativeExpiry === undefined ? {} : { nativeExpiry });
-    this.workspace = new LocalWorkspace({
-      clock: this.clock,
-      people,
-      channels: ['lb-access', 'alarms'],
-    });
+    const channels = ['lb-access', 'alarms', ...(options.channels ?? [])];
+    this.workspace = new LocalWorkspace({ clock: this.clock, people, groups, channels });
     this.write(policy);
   }
 
-  static async open(options: StageOptions = {}): Promise<Stage> {
+  static async open(options: StageOptions = {}, overrides: Overrides = {}): Promise<Stage> {
     const stage = new Stage(options);
-    await stage.boot();
+    await stage.boot(overrides);
     return stage;
+  }
+
+  /** A stage on which nothing was started yet. */
+  static dark(options: StageOptions = {}): Stage {
+    return new Stage(options);
   }
 
   get app(): App {
@@ -111,16 +61,26 @@ export class Stage {
     return this.#app;
   }
 
-  async boot(): Promise<void> {
-    const { clock, gate, workspace } = this;
-    this.#app = await createApp(this.#config(), silentLog, {
-      clock,
-      gate,
-      workspace,
-      random: (bytes) => randomBytes(bytes),
-    });
-    await this.#app.service.start();
+  get store(): Store {
+    return this.app.service.shell.store;
+  }
+
+  get databasePath(): string {
+    return join(this.folder, 'hallpass.db');
+  }
+
+  async boot(overrides: Overrides = {}): Promise<void> {
+    await this.start(overrides);
     await this.settle();
+  }
+
+  /** Starts, and waits for nothing. */
+  async start(overrides: Overrides = {}): Promise<void> {
+    const { clock, gate, workspace } = this;
+    const random = (bytes: number) => randomBytes(bytes);
+    const own = { clock, gate, workspace, random, ...overrides };
+    this.#app = await createApp(this.#config(), this.log, own);
+    await this.#app.service.start();
   }
 
   async halt(): Promise<void> {
@@ -157,9 +117,11 @@ export class Stage {
 
   /** Asks, and returns the id of what was asked. */
   async ask(userId: string, text: string): Promise<RequestId> {
+    const before = await this.store.requests({ limit: 1 });
     await this.type(userId, text);
-    const [latest] = await this.app.service.shell.store.requests({ limit: 1 });
-    if (latest === undefined) throw new Error(`nothing was asked: ${this.answer(userId)}`);
+    const [latest] = await this.store.requests({ limit: 1 });
+    if (latest === undefined || latest.value.id === before[0]?.value.id)
+      throw new Error(`nothing was asked: ${this.answer(userId)}`);
     return latest.value.id;
   }
 
@@ -173,8 +135,23 @@ export class Stage {
     userId: string,
     request: RequestId,
     action: 'approve' | 'withdraw' | 'return',
+    on?: LocalMessage,
+  ): Promise<string> {
+    const at = on === undefined ? undefined : { message: on.id };
+    await this.workspace.press(userId, request, action, at);
+    await this.settle();
+    return this.answer(userId);
+  }
+
+  /** Presses a button that opens a form for a reason, and submits it. */
+  async fill(
+    userId: string,
+    request: RequestId,
+    action: 'deny' | 'revoke',
+    reason: string,
   ): Promise<string> {
     await this.workspace.press(userId, request, action);
+    await this.workspace.submitReason(userId, reason);
     await this.settle();
     return this.answer(userId);
   }
@@ -185,7 +162,7 @@ export class Stage {
   }
 
   async request(id: RequestId): Promise<AccessRequest> {
-    const found = await this.app.service.shell.store.request(id);
+    const found = await this.store.request(id);
     if (found === undefined) throw new Error(`no request ${id}`);
     return found.value;
   }
@@ -196,19 +173,31 @@ export class Stage {
 
   /** The channel's card as text. */
   card(channel = 'lb-access'): string {
-    return this.workspace.channel(channel).find((m) => m.content.kind === 'card')?.text ?? '';
+    return this.#firstCard(channel)?.text ?? '';
   }
 
   thread(channel = 'lb-access'): readonly string[] {
-    const card = this.workspace.channel(channel).find((m) => m.content.kind === 'card');
+    const card = this.#firstCard(channel);
     return card === undefined ? [] : this.workspace.thread(card);
+  }
+
+  /** What stands in a channel besides cards. */
+  notes(channel = 'alarms'): readonly string[] {
+    return this.workspace
+      .channel(channel)
+      .filter((message) => message.content.kind === 'note')
+      .map((message) => message.text);
+  }
+
+  #firstCard(channel: string): LocalMessage | undefined {
+    return this.workspace.channel(channel).find(({ content }) => content.kind === 'card');
   }
 
   #config(): Config {
     return {
       slack: undefined,
       redisUrl: undefined,
-      databasePath: join(this.folder, 'hallpass.db'),
+      databasePath: this.databasePath,
       policyPath: join(this.folder, 'policy.yaml'),
       host: '127.0.0.1',
       port: 0,
