@@ -5,6 +5,7 @@
  */
 import type { Access } from '../core/access.ts';
 import type { Happening } from '../core/audit.ts';
+import { deadlines } from '../core/deadlines.ts';
 import type { Accesses, Decision } from '../core/decide.ts';
 import { decide, decideAsk, isTimer } from '../core/decide.ts';
 import { checkTerms } from '../core/eligibility.ts';
@@ -18,7 +19,12 @@ import { observe } from '../core/observe.ts';
 import type { Due } from '../core/reactions.ts';
 import { accessReactions, requestReactions } from '../core/reactions.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { AccessRequest, PersonCommand, RequestCommand } from '../core/request.ts';
+import type {
+  AccessRequest,
+  PersonCommand,
+  RequestCommand,
+  TimerCommand,
+} from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { Copy, Expectation, Settlement, StoredText, Versioned } from '../store/store.ts';
 import { draft } from './effect-row.ts';
@@ -95,10 +101,11 @@ export class Dispatcher {
       terms.kind === 'fine'
         ? await planRights(this.#shell, terms, command.by)
         : { kind: 'not-needed' };
+    // Who has it already may ask again: the second lease extends the first.
     const open = await store.requests({
       requester: command.by,
       role: command.role,
-      statuses: ['pending', 'activating', 'active', 'revoking'],
+      statuses: ['pending', 'activating'],
       limit: 50,
     });
     const facts: AskFacts = {
@@ -150,7 +157,12 @@ export class Dispatcher {
     if (decision.kind === 'refused')
       return this.#refuse(person, decision.refusal, command.request, together);
     const extra = { texts: text === null ? [] : [text] };
-    return this.#commit(loaded, expecting, decision.happenings, now, together, extra);
+    const rearmed =
+      isTimer(command) && decision.happenings.length === 0
+        ? this.#rearmed(found.value, command)
+        : {};
+    const also: With = (outcome) => merged({ expecting: [] }, together(outcome), rearmed);
+    return this.#commit(loaded, expecting, decision.happenings, now, also, extra);
   }
 
   #unknown(person: PrincipalId | null, request: RequestId, together: With) {
@@ -170,6 +182,14 @@ export class Dispatcher {
       merged({ expecting: [] }, counted, together(outcome)),
     );
     return result.kind === 'committed' ? outcome : again(result.on);
+  }
+
+  /** A deadline that changed nothing may have come too early, by a clock that was set: it is set again. */
+  #rearmed(request: AccessRequest, command: TimerCommand): Partial<Draft> {
+    const effects = deadlines(request, this.#shell.settings)
+      .filter((deadline) => deadline.command.kind === command.kind)
+      .map(({ name, at, command: next }) => draft({ kind: 'timer', name, command: next }, at));
+    return { effects };
   }
 
   async #commit(
