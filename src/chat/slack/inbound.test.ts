@@ -174,7 +174,7 @@ describe('an event', () => {
     await office.post(payloads.event({ ...said, text }));
     expect(office.intake.deliveries[0]?.intent).toEqual({
       kind: 'typed',
-      text: 'lb-admin 1h see example.com & @U02BOB',
+      text: 'lb-admin 1h see example.com & <@U02BOB>',
     });
   });
 

@@ -32,7 +32,7 @@ import {
   submissionOrigin,
 } from './origin.ts';
 import * as payloads from './payloads.ts';
-import { typedText, unescaped } from './text.ts';
+import { typedText } from './text.ts';
 
 /** Slack shows an error to the person when three seconds have passed. */
 const IN_TIME = 2_500;
@@ -73,7 +73,7 @@ export class Inbound {
     const payload = this.#read(payloads.command, body);
     if (payload === undefined) return ack();
     const origin = commandOrigin(payload);
-    const text = unescaped(payload.text).trim();
+    const text = typedText(payload.text);
     const form = this.#open.formFor(text);
     if (form !== undefined) {
       if (await this.#isOurs(origin)) this.#openAskForm(origin, payload.trigger_id, form.role);

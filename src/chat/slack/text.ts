@@ -95,9 +95,17 @@ export function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** A typed message as it was typed: Slack puts links and names into angle brackets. */
+const MENTION = /^@[UW][A-Z0-9]{1,30}(?:\|[^<>|]*)?$/;
+
+/**
+ * Typed text as it was typed: Slack puts links and names into angle brackets. A mention stays one,
+ * `<@U123|ada>`, because the name alone would not say whom it means.
+ * https://docs.slack.dev/interactivity/implementing-slash-commands#escaping
+ */
 export function typedText(text: string): string {
-  const bare = text.replaceAll(/<(?:[^<>|]*\|([^<>]*)|([^<>]*))>/g, '$1$2');
+  const bare = text.replaceAll(/<([^<>]*)>/g, (whole, inside: string) =>
+    MENTION.test(inside) ? whole : inside.slice(inside.indexOf('|') + 1),
+  );
   return unescaped(bare).trim();
 }
 
