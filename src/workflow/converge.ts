@@ -13,6 +13,7 @@ import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import { pauseFor } from './effects.ts';
+import type { Readings } from './readings.ts';
 import type { Shell } from './shell.ts';
 
 type Converge = Extract<Effect, { kind: 'converge' }>;
@@ -31,7 +32,7 @@ interface Tried {
   readonly wrote: boolean;
 }
 
-export function convergeHandler(shell: Shell, dispatcher: Dispatcher) {
+export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: Readings) {
   return async (effect: Converge, attempt: Attempt): Promise<Outcome> => {
     const stored = await shell.store.access(effect.access);
     if (stored === undefined) return { kind: 'done' };
@@ -42,6 +43,7 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher) {
     const aim = wantedOf(access);
     const io = { signal: attempt.signal, now: shell.ledger.now() };
     const tried = await attemptAt(provider, access, aim, io);
+    readings.note(access.id, tried.left, shell.ledger.now());
     if (tried.left.kind === 'unreadable')
       shell.log.warn(
         { access: access.id, why: tried.left.why },

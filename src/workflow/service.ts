@@ -24,6 +24,8 @@ import { FactFinder } from './facts.ts';
 import { Gallery } from './gallery.ts';
 import { Inbox } from './intake.ts';
 import { Looks } from './looks.ts';
+import { Overview } from './overview.ts';
+import { Readings } from './readings.ts';
 import { tallyDraft } from './refusals.ts';
 import { Restorer } from './restore.ts';
 import {
@@ -52,6 +54,8 @@ export interface ServiceParts {
 
 export interface Service {
   readonly shell: Shell;
+  /** To look at, and to decide nothing by. */
+  readonly overview: Overview;
   start(): Promise<void>;
   /** Drains what is running and closes the store. Loses nothing: what is not done yet are rows. */
   stop(): Promise<void>;
@@ -72,12 +76,15 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   };
   const directory = new Directory(shell);
   const facts = new FactFinder(shell, directory);
-  const effects = new Effects(shell, handlers(shell, directory, facts));
+  const gallery = new Gallery(shell, directory, facts);
+  const readings = new Readings();
+  const effects = new Effects(shell, handlers(shell, { directory, facts, gallery, readings }));
   const inbox = new Inbox(shell, directory, facts);
   const sweep = new Sweep(shell, effects, inbox);
 
   return {
     shell,
+    overview: new Overview(shell, gallery, readings),
     async start() {
       const { hash } = shell.policy();
       if ((await store.policyHash()) !== hash) await adoptPolicy(shell, hash);
@@ -99,8 +106,14 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   };
 }
 
-function handlers(shell: Shell, directory: Directory, facts: FactFinder): Handlers {
-  const gallery = new Gallery(shell, directory, facts);
+interface Parts {
+  readonly directory: Directory;
+  readonly facts: FactFinder;
+  readonly gallery: Gallery;
+  readonly readings: Readings;
+}
+
+function handlers(shell: Shell, { directory, facts, gallery, readings }: Parts): Handlers {
   const dispatcher = new Dispatcher(shell, facts);
   const looks = new Looks(shell, facts, gallery);
   const restorer = new Restorer(shell, directory);
@@ -112,7 +125,7 @@ function handlers(shell: Shell, directory: Directory, facts: FactFinder): Handle
       await dispatcher.dispatch(effect.command, () => ({ settles }));
       return { kind: 'settled' };
     },
-    converge: convergeHandler(shell, dispatcher),
+    converge: convergeHandler(shell, dispatcher, readings),
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),
     summon: summonHandler(shell, directory),

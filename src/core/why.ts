@@ -1,0 +1,160 @@
+/**
+ * Why a request stands where it stands: the rule, and each of its conditions, met or unmet. An
+ * account of what `decide` and `eligibility` decide by; it decides nothing itself.
+ */
+
+import { quorum } from './approval.ts';
+import { canonical } from './audit.ts';
+import type { Texts } from './card.ts';
+import type { Facts, GroupAnswer } from './facts.ts';
+import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
+import { readInputs } from './inputs.ts';
+import type { GroupName } from './policy.ts';
+import { patternFound } from './policy-pattern.ts';
+import { STATUS_WORDS } from './refusal-text.ts';
+import type { AccessRequest } from './request.ts';
+import type { Rich } from './rich.ts';
+import { bold, code, instant, person, separated, span } from './rich.ts';
+import type { Instant } from './time.ts';
+
+/** `waiting`: not yet, and it may still come. `unknown`: cannot be told, which counts as unmet. */
+export type Met = 'yes' | 'no' | 'waiting' | 'unknown';
+
+export interface Condition {
+  readonly met: Met;
+  readonly text: Rich;
+}
+
+export interface WhyView {
+  readonly request: AccessRequest['id'];
+  readonly rule: string;
+  /** The policy that it was asked under, and whether that one is in force. */
+  readonly policy: string;
+  readonly inForce: 'same' | 'another' | 'without-the-role';
+  readonly outcome: Rich;
+  readonly conditions: readonly Condition[];
+}
+
+/** @param facts of the requester, gathered now */
+export function whyView(request: AccessRequest, facts: Facts, texts: Texts): WhyView {
+  const role = roleInForce(facts, request.role.name);
+  const same = facts.policy.hash === request.policyHash;
+  return {
+    request: request.id,
+    rule: `roles.${request.role.name}`,
+    policy: request.policyHash,
+    inForce: same ? 'same' : role === undefined ? 'without-the-role' : 'another',
+    outcome: ['It ', STATUS_WORDS[request.status], '.'],
+    conditions: [
+      mayAsk(request, facts),
+      duration(request),
+      reason(request, texts),
+      ...inputs(request),
+      ...approval(request, facts),
+      ...unchanged(request, facts),
+    ],
+  };
+}
+
+function mayAsk(request: AccessRequest, facts: Facts): Condition {
+  const { who } = request.role;
+  return {
+    met: metBy(inAnyOf(facts, request.requester, who)),
+    text: [person(request.requester), ' may ask: is in ', ...groups(who), ' at this moment'],
+  };
+}
+
+function duration({ duration: asked, role }: AccessRequest): Condition {
+  return {
+    met: asked <= role.maxDuration ? 'yes' : 'no',
+    text: ['Not too long: ', span(asked), ' of at most ', span(role.maxDuration)],
+  };
+}
+
+function reason(request: AccessRequest, texts: Texts): Condition {
+  const { required, pattern } = request.role.reason;
+  if (request.reason === null)
+    return { met: required ? 'no' : 'yes', text: ['No reason was given'] };
+  const text = texts.get(request.reason.digest);
+  if (text === undefined)
+    return { met: 'unknown', text: ['A reason was given, and has been erased since'] };
+  if (pattern === null) return { met: 'yes', text: [`A reason was given: “${text}”`] };
+  return {
+    met: patternFound(pattern, text) ? 'yes' : 'no',
+    text: ['The reason has the form that the rule asks for: ', code(pattern)],
+  };
+}
+
+function inputs(request: AccessRequest): readonly Condition[] {
+  const { faults } = readInputs(request.role.inputs, request.inputs);
+  return Object.entries(request.role.inputs).map(([name, { label }]) => ({
+    met: faults.some((fault) => fault.name === name) ? 'no' : 'yes',
+    text: [`${label}: `, code(`${name}=${request.inputs[name] ?? ''}`)],
+  }));
+}
+
+function approval(request: AccessRequest, facts: Facts): readonly Condition[] {
+  const { approval: rule } = request.role;
+  if (rule.kind === 'automatic')
+    return [{ met: 'yes', text: ['Automatic: the rule asks for nobody’s approval'] }];
+  const need = quorum(request.role, roleInForce(facts, request.role.name) ?? request.role);
+  const have = request.approvals.length;
+  const still = request.status === 'pending' ? 'waiting' : 'no';
+  return [
+    {
+      met: couldApprove(facts, rule.of, request.requester) >= need ? 'yes' : 'no',
+      text: ['Enough people of ', bold(rule.of), ' other than the requester could approve'],
+    },
+    {
+      met: request.status === 'denied' ? 'no' : have >= need ? 'yes' : still,
+      text: [`Approved by ${have} of ${need} of `, bold(rule.of), ...approvers(request)],
+    },
+    ...denial(request),
+    ...inTime(request),
+  ];
+}
+
+function approvers({ approvals }: AccessRequest): Rich {
+  if (approvals.length === 0) return [];
+  const each = approvals.map(({ by, at }): Rich => [person(by), ' at ', instant(at)]);
+  return [': ', ...separated(each)];
+}
+
+function denial(request: AccessRequest): readonly Condition[] {
+  return request.status === 'denied'
+    ? [{ met: 'no', text: ['Nobody denied it: ', person(request.by), ' did'] }]
+    : [];
+}
+
+function inTime(request: AccessRequest): readonly Condition[] {
+  const text: Rich = ['Decided before ', instant(expiry(request))];
+  if (request.status === 'expired') return [{ met: 'no', text }];
+  if (request.status === 'withdrawn')
+    return [{ met: 'no', text: ['Still wanted: the requester withdrew it'] }];
+  return [{ met: request.status === 'pending' ? 'waiting' : 'yes', text }];
+}
+
+function expiry({ askedAt, role }: AccessRequest): Instant {
+  return askedAt + role.expireAfter;
+}
+
+/** The stricter of both policies decides, and only about what was asked. */
+function unchanged(request: AccessRequest, facts: Facts): readonly Condition[] {
+  const inForce = roleInForce(facts, request.role.name);
+  if (inForce === undefined)
+    return [{ met: 'no', text: ['The policy in force still has this role'] }];
+  return [
+    {
+      met: canonical(inForce.targets) === canonical(request.role.targets) ? 'yes' : 'no',
+      text: ['What the role gives is the same in the policy in force'],
+    },
+  ];
+}
+
+function groups(names: readonly GroupName[]): Rich {
+  return separated(names.map((name) => [bold(name)]));
+}
+
+function metBy(answer: GroupAnswer): Met {
+  return typeof answer === 'object' ? 'unknown' : answer;
+}
