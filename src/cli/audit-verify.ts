@@ -8,10 +8,11 @@ import type { Entry, Happening } from '../core/audit.ts';
 import { firstFault, GENESIS, happeningOf } from '../core/audit.ts';
 import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
-import type { AccessRequest, RequestEvent, TextRef } from '../core/request.ts';
+import type { AccessRequest } from '../core/request.ts';
 import { isLive } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store, Versioned } from '../store/store.ts';
+import { digestsOf } from '../workflow/gallery.ts';
 import type { AuditFault, AuditReport, AuditWalk } from './audit-report.ts';
 import { reportOn } from './audit-report.ts';
 import { sameJson } from './same-json.ts';
@@ -95,7 +96,7 @@ class Verification {
     try {
       if (said.subject === 'request') {
         const state = this.#evolveRequest(said, said.at);
-        for (const { digest } of textsIn(said.event)) mentions.push({ seq: said.seq, digest });
+        for (const digest of digestsOf(said.event)) mentions.push({ seq: said.seq, digest });
         if (isOver(state)) over.push(state);
       } else if (said.subject === 'access') this.#evolveAccess(said, said.at);
       else if (said.event.type === 'text-erased') this.#erased.add(said.event.digest);
@@ -185,18 +186,4 @@ function difference(
 
 function isOver(request: AccessRequest): boolean {
   return request.status !== 'pending' && !isLive(request);
-}
-
-function textsIn(event: RequestEvent): readonly TextRef[] {
-  switch (event.type) {
-    case 'asked':
-      return event.ask.reason === null ? [] : [event.ask.reason];
-    case 'denied':
-    case 'attested':
-      return [event.why];
-    case 'revoking-started':
-      return event.cause.kind === 'revoke' ? [event.cause.reason] : [];
-    default:
-      return [];
-  }
 }

@@ -32,7 +32,7 @@ export const ada = 'p_ada' as PrincipalId;
 export const ben = 'p_ben' as PrincipalId;
 
 export const requestId = (name: string) => name as RequestId;
-export const accessId = (name: string) => name as AccessId;
+const accessId = (name: string) => name as AccessId;
 
 export function right(name = 'edge') {
   const rest = { provider: 'memory', key: name, handle: { v: 1 }, summary: name, residue: null };

@@ -8,7 +8,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { StoreError } from './store.ts';
 
 /** NB. The same from `src/store` and from `dist/store`. */
-export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 const TRIGGERS = ['audit_in_order', 'audit_no_delete', 'audit_no_update'];
 

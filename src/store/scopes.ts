@@ -7,7 +7,9 @@ export function scopeKey(scope: Scope): string {
       return 'installation';
     case 'person-role':
       return `person-role/${scope.id}/${scope.role}`;
-    default:
+    case 'request':
+    case 'access':
+    case 'person':
       return `${scope.kind}/${scope.id}`;
   }
 }
