@@ -5,7 +5,8 @@
  * that nothing can come of it says so.
  *
  * NB. An attempt's calls are aborted before its lease ends, and the number it settles with is checked
- * in the same transaction: an answer that comes late changes nothing.
+ * in the same transaction: an answer that comes late changes nothing. Nobody waits for a slow attempt
+ * before starting others, so that a chat that hangs holds up no revocation.
  */
 import { ProviderError } from '../access/provider.ts';
 import { ChatError } from '../chat/platform.ts';
@@ -42,8 +43,12 @@ export type Handlers = {
   ) => Promise<Outcome>;
 };
 
-/** How many effects one pass takes at a time. */
+/** How many effects are taken at a time. */
 const BATCH = 128;
+/** How many run at once, so that a flood does not become as many calls. */
+const AT_ONCE = 512;
+/** A conflict is news, not a failure: the first few are tried again at once. */
+const PATIENCE = 3;
 /** Between the end of an attempt's calls and the end of its lease. */
 const MARGIN: Millis = 2 * SECOND;
 
@@ -62,22 +67,22 @@ export class Effects implements Engine {
     await Promise.all(rows.map((row) => this.#track(row)));
   }
 
+  /** Returns when nothing is due that was not started. */
   async drain(): Promise<void> {
-    for (;;) {
-      const rows = await this.#lease({ limit: BATCH });
-      if (rows.length === 0) return;
-      await Promise.all(rows.map((row) => this.#track(row)));
-    }
+    await this.#startAll({});
   }
 
-  /** Runs what fell due a while ago and that no alarm rang for. Returns how many there were. */
-  async sweep(overdueBy: Millis): Promise<number> {
-    let swept = 0;
+  /** Starts what fell due a while ago and that no alarm rang for. */
+  async sweep(overdueBy: Millis): Promise<void> {
+    await this.#startAll({ overdueBy });
+  }
+
+  async #startAll(which: { overdueBy?: Millis }): Promise<void> {
     for (;;) {
-      const rows = await this.#lease({ limit: BATCH, overdueBy });
-      if (rows.length === 0) return swept;
-      swept += rows.length;
-      await Promise.all(rows.map((row) => this.#track(row)));
+      const rows = await this.#lease({ limit: BATCH, ...which });
+      if (rows.length === 0) return;
+      for (const row of rows) void this.#track(row);
+      while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
     }
   }
 
@@ -132,13 +137,12 @@ export class Effects implements Engine {
       effect: Effect,
       attempt: Attempt,
     ) => Promise<Outcome>;
-    return handler(effect, {
-      effect: row.id,
-      number: row.attempt,
-      failures: row.failures,
-      progress: row.progress,
-      signal: AbortSignal.timeout(this.#callTime(effect.kind)),
-    });
+    const signal = AbortSignal.timeout(this.#callTime(effect.kind));
+    const { id, attempt, failures, progress } = row;
+    return inTime(
+      handler(effect, { effect: id, number: attempt, failures, progress, signal }),
+      signal,
+    );
   }
 
   async #settle(row: EffectRow, outcome: Exclude<Outcome, { kind: 'settled' }>): Promise<void> {
@@ -147,23 +151,33 @@ export class Effects implements Engine {
         ? { kind: 'done' }
         : { kind: 'again', dueAt: outcome.at, failures: 0, progress: null };
     const settles = { effect: row.id, attempt: row.attempt, next };
-    await this.#shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
+    const result = await this.#shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
+    if (result.kind === 'conflict' && result.on !== 'effect') await this.#settleConflict(row);
+  }
+
+  /** What the draft was made from has changed: it is made again, and the attempt was no failure. */
+  async #settleConflict(row: EffectRow): Promise<void> {
+    const failures = row.failures + 1;
+    const pause = failures > PATIENCE ? this.pause(failures, null) : 0;
+    await this.#settleAgain(row, failures, pause);
   }
 
   /** NB. If even this cannot be written, the lease runs out and the sweep finds the row. */
   async #settleFailed(row: EffectRow, error: unknown): Promise<void> {
     const failures = row.failures + 1;
-    const dueAt = this.#shell.ledger.now() + this.pause(failures, retryAfter(error));
-    const settles: Settlement = {
-      effect: row.id,
-      attempt: row.attempt,
-      next: { kind: 'again', dueAt, failures, progress: row.progress },
-    };
     try {
-      await this.#shell.ledger.commit({ expecting: [], settles });
+      await this.#settleAgain(row, failures, this.pause(failures, retryAfter(error)));
     } catch (fault) {
       this.#shell.log.error({ err: fault, effect: row.key }, 'a failure could not be written down');
     }
+  }
+
+  async #settleAgain(row: EffectRow, failures: number, pause: Millis): Promise<void> {
+    const { ledger } = this.#shell;
+    const { id: effect, attempt, progress } = row;
+    const dueAt = ledger.now() + pause;
+    const next = { kind: 'again', dueAt, failures, progress } as const;
+    await ledger.commit({ expecting: [], settles: { effect, attempt, next } });
   }
 
   /** 1, 2, 4 … seconds up to the longest pause, with a fifth of jitter; never less than asked for. */
@@ -175,6 +189,20 @@ export class Effects implements Engine {
     const { settings, providers } = this.#shell;
     const calls = [...providers.values()].map((one) => one.capabilities.callTimeout);
     return kind === 'converge' ? 3 * Math.max(...calls, SECOND) : 2 * settings.chatTimeout;
+  }
+}
+
+/** Even an adapter that does not listen to the signal holds nothing up. */
+async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let stop = () => {};
+  const over = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error('there was no answer in time'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
