@@ -23,7 +23,7 @@ import { merged } from './dispatch.ts';
 import { draft } from './effect-row.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import type { Looks } from './looks.ts';
-import { refusalDraft } from './refusals.ts';
+import { refusalDraft, strangerDraft } from './refusals.ts';
 import type { Restorer } from './restore.ts';
 import type { Draft, Shell } from './shell.ts';
 import { strayDraft } from './stray.ts';
@@ -85,7 +85,7 @@ export class Deliverer {
       case 'look':
         return this.#answer(delivery, await this.#looks.look(meaning.look, person, delivery));
       case 'restore':
-        return this.#answer(delivery, await this.#restorer.restore(meaning.who, person, delivery));
+        return this.#restore(meaning.who, person, delivery);
       case 'answer':
         return this.#answer(delivery, meaning.answer);
     }
@@ -106,6 +106,11 @@ export class Deliverer {
     return { kind: 'settled' };
   }
 
+  async #restore(who: string, person: Principal, delivery: Delivery): Promise<Outcome> {
+    const { answer, draft: written } = await this.#restorer.restore(who, person, delivery);
+    return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
+  }
+
   #answer(delivery: Delivery, answer: AnswerView): Outcome {
     return { kind: 'done', draft: this.#answered(delivery, answer) };
   }
@@ -123,16 +128,10 @@ export class Deliverer {
 
   async #countRefusal(person: Principal | null, refusal: Refusal): Promise<Partial<Draft>> {
     if (person !== null) return refusalDraft(this.#shell, person.id, refusal.code, 'account');
-    const why = refusal.code === 'not-a-member' ? refusal.standing : refusal.code;
-    return {
-      happenings: [
-        {
-          subject: 'installation',
-          id: 'installation',
-          event: { type: 'deliveries-rejected', counts: { [why]: 1 } },
-        },
-      ],
-    };
+    return strangerDraft(
+      this.#shell,
+      refusal.code === 'not-a-member' ? refusal.standing : refusal.code,
+    );
   }
 
   #meaning(intent: Intent, person: Principal): Meaning {

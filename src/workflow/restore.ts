@@ -9,11 +9,17 @@ import type { Principal } from '../core/principal.ts';
 import { accountKey, sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { AnswerView } from '../core/view.ts';
+import type { PersonRecord, Versioned } from '../store/store.ts';
 import { ok, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { findPerson } from './people.ts';
 import { refusalDraft } from './refusals.ts';
-import type { Shell } from './shell.ts';
+import type { Draft, Shell } from './shell.ts';
+
+export interface Restoration {
+  readonly answer: AnswerView;
+  readonly draft: Partial<Draft>;
+}
 
 export class Restorer {
   readonly #shell: Shell;
@@ -24,22 +30,22 @@ export class Restorer {
     this.#directory = directory;
   }
 
-  async restore(typed: string, by: Principal, delivery: Delivery): Promise<AnswerView> {
+  /** Committed together with the answer, so that a restoration that was made is also answered. */
+  async restore(typed: string, by: Principal, delivery: Delivery): Promise<Restoration> {
     const refusal = await this.#refusal(by);
     if (refusal !== undefined) return this.#refuse(by, refusal);
     const found = await findPerson(this.#shell, typed, delivery);
-    if (found === undefined || found.suspended.length === 0)
-      return refusalAnswer({ code: 'nothing-to-restore' });
-    if (sameHuman(found.principal, by)) return this.#refuse(by, { code: 'self-restoration' });
-    return (await this.#write(found.principal, by))
-      ? ok([`Restored. ${found.principal.name} can use Hallpass again.`])
-      : this.restore(typed, by, delivery);
+    const stored = found && (await this.#shell.store.person(found.principal.id));
+    if (stored === undefined || stored.value.suspended.length === 0)
+      return { answer: refusalAnswer({ code: 'nothing-to-restore' }), draft: {} };
+    if (sameHuman(stored.value.principal, by))
+      return this.#refuse(by, { code: 'self-restoration' });
+    return this.#restored(stored, by);
   }
 
-  async #refuse(by: Principal, refusal: Refusal): Promise<AnswerView> {
-    const counted = await refusalDraft(this.#shell, by.id, refusal.code, 'restore');
-    await this.#shell.ledger.commit({ expecting: [], ...counted });
-    return refusalAnswer(refusal);
+  async #refuse(by: Principal, refusal: Refusal): Promise<Restoration> {
+    const draft = await refusalDraft(this.#shell, by.id, refusal.code, 'restore');
+    return { answer: refusalAnswer(refusal), draft };
   }
 
   async #refusal(by: Principal): Promise<Refusal | undefined> {
@@ -57,21 +63,21 @@ export class Restorer {
   }
 
   /** The person keeps their id; the e-mail that the platform tells now becomes theirs. */
-  async #write(person: Principal, by: Principal): Promise<boolean> {
-    const stored = await this.#shell.store.person(person.id);
-    if (stored === undefined) return false;
+  async #restored(stored: Versioned<PersonRecord>, by: Principal): Promise<Restoration> {
     const { principal, suspended } = stored.value;
+    const { id, name } = principal;
     const email = await this.#emailNow(principal, suspended);
-    const result = await this.#shell.ledger.commit({
-      expecting: [{ scope: { kind: 'person', id: person.id }, version: stored.version }],
+    const draft: Partial<Draft> = {
+      expecting: [{ scope: { kind: 'person', id }, version: stored.version }],
       people: [{ principal: { ...principal, email }, suspended: [] }],
       happenings: suspended.map((account) => ({
         subject: 'person',
-        id: person.id,
+        id,
         event: { type: 'account-restored', account, by: by.id },
       })),
-    });
-    return result.kind === 'committed';
+    };
+    const said = `Restored. ${name} can use Hallpass again, as ${email || 'somebody without e-mail'}.`;
+    return { answer: ok([said]), draft };
   }
 
   async #emailNow(principal: Principal, suspended: readonly string[]): Promise<string> {
