@@ -42,7 +42,10 @@ export type Draft = Omit<Commit, 'at'>;
 
 /** The one way to write: gives each commit its time, and sets the alarms that it asks for. */
 export interface Ledger {
-  /** Wall-clock time that never precedes what was committed last. */
+  /**
+   * Wall-clock time that never precedes what was committed last. When the wall clock is set back, this
+   * one goes on at its own pace: what falls due in a minute falls due in a minute.
+   */
   now(): Instant;
   commit(draft: Draft, at?: Instant): Promise<CommitResult>;
 }
@@ -54,11 +57,17 @@ export function createLedger(
   lastCommittedAt: Instant,
 ): Ledger {
   let latest = lastCommittedAt;
-  const now = () => Math.max(clock.now(), latest);
+  let since = clock.monotonic();
+  const now = () => Math.max(clock.now(), latest + Math.floor(clock.monotonic() - since));
+  const passed = (at: Instant) => {
+    if (at <= latest) return;
+    latest = at;
+    since = clock.monotonic();
+  };
   return {
     now,
     async commit(draft, at = now()) {
-      latest = Math.max(latest, at);
+      passed(at);
       const result = await store.commit({ at, ...draft });
       if (result.kind === 'committed' && result.effects.length > 0)
         runner.ring(

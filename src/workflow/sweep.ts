@@ -62,12 +62,16 @@ export class Sweep {
   }
 
   async #checkClock(): Promise<void> {
-    const { clock, ledger } = this.#shell;
+    const { clock } = this.#shell;
     const [wall, monotonic] = [clock.now(), clock.monotonic()];
     const by = Math.round(wall - this.#wall - (monotonic - this.#monotonic));
+    if (Math.abs(by) >= STEP) await this.#tellOfStep(by, wall);
     this.#wall = wall;
     this.#monotonic = monotonic;
-    if (Math.abs(by) < STEP) return;
+  }
+
+  async #tellOfStep(by: Millis, wall: Instant): Promise<void> {
+    const { ledger } = this.#shell;
     const text = `The clock of this machine was set by ${Math.round(by / SECOND)} seconds.`;
     await ledger.commit({
       expecting: [],
