@@ -39,8 +39,11 @@ export class Directory {
     const profile = await this.#profile(account);
     if (typeof profile === 'string')
       return refusedAs(null, { code: 'directory-unreachable', what: profile });
-    if (profile.standing !== 'member')
-      return refusedAs(null, { code: 'not-a-member', standing: profile.standing });
+    if (profile.standing !== 'member') {
+      const known = await this.#shell.store.personByAccount(account);
+      const person = known?.value.principal ?? null;
+      return refusedAs(person, { code: 'not-a-member', standing: profile.standing });
+    }
     for (;;) {
       const known = await this.#shell.store.personByAccount(account);
       const next =
@@ -51,7 +54,10 @@ export class Directory {
     }
   }
 
-  /** Those of these people whose chat accounts are in good standing nowhere. @throws ChatError */
+  /**
+   * Those of these people whose chat accounts are in good standing nowhere. One whose e-mail has
+   * changed is none: at its next click it will be suspended. @throws ChatError
+   */
   async absent(people: readonly Principal[]): Promise<ReadonlySet<PrincipalId>> {
     const checks = await Promise.all(
       people.map(async (person) => [person.id, await this.#present(person)] as const),
@@ -64,7 +70,7 @@ export class Directory {
       person.accounts.map(async (account) => {
         const profile = await this.#profile(account);
         if (typeof profile === 'string') throw new ChatError('unavailable', profile);
-        return profile.standing === 'member';
+        return profile.standing === 'member' && profile.email === person.email;
       }),
     );
     return standings.includes(true);

@@ -23,6 +23,7 @@ import { no, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
+import { peopleInAnswer } from './say.ts';
 import type { Shell } from './shell.ts';
 
 export class Inbox implements Intake {
@@ -48,26 +49,38 @@ export class Inbox implements Intake {
     });
     if (result.kind === 'committed') return { kind: 'accepted' };
     const first = await store.inbox(delivery.key);
-    return { kind: 'repeated', answer: (first?.answer ?? null) as AnswerView | null };
+    const answer = (first?.answer ?? null) as AnswerView | null;
+    const known = answer === null ? [] : await store.people(peopleInAnswer(answer));
+    const people = new Map(known.map(({ principal }) => [principal.id, principal]));
+    return { kind: 'repeated', answer, people };
   }
 
   reject(why: RejectionReason): void {
+    this.#count(why, 1);
+  }
+
+  #count(why: string, times: number): void {
     this.#rejectedSince ??= this.#shell.ledger.now();
-    this.#rejections.set(why, (this.#rejections.get(why) ?? 0) + 1);
+    this.#rejections.set(why, (this.#rejections.get(why) ?? 0) + times);
   }
 
   /** What nobody could be named for becomes one counted entry a minute. */
   async flushRejections(): Promise<void> {
     if (this.#rejectedSince === undefined) return;
     if (this.#shell.ledger.now() - this.#rejectedSince < 60_000) return;
-    const counts = Object.fromEntries(this.#rejections);
+    const counted = this.#rejections;
     this.#rejections = new Map();
     this.#rejectedSince = undefined;
-    const event = { type: 'deliveries-rejected', counts } as const;
-    await this.#shell.ledger.commit({
-      expecting: [],
-      happenings: [{ subject: 'installation', id: 'installation', event }],
-    });
+    const event = { type: 'deliveries-rejected', counts: Object.fromEntries(counted) } as const;
+    try {
+      await this.#shell.ledger.commit({
+        expecting: [],
+        happenings: [{ subject: 'installation', id: 'installation', event }],
+      });
+    } catch (error) {
+      for (const [why, times] of counted) this.#count(why, times);
+      throw error;
+    }
   }
 
   formFor(text: string): { readonly role: RoleName | null } | undefined {

@@ -1,5 +1,5 @@
 /** Everything that is said besides cards and threads: notes, alarms, answers, home pages. */
-import type { Conversation, Platform } from '../chat/platform.ts';
+import type { ChatErrorCode, Conversation, Platform } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
@@ -28,12 +28,14 @@ const DONE: Outcome = { kind: 'done' };
 const SUMMONED = 25;
 const ON_HOME = 8;
 
+const NEVER: ReadonlySet<ChatErrorCode> = new Set(['undeliverable', 'not-found']);
+
 /** A message that can never arrive is settled: the thread has what it would have said. */
 async function settleUndeliverable(shell: Shell, say: () => Promise<void>): Promise<Outcome> {
   try {
     await say();
   } catch (error) {
-    if (!(error instanceof ChatError) || error.code !== 'undeliverable') throw error;
+    if (!(error instanceof ChatError && NEVER.has(error.code))) throw error;
     shell.log.warn({ err: error }, 'a message cannot be delivered');
   }
   return DONE;
@@ -129,7 +131,7 @@ export function answerHandler(shell: Shell, gallery: Gallery) {
   };
 }
 
-function peopleInAnswer(answer: AnswerView): PrincipalId[] {
+export function peopleInAnswer(answer: AnswerView): PrincipalId[] {
   return answer.lines.flatMap((line) =>
     line.flatMap((segment) =>
       typeof segment !== 'string' && segment.kind === 'person' ? [segment.id] : [],
