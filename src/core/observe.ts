@@ -13,7 +13,7 @@ import { finished, startRevoking } from './decide.ts';
 import { evolveAccess, evolveRequest } from './evolve.ts';
 import type { AccessId, RequestId } from './ids.ts';
 import { invariant } from './invariant.ts';
-import type { AccessRequest, EndProof, RequestEvent, Revoking } from './request.ts';
+import type { AccessRequest, Activating, EndProof, RequestEvent, Revoking } from './request.ts';
 import type { Instant, Millis } from './time.ts';
 
 /** What one attempt saw. */
@@ -158,14 +158,20 @@ function confirm(
     id: access.id,
     event: { type: 'confirmed-present', until },
   };
-  const opened = [...requests.values()].flatMap((request) => open(request, access.id, until));
+  const opened = [...requests.values()].flatMap((request) => open(request, access.id, until, now));
   const wanted = wantedOf(access);
   const shared: EndProof = { kind: 'shared', until: wanted.kind === 'until' ? wanted.until : now };
   return [...(known && !ending ? [] : [read]), ...opened, ...letGo(access, requests, shared, now)];
 }
 
-function open(request: AccessRequest, accessId: AccessId, until: Instant | null): Happening[] {
-  if (request.status !== 'activating') return [];
+/** NB. Another lease may keep the access open past this request's end: then nothing opens for it. */
+function open(
+  request: AccessRequest,
+  accessId: AccessId,
+  until: Instant | null,
+  now: Instant,
+): Happening[] {
+  if (request.status !== 'activating' || now >= request.endsAt) return [];
   const waiting = request.grants.filter((grant) => grant.state.kind === 'waiting');
   if (!waiting.some((grant) => grant.accessId === accessId)) return [];
   const confirmed = of(request.id, { type: 'grant-confirmed', accessId, until });
@@ -202,20 +208,30 @@ function fail(
   why: string,
   now: Instant,
 ): readonly Happening[] {
-  const happenings: Happening[] = [];
-  // Two that fail together must not each count on the other's lease elsewhere.
+  const failing = [...requests.values()]
+    .filter((request) => request.status === 'activating')
+    .filter((request) => request.grants.some((grant) => grant.accessId === access.id));
+  const left = withoutLeasesOf(failing, accesses, now);
+  return failing.flatMap((request) =>
+    startRevoking(request, left, { kind: 'activation-failed', why }),
+  );
+}
+
+/** Those that fail together must not count on each other to keep an access open. */
+function withoutLeasesOf(
+  failing: readonly Activating[],
+  accesses: Accesses,
+  at: Instant,
+): Accesses {
   const left = new Map(accesses);
-  for (const request of requests.values()) {
-    if (request.status !== 'activating') continue;
-    if (!request.grants.some((grant) => grant.accessId === access.id)) continue;
-    const failed = startRevoking(request, left, { kind: 'activation-failed', why });
-    for (const happening of failed) {
-      if (happening.subject !== 'access') continue;
-      left.set(happening.id, evolveAccess(left.get(happening.id), happening.event, now));
+  for (const { id, grants } of failing) {
+    for (const { accessId } of grants) {
+      const access = left.get(accessId);
+      if (access === undefined) continue;
+      left.set(accessId, evolveAccess(access, { type: 'lease-dropped', request: id }, at));
     }
-    happenings.push(...failed);
   }
-  return happenings;
+  return left;
 }
 
 function of(id: RequestId, event: RequestEvent): Happening {
