@@ -26,10 +26,13 @@ export function approve(request: Pending, by: PrincipalId, facts: Facts): Approv
   if (stranger !== undefined) return refused(stranger);
   const changed = checkStill(request, inForce, facts);
   if (changed !== undefined) return refused(changed);
-  const others = standing(request, rules, facts).filter((id) => !sameHumanIds(facts, id, by));
-  if (others.length < standing(request, rules, facts).length)
+  const standingNow = standing(request, rules, facts);
+  const others = standingNow.filter((id) => !sameHumanIds(facts, id, by));
+  const [have, need] = [others.length + 1, quorum(request.role, inForce)];
+  // Approvals that were not enough when they were given may be by now: then one more click tells us so.
+  if (others.length < standingNow.length && have < need)
     return refused({ code: 'already-approved' });
-  return { kind: 'counted', have: others.length + 1, need: quorum(request.role, inForce) };
+  return { kind: 'counted', have, need };
 }
 
 function whyNotApprover(

@@ -4,11 +4,12 @@
  * through these functions gives its row; `audit verify` does just that.
  */
 import type { Access, AccessEvent, Lease } from './access.ts';
-import type { AccessId } from './ids.ts';
+import type { AccessId, PrincipalId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import type {
   AccessRequest,
   Active,
+  Approval,
   Ask,
   FinalStatus,
   Grant,
@@ -57,7 +58,7 @@ type PendingEvent = Extract<
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
   switch (event.type) {
     case 'approved':
-      return { ...state, approvals: [...state.approvals, { by: event.by, at }] };
+      return { ...state, approvals: [...without(state.approvals, event.by), { by: event.by, at }] };
     case 'escalated':
       return { ...state, escalated: event.step + 1 };
     case 'denied':
@@ -74,6 +75,11 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
         grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
       };
   }
+}
+
+/** Whoever approves again is named once. */
+function without(approvals: readonly Approval[], by: PrincipalId): readonly Approval[] {
+  return approvals.filter((approval) => approval.by !== by);
 }
 
 type LiveEvent = Exclude<RequestEvent, PendingEvent | { type: 'asked' }>;
@@ -136,13 +142,19 @@ function withGrant<State extends Live>(state: State, id: AccessId, next: GrantSt
 // ── access ──────────────────────────────────────────────────────────────────────────────────────
 
 export function evolveAccess(state: Access | undefined, event: AccessEvent, at: Instant): Access {
-  if (event.type === 'lease-added') {
-    const access = state ?? newAccess(event);
-    const lease: Lease = { request: event.request, endsAt: event.endsAt, state: 'live' };
-    const leases = [...access.leases.filter((other) => other.request !== event.request), lease];
-    return aimed({ ...access, right: event.right, leases });
-  }
+  if (event.type === 'lease-added') return withLease(state ?? newAccess(event), event);
   invariant(state !== undefined, 'an access begins with a lease');
+  return evolveKnown(state, event, at);
+}
+
+type LeaseAdded = Extract<AccessEvent, { type: 'lease-added' }>;
+
+function withLease(access: Access, { right, request, endsAt }: LeaseAdded): Access {
+  const others = access.leases.filter((other) => other.request !== request);
+  return aimed({ ...access, right, leases: [...others, { request, endsAt, state: 'live' }] });
+}
+
+function evolveKnown(state: Access, event: Exclude<AccessEvent, LeaseAdded>, at: Instant): Access {
   switch (event.type) {
     case 'lease-dropped':
       return aimed({ ...state, leases: state.leases.map(ending(event.request)) });
@@ -161,8 +173,7 @@ export function evolveAccess(state: Access | undefined, event: AccessEvent, at: 
   }
 }
 
-function newAccess(event: Extract<AccessEvent, { type: 'lease-added' }>): Access {
-  const { right } = event;
+function newAccess({ right }: LeaseAdded): Access {
   return { id: right.accessId, right, leases: [], confirmed: { kind: 'unread' }, aims: [] };
 }
 
