@@ -16,7 +16,6 @@ import { formatIssue } from './core/policy-issue.ts';
 import { SECOND } from './core/time.ts';
 import type { HttpServer } from './http.ts';
 import { createHttpServer } from './http.ts';
-import { bullmqRunner } from './jobs/bullmq.ts';
 import { inProcessRunner } from './jobs/in-process.ts';
 import type { Runner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
@@ -67,8 +66,8 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
   for (const warning of policy.warnings) log.warn({}, formatIssue(config.policyPath, warning));
 
   const store = overrides.store ?? openSqlite({ file: config.databasePath, log });
-  const runner = overrides.runner ?? runnerFor(config, clock, log);
-  const { platforms, http } = allPlatforms({
+  const runner = overrides.runner ?? (await runnerFor(config, clock, log));
+  const { platforms, http } = await allPlatforms({
     config,
     clock,
     log,
@@ -113,10 +112,10 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
   };
 }
 
-function runnerFor(config: Config, clock: Clock, log: Log): Runner {
-  return config.redisUrl === undefined
-    ? inProcessRunner({ clock, log })
-    : bullmqRunner({ url: config.redisUrl.reveal(), clock, log });
+async function runnerFor(config: Config, clock: Clock, log: Log): Promise<Runner> {
+  if (config.redisUrl === undefined) return inProcessRunner({ clock, log });
+  const { bullmqRunner } = await import('./jobs/bullmq.ts');
+  return bullmqRunner({ url: config.redisUrl.reveal(), clock, log });
 }
 
 function createServer(

@@ -1,4 +1,7 @@
-/** Every chat platform there is. A new one is one folder, and one entry here. */
+/**
+ * Every chat platform there is. A new one is one folder, and one entry here. An SDK is loaded only when
+ * its platform is used.
+ */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Policy } from '../core/policy.ts';
@@ -7,7 +10,6 @@ import { workspaceOf } from './local/from-policy.ts';
 import { createLocal } from './local/index.ts';
 import { LocalWorkspace } from './local/workspace.ts';
 import type { HttpHandler, Platform } from './platform.ts';
-import { createSlack } from './slack/index.ts';
 
 /** The names that policy may write before the colon of a channel or group. */
 export const PLATFORMS: readonly string[] = ['slack', 'local'];
@@ -27,7 +29,8 @@ export interface Platforms {
   readonly http: readonly HttpHandler[];
 }
 
-export function platforms({ config, clock, log, policy, workspace }: PlatformParts): Platforms {
+export async function platforms(parts: PlatformParts): Promise<Platforms> {
+  const { config, clock, log, policy, workspace } = parts;
   const { slack } = config;
   if (slack === undefined) {
     const here =
@@ -35,6 +38,7 @@ export function platforms({ config, clock, log, policy, workspace }: PlatformPar
       new LocalWorkspace({ clock, ...(policy ? workspaceOf(policy) : { people: [] }) });
     return { platforms: [createLocal(here)], http: [] };
   }
+  const { createSlack } = await import('./slack/index.ts');
   const platform = createSlack({
     botToken: slack.botToken.reveal(),
     signingSecret: slack.mode.kind === 'http' ? slack.mode.signingSecret.reveal() : '',

@@ -31,7 +31,7 @@ const PAGE = 200;
 
 export async function channelReport(config: Config, store: Store): Promise<ChannelReport> {
   const log = createLog('error');
-  const { platforms: all } = platforms({ config, clock: systemClock, log });
+  const { platforms: all } = await platforms({ config, clock: systemClock, log });
   const byName = new Map(all.map((platform) => [platform.name, platform]));
   const faults: string[] = [];
   const counts: Counts = { matching: 0, retired: 0, untold: 0 };

@@ -1,5 +1,7 @@
 /** `hallpass audit verify` and `hallpass audit erase`. */
+import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import type { RequestId } from '../core/ids.ts';
 import { parseRequestId } from '../core/ids.ts';
 import { createLog } from '../log.ts';
 import { openSqlite } from '../store/sqlite.ts';
@@ -12,8 +14,6 @@ import { readArgs, WrongCall } from './command.ts';
 import { settings } from './settings.ts';
 
 export const auditVerify: Command = {
-  name: 'audit verify',
-  summary: 'proves that the audit log is whole',
   help: [
     'Usage: hallpass audit verify [--channel]',
     '',
@@ -27,9 +27,8 @@ export const auditVerify: Command = {
     const { values } = readArgs(args, { channel: { type: 'boolean' } });
     const channel = values.channel === true;
     const config = settings({ local: false, offline: !channel }, io);
-    return config === undefined
-      ? 1
-      : withStore(config, (store) => verify(config, store, channel, io));
+    if (config === undefined) return 1;
+    return withStore(config, io, (store) => verify(config, store, channel, io));
   },
 };
 
@@ -43,8 +42,6 @@ async function verify(config: Config, store: Store, channel: boolean, io: Io): P
 }
 
 export const auditErase: Command = {
-  name: 'audit erase',
-  summary: 'removes what was written as reasons in a request, and leaves the chain whole',
   help: [
     'Usage: hallpass audit erase <request>',
     '',
@@ -57,18 +54,27 @@ export const auditErase: Command = {
     const id = parseRequestId(positionals[0] ?? '');
     if (id === undefined) throw new WrongCall('Which request? An id has ten letters and digits.');
     const config = settings({ local: false, offline: true }, io);
-    if (config === undefined) return 1;
-    const erased = await withStore(config, (store) => eraseReason(store, id, Date.now()));
-    if (erased === undefined) io.err(`There is no request ${id}.`);
-    else io.out(`Erased ${erased} ${erased === 1 ? 'text' : 'texts'} of request ${id}.`);
-    return erased === undefined ? 1 : 0;
+    return config === undefined ? 1 : withStore(config, io, (store) => erase(store, id, io));
   },
 };
 
-async function withStore<Result>(
+async function erase(store: Store, id: RequestId, io: Io): Promise<number> {
+  const erased = await eraseReason(store, id, Date.now());
+  if (erased === undefined) io.err(`There is no request ${id}.`);
+  else io.out(`Erased ${erased} ${erased === 1 ? 'text' : 'texts'} of request ${id}.`);
+  return erased === undefined ? 1 : 0;
+}
+
+/** NB. An audit must not make the database that it is asked about. */
+async function withStore(
   config: Config,
-  use: (store: Store) => Promise<Result>,
-): Promise<Result> {
+  io: Io,
+  use: (store: Store) => Promise<number>,
+): Promise<number> {
+  if (!existsSync(config.databasePath)) {
+    io.err(`There is no database at ${config.databasePath}.`);
+    return 1;
+  }
   const store = openSqlite({ file: config.databasePath, log: createLog('error') });
   try {
     return await use(store);

@@ -8,9 +8,6 @@ export interface Io {
 }
 
 export interface Command {
-  /** One or two words. */
-  readonly name: string;
-  readonly summary: string;
   readonly help: string;
   /** @returns the exit code. @throws WrongCall */
   run(args: readonly string[], io: Io): Promise<number>;

@@ -3,8 +3,6 @@ import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
 
 export const demo: Command = {
-  name: 'demo',
-  summary: 'shows a whole life of a request, without any account',
   help: [
     'Usage: hallpass demo [--script] [--json]',
     '',

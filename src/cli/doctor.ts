@@ -9,7 +9,6 @@ import { canonical } from '../core/audit.ts';
 import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
 import { formatIssue } from '../core/policy-issue.ts';
 import { SECOND } from '../core/time.ts';
-import { bullmqRunner } from '../jobs/bullmq.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
 import { readPolicyFile } from '../policy-file.ts';
@@ -24,8 +23,6 @@ interface Finding {
 }
 
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'checks the settings, the policy, chat, Redis, the store and every target',
   help: [
     'Usage: hallpass doctor [--local]',
     '',
@@ -89,6 +86,7 @@ async function storeFinding(config: Config, log: Log): Promise<Finding> {
 async function redisFinding(config: Config, log: Log): Promise<Finding> {
   if (config.redisUrl === undefined)
     return { level: 'ok', message: 'not set: jobs run in the process' };
+  const { bullmqRunner } = await import('../jobs/bullmq.ts');
   const runner = bullmqRunner({ url: config.redisUrl.reveal(), clock: systemClock, log });
   const healthy = await runner.healthy();
   await runner.stop();
@@ -99,7 +97,8 @@ async function redisFinding(config: Config, log: Log): Promise<Finding> {
 
 async function chatFindings(config: Config, log: Log, policy: Policy, say: Say): Promise<void> {
   const channels = channelsOf(policy);
-  for (const platform of platforms({ config, clock: systemClock, log, policy }).platforms) {
+  const { platforms: all } = await platforms({ config, clock: systemClock, log, policy });
+  for (const platform of all) {
     const own = channels.filter((channel) => channel.platform === platform.name);
     const io = { signal: AbortSignal.timeout(30 * SECOND) };
     try {

@@ -5,8 +5,6 @@ import { policyCheck } from './policy-check.ts';
 const DEFAULT_POLICY = './policy.yaml';
 
 export const policyCheckCommand: Command = {
-  name: 'policy check',
-  summary: 'says everything that is wrong with a policy file',
   help: [
     'Usage: hallpass policy check [file]',
     '',

@@ -1,7 +1,8 @@
 /** `hallpass serve`: the process. Config, start, wait for a signal, stop. */
 
-import type { App } from '../app.ts';
+import type { App, Overrides } from '../app.ts';
 import { createApp, LocalOnlyError } from '../app.ts';
+import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
 import { PolicyFileError } from '../policy-file.ts';
@@ -11,8 +12,6 @@ import { readArgs } from './command.ts';
 import { settings } from './settings.ts';
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'runs the bot',
   help: [
     'Usage: hallpass serve [--local]',
     '',
@@ -31,18 +30,41 @@ export const serve: Command = {
       io.err(`HOST is ${config.host}: local chat authenticates nobody, so it is on loopback only.`);
       return 1;
     }
-    const log = createLog(config.logLevel);
-    try {
-      const app = await createApp(config, log);
-      const port = await app.start();
-      io.out(port === null ? 'Hallpass runs.' : `Hallpass runs on http://${config.host}:${port}`);
-      await untilStopped(app, log);
-      return 0;
-    } catch (error) {
-      return explain(error, io);
-    }
+    return runUntilStopped(config, io);
   },
 };
+
+/** @returns the exit code */
+export async function runUntilStopped(
+  config: Config,
+  io: Io,
+  overrides: Overrides = {},
+): Promise<number> {
+  const log = createLog(config.logLevel);
+  const signals = new Signals(log);
+  try {
+    const app = await createApp(config, log, overrides);
+    const port = await start(app);
+    io.out(port === null ? 'Hallpass runs.' : `Hallpass runs on http://${config.host}:${port}`);
+    await signals.untilStop(() => app.reload());
+    await app.stop();
+    return 0;
+  } catch (error) {
+    return explain(error, io);
+  } finally {
+    signals.close();
+  }
+}
+
+/** What was begun before a start failed would keep the process alive. */
+async function start(app: App): Promise<number | null> {
+  try {
+    return await app.start();
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+}
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -58,18 +80,46 @@ function explain(error: unknown, io: Io): number {
   return 1;
 }
 
-function untilStopped(app: App, log: Log): Promise<void> {
-  const reload = () => {
-    app.reload().catch((error) => log.error({ err: error }, 'the policy could not be read again'));
+const STOP = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Listened for from the first moment to the last: SIGHUP would otherwise end the process while it starts
+ * or drains, and so would the second of two signals that a terminal and npm send for one Ctrl-C.
+ */
+class Signals {
+  readonly #log: Log;
+  readonly #stopped: Promise<void>;
+  #reload: (() => Promise<unknown>) | undefined;
+  #stop: () => void = () => {};
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#stopped = new Promise((resolve) => {
+      this.#stop = resolve;
+    });
+    for (const signal of STOP) process.on(signal, this.#onStop);
+    process.on('SIGHUP', this.#onReload);
+  }
+
+  async untilStop(reload: () => Promise<unknown>): Promise<void> {
+    this.#reload = reload;
+    await this.#stopped;
+    this.#reload = undefined;
+  }
+
+  close(): void {
+    for (const signal of STOP) process.off(signal, this.#onStop);
+    process.off('SIGHUP', this.#onReload);
+  }
+
+  readonly #onStop = () => {
+    this.#log.info({}, 'stopping: what is running is finished first');
+    this.#stop();
   };
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      log.info({}, 'stopping');
-      process.off('SIGHUP', reload);
-      app.stop().then(resolve, reject);
-    };
-    process.on('SIGHUP', reload);
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
-  });
+
+  readonly #onReload = () => {
+    this.#reload?.().catch((error) =>
+      this.#log.error({ err: error }, 'the policy could not be read again'),
+    );
+  };
 }
