@@ -107,10 +107,10 @@ function asked(by: Principal, approval: 'quorum' | 'automatic' | 'unreachable'):
 }
 
 function table(rows: readonly (readonly string[])[]): string {
-  const whole = rows.filter((row) => row.length === rows[0]?.length);
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...whole.map((row) => row[column]?.length ?? 0)),
-  );
+  const widths = (rows[0] ?? []).map((_, column, head) => {
+    const aligned = rows.filter((row) => row.length === head.length || column < row.length - 1);
+    return Math.max(...aligned.map((row) => row[column]?.length ?? 0));
+  });
   const line = (row: readonly string[]) =>
     row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ');
   return rows.map((row) => line(row).trimEnd()).join('\n');
