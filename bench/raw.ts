@@ -46,14 +46,15 @@ export async function rawRate(options: RawOptions): Promise<RawRate> {
   });
 }
 
-/** How late jobs run that fall due, evenly spread, within one second. */
+/** How late jobs run that all fall due at the same moment, as grants do that end in the same second. */
 export async function rawLateness(options: RawOptions): Promise<Lateness> {
   return await withQueue(options, async ({ queue, handle }) => {
     const late: number[] = [];
     const isDone = handle(options.jobs, (dueAt) => late.push(Date.now() - dueAt));
     // All of them are in Redis before the first falls due.
-    const first = Date.now() + 1_000 + options.jobs / 5;
-    await addAll(queue, options.jobs, (index) => first + (1_000 * index) / options.jobs);
+    const end = Date.now() + 2_000 + options.jobs / 2;
+    await addAll(queue, options.jobs, () => end);
+    if (Date.now() > end) throw new Error('the jobs fell due before all of them were added');
     await isDone;
     return lateness(late);
   });

@@ -209,7 +209,8 @@ async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promi
 export function pauseFor(shell: Shell, failures: number, atLeast: Millis | null): Millis {
   const base = Math.min(SECOND * 2 ** Math.min(failures - 1, 20), shell.settings.retryMax);
   const chance = (shell.random(1)[0] ?? 0) / 255;
-  return Math.max(atLeast ?? 0, Math.round(base * (0.8 + 0.4 * chance)));
+  // A platform's wish may be any number; what is stored is whole milliseconds.
+  return Math.ceil(Math.max(atLeast ?? 0, base * (0.8 + 0.4 * chance)));
 }
 
 function retryAfter(error: unknown): Millis | null {
