@@ -1,2 +1,1 @@
-DROP INDEX `requests_by_requester`;--> statement-breakpoint
-CREATE INDEX `requests_by_requester` ON `requests` (`requester`,`status`,`asked_at`,`role`);
+CREATE INDEX `requests_by_both` ON `requests` (`requester`,`role`,`status`,`asked_at`);

@@ -54,7 +54,8 @@ export const requests = sqliteTable(
     check('requests_status', sql`${table.status} in (${oneOf(STATUSES)})`),
     // NB. Status comes before time in each: histories are merged from one ordered walk per status.
     index('requests_by_status').on(table.status, table.askedAt),
-    index('requests_by_requester').on(table.requester, table.status, table.askedAt, table.role),
+    index('requests_by_requester').on(table.requester, table.status, table.askedAt),
+    index('requests_by_both').on(table.requester, table.role, table.status, table.askedAt),
     index('requests_by_role').on(table.role, table.status, table.askedAt),
   ],
 );
