@@ -114,7 +114,9 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
           ])
         : null;
     case 'expired':
-      return said([...what, ' expired: nobody decided in time. You can ask again.']);
+      return request.status === 'expired'
+        ? said([...what, ' expired: nobody decided in time. You can ask again.'])
+        : null;
     case 'being-revoked':
       return 'cause' in request && request.cause.kind === 'revoke'
         ? said([...what, ' is being revoked by ', person(request.cause.by), '.'])

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { deadlineNames, deadlines } from './deadlines.ts';
+import { ada, margaret } from './fixtures/cast.ts';
+import { NOON, rightAt, TIMING } from './fixtures/facts.ts';
+import { lives } from './fixtures/lives.ts';
+import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
+import { given, World } from './fixtures/world.ts';
+import type { AccessRequest } from './request.ts';
+import { STATUSES } from './request.ts';
+import { DAY, HOUR, MINUTE } from './time.ts';
+
+const requests = lives(policyOf(roleWith({ approval: quorumOf(2) })));
+const names = (request: AccessRequest) => deadlines(request, TIMING).map(({ name }) => name);
+
+describe('deadlines', () => {
+  it('stand in each status in which something waits', () => {
+    expect(Object.fromEntries(STATUSES.map((status) => [status, names(requests[status])]))).toEqual(
+      {
+        ...{ pending: ['expire', 'escalate-0'], activating: ['give-up', 'end'] },
+        ...{ active: ['warn', 'end'], revoking: ['alarm'] },
+        ...{ ended: [], returned: [], revoked: [], 'activation-failed': [] },
+        ...{ denied: [], withdrawn: [], expired: [] },
+      },
+    );
+  });
+
+  it('have no name that is not taken away again', () => {
+    for (const request of Object.values(requests))
+      expect(deadlineNames(request)).toEqual(expect.arrayContaining(names(request)));
+  });
+
+  it('count from the asking while it is pending, and from the beginning after', () => {
+    expect(deadlines(requests.pending, TIMING).map(({ at }) => at - NOON)).toEqual([
+      HOUR,
+      15 * MINUTE,
+    ]);
+    expect(deadlines(requests.activating, TIMING)[0]?.at).toBe(NOON + TIMING.giveUp);
+  });
+
+  it('warn nobody whose access is shorter than the warning', () => {
+    const world = new World(policyOf(roleWith({ approval: { kind: 'automatic' } })));
+    const id = given(world.ask(ada, 'lb-admin', 4 * MINUTE));
+    world.sees(rightAt('edge').accessId);
+    expect(names(world.request(id))).toEqual(['end']);
+  });
+
+  it('alarm in growing pauses, for ever, and at least once a day', () => {
+    const world = new World(policyOf(roleWith({ approval: { kind: 'automatic' } })));
+    const id = given(world.ask(ada));
+    world.does(ada, 'return', id);
+    const pauses = Array.from({ length: 8 }, () => {
+      const [alarm] = deadlines(world.request(id), TIMING);
+      const pause = (alarm?.at ?? 0) - world.now;
+      world.now += pause;
+      if (alarm !== undefined) world.send(alarm.command);
+      return pause / MINUTE;
+    });
+    expect(pauses).toEqual([5, 20, 80, 320, 1_280, DAY / MINUTE, DAY / MINUTE, DAY / MINUTE]);
+    expect(world.does(margaret, 'attest', id)).toBe('returned');
+    expect(names(world.request(id))).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RequestId } from './ids.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+import { refusalText, STATUS_WORDS } from './refusal-text.ts';
+import { STATUSES } from './request.ts';
+import { HOUR } from './time.ts';
+
+type Examples = {
+  readonly [Code in RefusalCode]: readonly Extract<Refusal, { code: Code }>[];
+};
+
+/** One for each shape of the sentence. A new code does not compile until it is here. */
+const EXAMPLES: Examples = {
+  'not-a-member': (['guest', 'bot', 'deactivated', 'stranger'] as const).map((standing) => ({
+    ...{ code: 'not-a-member', standing },
+  })),
+  'account-suspended': [{ code: 'account-suspended' }],
+  'directory-unreachable': [{ code: 'directory-unreachable', what: 'the group sre' }],
+  'unknown-role': [
+    { code: 'unknown-role', role: 'lb', nearest: [] },
+    { code: 'unknown-role', role: 'lb', nearest: ['lb-admin', 'lb-view'] },
+  ],
+  'not-eligible': [{ code: 'not-eligible', role: 'lb-admin' }],
+  'too-long': [{ code: 'too-long', max: HOUR }],
+  'reason-missing': [
+    { code: 'reason-missing', example: '' },
+    { code: 'reason-missing', example: 'OPS-1 rotate the certificate' },
+  ],
+  'reason-unfit': [
+    { code: 'reason-unfit', example: '' },
+    { code: 'reason-unfit', example: 'OPS-1' },
+  ],
+  'reason-too-long': [{ code: 'reason-too-long', max: 500 }],
+  'input-missing': [{ code: 'input-missing', name: 'ip', label: 'your address' }],
+  'input-unfit': [{ code: 'input-unfit', name: 'ip', why: 'ip= is no address.' }],
+  'input-unknown': [
+    { code: 'input-unknown', name: 'port', known: [] },
+    { code: 'input-unknown', name: 'port', known: ['ip'] },
+  ],
+  'cannot-be-given': [{ code: 'cannot-be-given', why: 'The gate has no such key.' }],
+  'provider-unreachable': [{ code: 'provider-unreachable', why: 'timeout' }],
+  'nobody-can-approve': [
+    { code: 'nobody-can-approve', group: 'sre', need: 1, have: 0 },
+    { code: 'nobody-can-approve', group: 'sre', need: 2, have: 1 },
+  ],
+  'already-asked': [{ code: 'already-asked', request: 'req0000001' as RequestId }],
+  'unknown-request': [{ code: 'unknown-request' }],
+  'self-approval': [{ code: 'self-approval' }],
+  'not-an-approver': [{ code: 'not-an-approver', group: 'sre' }],
+  'already-approved': [{ code: 'already-approved' }],
+  'already-decided': STATUSES.map((status) => ({ code: 'already-decided', status })),
+  'role-gone': [{ code: 'role-gone', role: 'lb-admin' }],
+  'targets-changed': [{ code: 'targets-changed', role: 'lb-admin' }],
+  'no-longer-eligible': [{ code: 'no-longer-eligible', role: 'lb-admin' }],
+  'not-the-requester': [{ code: 'not-the-requester' }],
+  'not-a-revoker': [{ code: 'not-a-revoker' }],
+  'not-an-attester': [{ code: 'not-an-attester' }],
+  'not-a-restorer': [{ code: 'not-a-restorer' }],
+  'self-attestation': [{ code: 'self-attestation' }],
+  'self-restoration': [{ code: 'self-restoration' }],
+  'nothing-to-restore': [{ code: 'nothing-to-restore' }],
+  'not-active': STATUSES.map((status) => ({ code: 'not-active', status })),
+  'not-revoking': STATUSES.map((status) => ({ code: 'not-revoking', status })),
+};
+
+const every: readonly Refusal[] = Object.values(EXAMPLES).flat();
+
+describe('a refusal', () => {
+  it.each(every.map((refusal) => [refusal.code, refusal] as const))(
+    'is a whole sentence: %s',
+    (_, refusal) => {
+      const text = refusalText(refusal);
+      expect(text).toMatch(/^\S.*[.!?]$/);
+      expect(text).not.toMatch(/undefined|null|NaN|\[object|\.\.|\s\s/);
+    },
+  );
+
+  it('says what was typed as it was typed', () => {
+    fc.assert(
+      fc.property(fc.string(), (role) => {
+        expect(refusalText({ code: 'unknown-role', role, nearest: [] })).toContain(role);
+      }),
+    );
+  });
+
+  it('has words for each status', () => {
+    expect(Object.keys(STATUS_WORDS).toSorted()).toEqual([...STATUSES].toSorted());
+  });
+});
