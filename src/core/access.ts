@@ -24,7 +24,13 @@ export type Wanted =
 export type Confirmed =
   /** nothing was ever read back here */
   | { readonly kind: 'unread' }
-  | { readonly kind: 'present'; readonly until: Instant | null; readonly at: Instant }
+  | {
+      readonly kind: 'present';
+      readonly until: Instant | null;
+      readonly at: Instant;
+      /** Seen otherwise since, and told: it is told again only once it was as it should be. */
+      readonly drifted?: true;
+    }
   | { readonly kind: 'absent'; readonly at: Instant };
 
 export interface Access {

@@ -271,7 +271,7 @@ export function startRevoking(
 
 /** Until when others still want this access, if the provider holds exactly that already. */
 function sharedUntil(access: Access | undefined, request: Live): number | undefined {
-  if (access === undefined || access.confirmed.kind !== 'present') return undefined;
+  if (access?.confirmed.kind !== 'present' || access.confirmed.drifted) return undefined;
   const others = access.leases.filter((lease) => lease.request !== request.id);
   const wanted = wantedOf({ leases: others });
   if (wanted.kind === 'nothing') return undefined;

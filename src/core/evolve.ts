@@ -169,7 +169,9 @@ function evolveKnown(state: Access, event: Exclude<AccessEvent, LeaseAdded>, at:
     case 'confirmed-absent':
       return { ...state, leases: [], aims: [], confirmed: { kind: 'absent', at } };
     case 'drifted':
-      return state;
+      return state.confirmed.kind === 'present'
+        ? { ...state, confirmed: { ...state.confirmed, drifted: true } }
+        : state;
   }
 }
 

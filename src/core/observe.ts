@@ -107,7 +107,10 @@ function whenWanted(
   const holds =
     seen.left.kind === 'present' && (seen.left.until === null || seen.left.until === until);
   if (holds)
-    return { happenings: [...drift, ...confirm(access, requests, seen, now)], next: 'watch' };
+    return {
+      happenings: [...drift, ...confirm(access, requests, seen, drift.length > 0, now)],
+      next: 'watch',
+    };
   const hopeless =
     seen.left.kind === 'foreign' ? 'it is there already by somebody else’s hand' : seen.hopeless;
   const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless, now);
@@ -120,7 +123,7 @@ function driftOf(
   requests: ReadonlyMap<RequestId, AccessRequest>,
   seen: Observation,
 ): readonly Happening[] {
-  if (access.confirmed.kind !== 'present') return [];
+  if (access.confirmed.kind !== 'present' || access.confirmed.drifted) return [];
   const what = differs(access.confirmed.until, access.aims, seen.found);
   if (what === undefined) return [];
   const told = [...requests.values()].flatMap((request) =>
@@ -136,7 +139,7 @@ function differs(
   aims: readonly Instant[],
   found: Seen,
 ): string | undefined {
-  if (found.kind === 'absent') return 'it was gone and is put back';
+  if (found.kind === 'absent') return 'it was gone and is being put back';
   if (found.kind === 'partial') return `it was not whole: ${found.why}`;
   if (found.kind !== 'present' || found.until === confirmed) return undefined;
   if (found.until === null) return 'its end was taken away by somebody else';
@@ -147,11 +150,12 @@ function confirm(
   access: Access,
   requests: ReadonlyMap<RequestId, AccessRequest>,
   seen: Observation,
+  drifted: boolean,
   now: Instant,
 ): readonly Happening[] {
   invariant(seen.left.kind === 'present', 'only what was read as present is confirmed');
   const { until } = seen.left;
-  const known = access.confirmed.kind === 'present' && access.confirmed.until === until;
+  const known = !drifted && isAsConfirmed(access, until);
   const ending = access.leases.some((lease) => lease.state === 'ending');
   const read: Happening = {
     subject: 'access',
@@ -162,6 +166,10 @@ function confirm(
   const wanted = wantedOf(access);
   const shared: EndProof = { kind: 'shared', until: wanted.kind === 'until' ? wanted.until : now };
   return [...(known && !ending ? [] : [read]), ...opened, ...letGo(access, requests, shared, now)];
+}
+
+function isAsConfirmed({ confirmed }: Access, until: Instant | null): boolean {
+  return confirmed.kind === 'present' && confirmed.until === until && confirmed.drifted !== true;
 }
 
 /** NB. Another lease may keep the access open past this request's end: then nothing opens for it. */
