@@ -136,6 +136,7 @@ class Wire {
   }
 
   at<Result>(place: Place, work: () => Result): Result {
+    if (place.kind === 'channel') this.#channel(place.channel);
     return this.#faults.around(nameOf(place), work);
   }
 
