@@ -103,14 +103,26 @@ export class Directory {
     return [...found.values()];
   }
 
+  /** Those in a group, within the last minute, whom Hallpass has met. */
+  async met(group: GroupName): Promise<readonly PrincipalId[]> {
+    const fact = (await this.drawnGroups([group])).get(group);
+    if (fact?.kind !== 'known') return [];
+    const { store } = this.#shell;
+    const accounts = [...fact.accounts].map(accountFrom);
+    const found = await Promise.all([
+      ...accounts.map((account) => store.personByAccount(account)),
+      ...[...fact.emails].map((email) => store.personByEmail(email)),
+    ]);
+    return found.flatMap((person) => (person === undefined ? [] : [person.value.principal.id]));
+  }
+
   async #accountsOf(
     fact: Extract<GroupFact, { kind: 'known' }>,
     platform: Platform,
   ): Promise<Account[]> {
-    const named = [...fact.accounts].flatMap((key) => {
-      const [name = '', tenant = '', userId = ''] = key.split('/');
-      return name === platform.name ? [{ platform: name, tenant, userId }] : [];
-    });
+    const named = [...fact.accounts]
+      .map(accountFrom)
+      .filter((account) => account.platform === platform.name);
     const io = this.#io();
     const byEmail = await Promise.all(
       [...fact.emails].map((email) => platform.accountByEmail(email, io)),
@@ -241,6 +253,12 @@ export class Directory {
   #io(): ChatIo {
     return { signal: AbortSignal.timeout(this.#shell.settings.chatTimeout) };
   }
+}
+
+/** What `accountKey` made one string of. */
+function accountFrom(key: string): Account {
+  const [platform = '', tenant = '', userId = ''] = key.split('/');
+  return { platform, tenant, userId };
 }
 
 function refusedAs(person: Principal | null, refusal: Refusal): Identity {

@@ -32,7 +32,13 @@ export type Outcome =
   /** Finished; `draft` is committed together with that. */
   | { readonly kind: 'done'; readonly draft?: Partial<Draft> }
   /** Again at this moment, without having failed. */
-  | { readonly kind: 'again'; readonly at: Instant; readonly draft?: Partial<Draft> }
+  | {
+      readonly kind: 'again';
+      readonly at: Instant;
+      readonly draft?: Partial<Draft>;
+      /** For the next attempt. */
+      readonly progress?: EffectRow['progress'];
+    }
   /** The handler's own commit has settled the attempt. */
   | { readonly kind: 'settled' };
 
@@ -149,7 +155,7 @@ export class Effects implements Engine {
     const next: Settlement['next'] =
       outcome.kind === 'done'
         ? { kind: 'done' }
-        : { kind: 'again', dueAt: outcome.at, failures: 0, progress: null };
+        : { kind: 'again', dueAt: outcome.at, failures: 0, progress: outcome.progress ?? null };
     const settles = { effect: row.id, attempt: row.attempt, next };
     const result = await this.#shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
     if (result.kind === 'conflict' && result.on !== 'effect') await this.#settleConflict(row);

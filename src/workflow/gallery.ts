@@ -8,6 +8,8 @@ import type { PrincipalId } from '../core/ids.ts';
 import type { Role } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import type { Mention } from '../core/view.ts';
+import type { Copy, HomeRow } from '../store/store.ts';
+import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
 import type { FactFinder } from './facts.ts';
 import type { Shell } from './shell.ts';
@@ -57,6 +59,13 @@ export class Gallery {
     });
     const others = requests.flatMap(peopleIn);
     return { id, facts: await this.#facts.forDrawing(roles, id, others) };
+  }
+
+  /** Home pages that are open and may show this request to somebody who could approve it. */
+  async homesOf(request: AccessRequest, copy: Copy): Promise<readonly HomeRow[]> {
+    const { approval } = request.role;
+    if (approval.kind !== 'quorum' || !inChannel(copy)) return [];
+    return this.#shell.store.homes(await this.#directory.met(approval.of));
   }
 
   /** Those who can act on a pending request; null when they cannot be told just now. */

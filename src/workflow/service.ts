@@ -16,7 +16,7 @@ import { convergeHandler } from './converge.ts';
 import { Deliverer } from './deliver.ts';
 import { Directory } from './directory.ts';
 import { Dispatcher } from './dispatch.ts';
-import { drawHandler, tellHandler } from './draw.ts';
+import { drawHandler } from './draw.ts';
 import { draft } from './effect-row.ts';
 import type { Handlers } from './effects.ts';
 import { Effects } from './effects.ts';
@@ -39,6 +39,7 @@ import {
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
 import { Sweep } from './sweep.ts';
+import { tellHandler } from './tell.ts';
 
 export interface ServiceParts {
   readonly store: Store;

@@ -1,0 +1,77 @@
+/** What becomes of a card that cannot be drawn where it was: it moves, or it is given up. */
+import type { Conversation } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
+import { canonical } from '../core/audit.ts';
+import { copyIdOf } from '../core/ids.ts';
+import type { Json } from '../core/policy.ts';
+import type { AccessRequest } from '../core/request.ts';
+import type { Copy } from '../store/store.ts';
+import { draft } from './effect-row.ts';
+import type { Draft, Shell } from './shell.ts';
+
+/** The card whose thread is the audit trail: neither a direct message nor a stray. */
+export function inChannel(copy: Copy): boolean {
+  return kindOf(copy) === 'channel';
+}
+
+function kindOf(copy: Copy): string {
+  return (copy.where as unknown as Conversation | { kind: 'stray' }).kind;
+}
+
+/** What to write down after a chat error that no retry heals; undefined: this one may heal. */
+export function lossOf(
+  shell: Shell,
+  copy: Copy,
+  request: AccessRequest,
+  error: unknown,
+): Partial<Draft> | undefined {
+  if (!(error instanceof ChatError)) return undefined;
+  const isDeleted = error.code === 'not-found' && copy.ref !== null;
+  if (isDeleted && kindOf(copy) !== 'stray') return reposted(shell, copy);
+  return error.code === 'undeliverable' || error.code === 'not-found'
+    ? abandoned(shell, copy, request, error.message)
+    : undefined;
+}
+
+/** Somebody deleted the message: a new one takes its place, and tells everything anew. */
+function reposted(shell: Shell, copy: Copy): Partial<Draft> {
+  const place = `${canonical(copy.where)}/after/${canonical(copy.ref)}`;
+  const id = copyIdOf(copy.request, copy.platform, place);
+  return moved(shell, copy, { ...copy, id, ref: null, drawnVersion: 0, toldSeq: 0 });
+}
+
+/** Nothing can be posted there any more: the channel's card goes to the channel that policy names. */
+export function abandoned(
+  shell: Shell,
+  copy: Copy,
+  request: AccessRequest,
+  why: string,
+): Partial<Draft> {
+  const lost: Copy = { ...copy, undeliverable: true };
+  if (!inChannel(copy)) {
+    shell.log.warn({ request: request.id, why }, 'a copy of a card is given up');
+    return { copies: [lost] };
+  }
+  shell.log.error({ request: request.id, why }, 'a card cannot be delivered');
+  const text = `The card of request ${request.id} cannot be delivered: ${why}`;
+  const notice = draft({ kind: 'notice', about: request.id, text }, shell.ledger.now());
+  const fallback = request.role.fallbackChannel;
+  if (fallback === null || isThere(copy, fallback)) return { copies: [lost], effects: [notice] };
+  const where: Json = { kind: 'channel', channel: fallback.channel };
+  const { platform } = fallback;
+  const id = copyIdOf(request.id, platform, `channel/${fallback.channel}`);
+  const next = moved(shell, copy, { ...copy, id, platform, where, ref: null, drawnVersion: 0 });
+  return { ...next, effects: [...(next.effects ?? []), notice] };
+}
+
+function isThere(copy: Copy, to: { readonly platform: string; readonly channel: string }): boolean {
+  const where = copy.where as unknown as Conversation;
+  return copy.platform === to.platform && where.kind === 'channel' && where.channel === to.channel;
+}
+
+function moved(shell: Shell, from: Copy, to: Copy): Partial<Draft> {
+  return {
+    copies: [{ ...from, undeliverable: true }, to],
+    effects: [draft({ kind: 'draw', copy: to.id }, shell.ledger.now())],
+  };
+}

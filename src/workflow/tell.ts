@@ -1,0 +1,95 @@
+/** Tells a request's thread what it was not told yet: each event one line, in the order of the chain. */
+import type { MessageRef, Platform } from '../chat/platform.ts';
+import type { Entry } from '../core/audit.ts';
+import { happeningOf } from '../core/audit.ts';
+import type { Effect } from '../core/effect.ts';
+import type { AccessRequest } from '../core/request.ts';
+import { threadText } from '../core/telling.ts';
+import type { ThreadLine } from '../core/view.ts';
+import { inChannel, lossOf } from './copies.ts';
+import type { Attempt, Outcome } from './effects.ts';
+import type { Gallery } from './gallery.ts';
+import { digestsOf } from './gallery.ts';
+import type { Shell } from './shell.ts';
+
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+
+/** More lines than this wait for the next message, which follows at once. */
+const LINES_A_MESSAGE = 20;
+
+export function tellHandler(shell: Shell, gallery: Gallery) {
+  return async (effect: EffectOf<'tell'>, attempt: Attempt): Promise<Outcome> => {
+    const thread = await threadOf(shell, effect);
+    if (thread === undefined) return { kind: 'done' };
+    const { copy, ref, request, platform } = thread;
+    const entries = await shell.store.entries({
+      afterSeq: copy.toldSeq,
+      limit: LINES_A_MESSAGE,
+      subject: 'request',
+      id: effect.request,
+    });
+    const last = entries.at(-1);
+    if (last === undefined) return { kind: 'done' };
+    try {
+      await say(await untold(thread, entries, attempt), attempt);
+    } catch (error) {
+      const draft = lossOf(shell, copy, request, error);
+      if (draft === undefined) throw error;
+      return { kind: 'done', draft };
+    }
+    const draft = { copies: [{ ...copy, toldSeq: last.seq }] };
+    return entries.length === LINES_A_MESSAGE
+      ? { kind: 'again', at: shell.ledger.now(), draft }
+      : { kind: 'done', draft };
+
+    async function say(lines: readonly Entry[], { signal }: Attempt): Promise<void> {
+      if (lines.length === 0) return;
+      const told = await linesFrom(lines, request, gallery);
+      await platform.postLines(ref, told, await gallery.people(request), { signal });
+    }
+  };
+}
+
+/** Where the request's thread is; undefined while its card is not posted: drawing it asks to tell again. */
+async function threadOf(shell: Shell, effect: EffectOf<'tell'>) {
+  const copies = await shell.store.copiesOf(effect.request);
+  const copy = copies.find((one) => inChannel(one) && !one.undeliverable);
+  const request = await shell.store.request(effect.request);
+  const platform = copy === undefined ? undefined : shell.platforms.get(copy.platform);
+  if (!copy?.ref || request === undefined || platform === undefined) return undefined;
+  return { copy, ref: copy.ref, request: request.value, platform };
+}
+
+/** `#12 0123abcd …`, as each line begins on every platform. */
+const LINE = /#(\d{1,15}) ([0-9a-f]{8}) /g;
+
+/** An earlier attempt may have told some of it: what is found is not told again. */
+async function untold(
+  { platform, ref }: { readonly platform: Platform; readonly ref: MessageRef },
+  entries: readonly Entry[],
+  attempt: Attempt,
+): Promise<readonly Entry[]> {
+  if (attempt.number === 1) return entries;
+  const reading = await platform.readThread(ref, { signal: attempt.signal });
+  if (reading.kind !== 'read') return entries;
+  const there = reading.texts.flatMap((text) => [...`${text} `.matchAll(LINE)]);
+  const told = new Set(there.map(([, seq, hash]) => `${seq} ${hash}`));
+  return entries.filter(({ seq, hash }) => !told.has(`${seq} ${hash.slice(0, 8)}`));
+}
+
+async function linesFrom(
+  entries: readonly Entry[],
+  request: AccessRequest,
+  gallery: Gallery,
+): Promise<readonly ThreadLine[]> {
+  const told = entries.flatMap((entry) => {
+    const happening = happeningOf(entry);
+    return happening.subject === 'request' ? [{ entry, event: happening.event }] : [];
+  });
+  const texts = await gallery.textsOf(told.flatMap(({ event }) => digestsOf(event)));
+  return told.map(({ entry, event }) => ({
+    seq: entry.seq,
+    hash: entry.hash.slice(0, 8),
+    text: threadText(event, request, texts),
+  }));
+}
