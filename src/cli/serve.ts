@@ -39,12 +39,14 @@ export async function runUntilStopped(
   config: Config,
   io: Io,
   overrides: Overrides = {},
+  begun: (app: App) => Promise<void> = async () => {},
 ): Promise<number> {
   const log = createLog(config.logLevel);
   const signals = new Signals(log);
   try {
     const app = await createApp(config, log, overrides);
     const port = await start(app);
+    await begun(app);
     io.out(port === null ? 'Hallpass runs.' : `Hallpass runs on http://${config.host}:${port}`);
     await signals.untilStop(() => app.reload());
     await app.stop();

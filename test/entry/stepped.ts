@@ -1,0 +1,92 @@
+/**
+ * `hallpass serve` with a clock that runs with the system's and can be put forward from outside, so that
+ * no story waits for minutes. For tests alone.
+ *
+ * `POST /forward?seconds=90` on HALLPASS_TEST_CONTROL_PORT, loopback only; HALLPASS_TEST_AHEAD says by
+ * how many seconds it starts ahead, for a program that is started again.
+ */
+import { createServer } from 'node:http';
+import { runUntilStopped } from '../../src/cli/serve.ts';
+import { settings } from '../../src/cli/settings.ts';
+import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Instant, Millis } from '../../src/core/time.ts';
+import { SECOND } from '../../src/core/time.ts';
+
+interface Alarm {
+  readonly at: Millis;
+  readonly ring: () => void;
+  cancel: () => void;
+}
+
+class SteppedClock implements Clock {
+  #ahead: Millis;
+  readonly #alarms = new Set<Alarm>();
+
+  constructor(ahead: Millis) {
+    this.#ahead = ahead;
+  }
+
+  now(): Instant {
+    return systemClock.now() + this.#ahead;
+  }
+
+  monotonic(): Millis {
+    return systemClock.monotonic() + this.#ahead;
+  }
+
+  after(delay: Millis, ring: () => void): () => void {
+    const alarm: Alarm = { at: this.monotonic() + Math.max(0, delay), ring, cancel: () => {} };
+    this.#alarms.add(alarm);
+    this.#arm(alarm);
+    return () => this.#drop(alarm);
+  }
+
+  /** What falls due meanwhile rings soon after; nothing rings within this call. */
+  forward(by: Millis): void {
+    this.#ahead += by;
+    for (const alarm of this.#alarms) {
+      alarm.cancel();
+      this.#arm(alarm);
+    }
+  }
+
+  #arm(alarm: Alarm): void {
+    alarm.cancel = systemClock.after(alarm.at - this.monotonic(), () => {
+      this.#drop(alarm);
+      alarm.ring();
+    });
+  }
+
+  #drop(alarm: Alarm): void {
+    alarm.cancel();
+    this.#alarms.delete(alarm);
+  }
+}
+
+function control(clock: SteppedClock, port: number) {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const seconds = Number(url.searchParams.get('seconds'));
+    const isFine = request.method === 'POST' && url.pathname === '/forward' && seconds > 0;
+    if (isFine) clock.forward(seconds * SECOND);
+    response.writeHead(isFine ? 200 : 404).end();
+  });
+  server.listen(port, '127.0.0.1');
+  return server;
+}
+
+const { HALLPASS_TEST_CONTROL_PORT: port, HALLPASS_TEST_AHEAD: ahead } = process.env;
+const io = {
+  out: (line: string) => process.stdout.write(`${line}\n`),
+  err: (line: string) => process.stderr.write(`${line}\n`),
+};
+const clock = new SteppedClock(Number(ahead ?? 0) * SECOND);
+const config = settings({ local: process.argv.includes('--local') }, io);
+if (config === undefined) process.exitCode = 1;
+else {
+  const server = control(clock, Number(port));
+  process.exitCode = await runUntilStopped(config, io, { clock });
+  server.close();
+  server.closeAllConnections();
+}

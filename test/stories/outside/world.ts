@@ -1,0 +1,207 @@
+/**
+ * The running program and all that stands around it, none of it ours: a Redis, an HAProxy, a Slack. A
+ * story acts and looks from outside alone; whether the program told the truth is proved by its own
+ * command line on the same database.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Child, Exit } from '../../support/child-process.ts';
+import { freePort } from '../../support/free-port.ts';
+import { type LocalSlack, startLocalSlack } from '../../support/local-slack.ts';
+import { type Finished, runProgram, startProgram } from '../../support/process.ts';
+import { type Redis, startRedis } from '../../support/redis.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
+import { CHANNELS, PEOPLE, policyText } from './cast.ts';
+import { Desk } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { type StoryGate, startStoryGate, verdict } from './gate.ts';
+import type { Sender } from './signed.ts';
+
+export interface WorldOptions {
+  readonly redis?: boolean;
+  readonly mode?: 'events' | 'socket';
+  /** With a clock that `forward` puts forward. */
+  readonly stepped?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Seconds instead of minutes, so that stories can wait for them. */
+const DELAYS = {
+  HALLPASS_SWEEP_SECONDS: '1',
+  HALLPASS_RECHECK_SECONDS: '1',
+  HALLPASS_REVOKE_ALARM_SECONDS: '2',
+  HALLPASS_GIVE_UP_SECONDS: '6',
+  HALLPASS_RETRY_MAX_SECONDS: '1',
+};
+
+interface Around {
+  readonly slack: LocalSlack;
+  readonly gate: StoryGate;
+  readonly redis: Redis | undefined;
+  readonly port: number;
+  readonly control: number;
+}
+
+export class World {
+  readonly slack: LocalSlack;
+  readonly gate: StoryGate;
+  readonly #around: Around;
+  readonly #options: WorldOptions;
+  readonly #folder = makeTempFolder('hp-story');
+  #program: Child | undefined;
+  #ahead = 0;
+
+  private constructor(options: WorldOptions, around: Around) {
+    this.#options = options;
+    this.#around = around;
+    this.slack = around.slack;
+    this.gate = around.gate;
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const { mode = 'events', redis = false } = options;
+    const [port, control] = [await freePort(), await freePort()];
+    const requestUrl = `http://127.0.0.1:${port}/slack/events`;
+    const delivery = mode === 'events' ? { mode, requestUrl } : { mode };
+    const [slack, gate, queue] = await Promise.all([
+      startLocalSlack({ ...delivery, users: PEOPLE, channels: CHANNELS }),
+      startStoryGate(),
+      redis ? startRedis() : undefined,
+    ]);
+    const world = new World(options, { slack, gate, redis: queue, port, control });
+    world.write(policyText(gate));
+    await world.start();
+    return world;
+  }
+
+  desk(number: number): Desk {
+    return new Desk(this.slack, number);
+  }
+
+  get redis(): Redis {
+    if (this.#around.redis === undefined) throw new Error('this world has no Redis');
+    return this.#around.redis;
+  }
+
+  get program(): Child {
+    if (this.#program === undefined) throw new Error('the program does not run');
+    return this.#program;
+  }
+
+  /** Where deliveries go, and how they are signed. */
+  get sender(): Sender {
+    const { signingSecret: secret, teamId: team } = this.slack;
+    return { url: `http://127.0.0.1:${this.#around.port}/slack/events`, secret, team };
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    const { port, redis } = this.#around;
+    const { botToken, apiUrl } = this.slack;
+    return {
+      ...DELAYS,
+      ...this.#credentials(),
+      SLACK_BOT_TOKEN: botToken,
+      SLACK_API_URL: apiUrl,
+      ...(redis && { REDIS_URL: redis.url }),
+      DATABASE_URL: join(this.#folder.path, 'hallpass.db'),
+      HALLPASS_POLICY: join(this.#folder.path, 'policy.yaml'),
+      PORT: String(port),
+      LOG_LEVEL: 'info',
+      ...this.#options.env,
+    };
+  }
+
+  #credentials(): Record<string, string> {
+    const { signingSecret, appToken } = this.slack;
+    return this.#options.mode === 'socket'
+      ? { SLACK_APP_TOKEN: appToken }
+      : { SLACK_SIGNING_SECRET: signingSecret };
+  }
+
+  async start(): Promise<void> {
+    const stepped = {
+      HALLPASS_TEST_CONTROL_PORT: String(this.#around.control),
+      HALLPASS_TEST_AHEAD: String(this.#ahead),
+    };
+    const run = this.#options.stepped
+      ? { entry: 'test/entry/stepped.ts', env: { ...this.env, ...stepped } }
+      : { args: ['serve'], env: this.env };
+    this.#program = await startProgram({ ...run, cwd: this.#folder.path });
+    await this.#program.waitForLine(/^Hallpass runs/);
+  }
+
+  /** SIGTERM, and until it is gone. */
+  async halt(): Promise<Exit> {
+    const exit = await this.program.stop(30_000);
+    this.#program = undefined;
+    return exit;
+  }
+
+  async kill9(): Promise<void> {
+    await this.program.kill();
+    this.#program = undefined;
+  }
+
+  async restart(): Promise<void> {
+    expect(await this.halt()).toEqual({ code: 0, signal: null });
+    await this.start();
+  }
+
+  /** Time passes for the program. Not for HAProxy, which lives in ours. */
+  async forward(seconds: number): Promise<void> {
+    this.#ahead += seconds;
+    const url = `http://127.0.0.1:${this.#around.control}/forward?seconds=${seconds}`;
+    expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+  }
+
+  write(policy: string): void {
+    writeFileSync(join(this.#folder.path, 'policy.yaml'), policy);
+  }
+
+  /** Puts another policy in force, by SIGHUP, and waits until the program says what came of it. */
+  async policy(policy: string, said = /a changed policy is in force/): Promise<void> {
+    const before = this.#count(said);
+    this.write(policy);
+    this.program.signal('SIGHUP');
+    await eventually(async () => this.#count(said) > before || undefined);
+  }
+
+  #count(said: RegExp): number {
+    return this.program.stderr.split('\n').filter((line) => said.test(line)).length;
+  }
+
+  /** What HAProxy says to somebody at this desk. */
+  verdict({ from }: Pick<Desk, 'from'>): Promise<number> {
+    return verdict(this.gate, from);
+  }
+
+  async untilVerdict(desk: Pick<Desk, 'from'>, wanted: number, within?: number): Promise<void> {
+    await eventually(() => this.verdict(desk), { within, isRight: (got) => got === wanted });
+  }
+
+  /** One of the program's commands, with its own settings. */
+  run(...args: readonly string[]): Promise<Finished> {
+    return this.runWith({}, ...args);
+  }
+
+  runWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Finished> {
+    return runProgram({ args, env: { ...this.env, ...env }, cwd: this.#folder.path });
+  }
+
+  /** The chain is whole, replays to what is stored, and the threads say what it says. */
+  async proved(): Promise<void> {
+    const { code, stdout, stderr } = await this.run('audit', 'verify', '--channel');
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^The audit log is whole[\s\S]*^threads: .* 0 threads .* 0 cannot be read$/m,
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#program !== undefined) await this.halt();
+    const { slack, gate, redis } = this.#around;
+    await Promise.all([slack.stop(), gate.stop(), redis?.stop()]);
+    this.#folder.remove();
+  }
+}
