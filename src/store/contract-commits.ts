@@ -73,7 +73,7 @@ export function describeCommits(store: () => Store): void {
       expect(await store().lastEntry()).toBeUndefined();
       expect(await store().text('reason of r1')).toBeUndefined();
       expect(await store().copiesOf(requestId('r1'))).toEqual([]);
-      expect((await store().unfinished(9)).map(({ key }) => key)).toEqual(['old']);
+      expect((await store().upcoming(0, NOON * 2)).map(({ key }) => key)).toEqual(['old']);
       expect(await store().inbox('d1')).toBeUndefined();
       expect(await store().tally('t1')).toBeUndefined();
       expect(await store().person(ada)).toBeUndefined();
@@ -132,6 +132,13 @@ export function describeCommits(store: () => Store): void {
       await store().commit(commit({ received, answered: { key: 'd1', answer: { n: 1 } } }));
       await store().commit(commit({ answered: { key: 'd1', answer: { n: 2 } } }));
       expect((await store().inbox('d1'))?.answer).toEqual({ n: 1 });
+    });
+
+    it('forgets what was delivered as soon as it is answered', async () => {
+      const received = { key: 'd1', at: NOON, delivery: { text: '/jit lb-admin because' } };
+      await store().commit(commit({ received }));
+      await store().commit(commit({ answered: { key: 'd1', answer: 'ok' } }));
+      expect((await store().inbox('d1'))?.row.delivery).toBeNull();
     });
 
     it('does not make two people of one account', async () => {

@@ -115,7 +115,7 @@ export function describeEffects(store: () => Store): void {
       const changed = { payload: { new: true }, lane: 0, dueAt: NOON + 99 };
       const [row] = await draft('a', changed);
       expect(row).toMatchObject({ ...changed, attempt: 2, failures: 0, progress: null });
-      expect(await store().unfinished(9)).toEqual([row]);
+      expect(await store().upcoming(0, NOON * 2)).toEqual([row]);
     });
 
     it.each([
@@ -194,8 +194,8 @@ export function describeEffects(store: () => Store): void {
       await lease();
       expect(await store().nextDueAt()).toBe(NOON + 5);
       expect([await store().dueCount(NOON), await store().dueCount(NOON + 5)]).toEqual([1, 2]);
-      expect((await store().unfinished(9)).map(({ key }) => key)).toEqual(['a', 'b']);
-      expect(await store().unfinished(1)).toHaveLength(1);
+      expect((await store().upcoming(0, NOON * 2)).map(({ key }) => key)).toEqual(['a', 'b']);
+      expect(await store().upcoming(NOON * 2, NOON * 3)).toEqual([]);
     });
   });
 }

@@ -20,7 +20,13 @@ const FRESH = { failures: 0, leasedUntil: null, progress: null, again: null, can
 
 export function drafted(row: StoredEffect, draft: EffectDraft, at: Instant): StoredEffect {
   if (isLeased(row, at)) return { ...row, again: bare(draft), cancelled: false };
-  return { ...row, ...bare(draft), ...FRESH, attempt: attemptToRun(row) };
+  const attempt = attemptToRun(row);
+  return { ...row, ...bare(draft), ...FRESH, attempt, leasedUntil: firstLease(draft, at) };
+}
+
+/** Until when a draft is leased to whoever commits it. */
+export function firstLease({ dueAt, leaseFor }: EffectDraft, at: Instant): Instant | null {
+  return leaseFor === undefined || dueAt > at ? null : at + leaseFor;
 }
 
 export function cancelled(row: StoredEffect, at: Instant): Next {

@@ -42,10 +42,10 @@ export class EffectsTable {
   /** @returns the row, unless it is being worked on: then it moves when that is settled */
   draft(draft: EffectDraft, at: Instant): EffectRow | undefined {
     const row = this.#byKey(draft.key);
-    if (row === undefined) return this.#add(draft);
+    if (row === undefined) return this.#add(draft, at);
     const next = life.drafted(row, draft, at);
     this.#put(row.id, next);
-    return life.isLeased(next, at) ? undefined : shown(next);
+    return life.isLeased(row, at) ? undefined : shown(next);
   }
 
   lease(query: LeaseQuery): readonly EffectRow[] {
@@ -67,8 +67,8 @@ export class EffectsTable {
     return this.#statements.dueCount.get({ now: at })?.count ?? 0;
   }
 
-  unfinished(most: number): readonly EffectRow[] {
-    return this.#statements.unfinished.all({ limit: most }).map(shown);
+  upcoming(after: Instant, until: Instant): readonly EffectRow[] {
+    return this.#statements.upcoming.all({ after, until }).map(shown);
   }
 
   #byKey(key: string): StoredEffect | undefined {
@@ -110,9 +110,10 @@ export class EffectsTable {
     return [shown(taken)];
   }
 
-  #add(draft: EffectDraft): EffectRow {
+  #add(draft: EffectDraft, at: Instant): EffectRow {
     const { key, kind, payload, dueAt, lane } = draft;
-    const fresh = { key, kind, payload, dueAt, lane, attempt: 1, failures: 0, leasedUntil: null };
+    const leasedUntil = life.firstLease(draft, at);
+    const fresh = { key, kind, payload, dueAt, lane, attempt: 1, failures: 0, leasedUntil };
     const row = { ...fresh, progress: null, again: null, cancelled: false };
     const { lastInsertRowid } = this.#statements.add({ ...row, id: null as never });
     return { id: Number(lastInsertRowid), ...fresh, progress: null };
@@ -168,12 +169,17 @@ function prepare(db: Db) {
       .limit(1)
       .prepare(),
     dueCount: db.select({ count: count() }).from(effects).where(lte(effects.dueAt, now)).prepare(),
-    unfinished: db
+    upcoming: db
       .select()
       .from(effects)
-      .where(eq(effects.cancelled, false))
+      .where(
+        and(
+          gt(effects.dueAt, sql.placeholder('after')),
+          lte(effects.dueAt, sql.placeholder('until')),
+          eq(effects.cancelled, false),
+        ),
+      )
       .orderBy(asc(effects.dueAt), asc(effects.id))
-      .limit(limit)
       .prepare(),
   };
 }

@@ -23,7 +23,7 @@ export function createReader(db: Db, { queries, effects }: Tables): Reader {
     effect: reading((key) => effects.shownByKey(key)),
     nextDueAt: reading(() => effects.nextDueAt()),
     dueCount: reading((now) => effects.dueCount(now)),
-    unfinished: reading((limit) => effects.unfinished(limit)),
+    upcoming: reading((after, until) => effects.upcoming(after, until)),
   };
 }
 

@@ -9,7 +9,7 @@ import type { AccessId, CopyId, PrincipalId, RequestId } from '../core/ids.ts';
 import type { Json, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import type { AccessRequest, Status } from '../core/request.ts';
-import type { Instant } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 
 export interface Versioned<Value> {
   readonly value: Value;
@@ -54,7 +54,7 @@ export interface Commit {
   readonly settles?: Settlement;
   /** A delivery that came in. Its key being there already makes the commit a conflict. */
   readonly received?: InboxRow;
-  /** What a delivery was answered. */
+  /** What a delivery was answered. The delivery itself is forgotten then; its key stays. */
   readonly answered?: { readonly key: string; readonly answer: Json };
   readonly tallies?: readonly TallyChange[];
   readonly homes?: readonly HomeRow[];
@@ -66,7 +66,7 @@ export type CommitResult =
   | {
       readonly kind: 'committed';
       readonly entries: readonly Entry[];
-      /** Effects that were added or moved, for the runner to set alarms. */
+      /** Effects that were added or moved: those that are leased to begin, the others to set alarms for. */
       readonly effects: readonly EffectRow[];
     }
   | { readonly kind: 'conflict'; readonly on: string };
@@ -112,9 +112,14 @@ export interface EffectDraft {
   readonly payload: Json;
   readonly dueAt: Instant;
   readonly lane: number;
+  /**
+   * Whoever commits this begins it at once, if it is due and nobody works on it: it is leased to them
+   * for so long in the same transaction.
+   */
+  readonly leaseFor?: Millis;
 }
 
-export interface EffectRow extends EffectDraft {
+export interface EffectRow extends Omit<EffectDraft, 'leaseFor'> {
   readonly id: number;
   /** The number of the attempt that runs or will run next. */
   readonly attempt: number;
@@ -233,8 +238,8 @@ export interface Store {
   nextDueAt(): Promise<Instant | undefined>;
   /** How many are due at `now`, leased ones included. */
   dueCount(now: Instant): Promise<number>;
-  /** Every unfinished effect, for setting alarms again after the queue lost them. */
-  unfinished(limit: number): Promise<readonly EffectRow[]>;
+  /** Unfinished effects that fall due after `after` and not after `until`, for setting alarms. */
+  upcoming(after: Instant, until: Instant): Promise<readonly EffectRow[]>;
 
   /** Removes inbox rows and homes that nobody can ask for any more. Returns how many. */
   prune(before: Instant): Promise<number>;

@@ -87,10 +87,14 @@ function prepareDoor(db: Db) {
   const tally = eq(tallies.key, key);
   return {
     received: inserter(db, inbox),
-    /** The first answer stands. */
+    /** The first answer stands. What was delivered, people's own words and the way to answer, goes. */
     answered: db
       .update(inbox)
-      .set({ answered: true, answer: sql`${sql.param(sql.placeholder('answer'), inbox.answer)}` })
+      .set({
+        answered: true,
+        answer: sql`${sql.param(sql.placeholder('answer'), inbox.answer)}`,
+        delivery: sql`'null'`,
+      })
       .where(and(eq(inbox.key, key), eq(inbox.answered, false)))
       .prepare(),
     pruneInbox: db
