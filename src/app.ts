@@ -4,14 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MemoryGate } from './access/memory/gate.ts';
+import { memoryReport } from './access/memory/report.ts';
 import { providers as allProviders } from './access/registry.ts';
+import type { Insight } from './chat/local/page/insight.ts';
 import type { LocalWorkspace } from './chat/local/workspace.ts';
 import type { HttpHandler, Platform } from './chat/platform.ts';
 import { platforms as allPlatforms, PLATFORMS } from './chat/registry.ts';
+import { verifyAudit } from './cli/audit-verify.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { policyHashOf } from './core/ids.ts';
+import type { GateReport } from './core/insight.ts';
 import { formatIssue } from './core/policy-issue.ts';
 import { SECOND } from './core/time.ts';
 import type { HttpServer } from './http.ts';
@@ -21,6 +25,7 @@ import type { Runner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { PolicyChange } from './policy-file.ts';
 import { PolicyHolder } from './policy-file.ts';
+import { openLocalLog } from './store/local-log.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { adoptPolicy, rejectPolicy } from './workflow/adopt.ts';
@@ -37,6 +42,8 @@ export interface Overrides {
   readonly gate?: MemoryGate;
   /** The local workspace, likewise. */
   readonly workspace?: LocalWorkspace;
+  /** What the gate itself answers, where that is more than what the memory provider's would. */
+  readonly askGate?: () => Promise<GateReport | null>;
 }
 
 export interface App {
@@ -67,12 +74,18 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
 
   const store = overrides.store ?? openSqlite({ file: config.databasePath, log });
   const runner = overrides.runner ?? (await runnerFor(config, clock, log));
-  const { platforms, http } = await allPlatforms({
+  const localLog = keepsLocalChat(config, overrides)
+    ? openLocalLog(config.databasePath)
+    : undefined;
+  const askGate = overrides.askGate ?? (async () => memoryReport(gate, policy.current));
+  const { platforms, http, hangUp } = await allPlatforms({
     config,
     clock,
     log,
     policy: policy.current,
     workspace: overrides.workspace,
+    localLog,
+    insight: () => insightOf(service, askGate),
   });
   const service = await createService({
     store,
@@ -99,9 +112,11 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     },
     async stop() {
       policy.close();
+      hangUp();
       await server?.close();
       await adoptions.settled();
       await service.stop();
+      localLog?.close();
     },
     settle: () => service.settle(),
     async reload() {
@@ -124,6 +139,26 @@ function createServer(
   runner: Runner,
 ): HttpServer | null {
   return platforms.length === 0 ? null : createHttpServer(handlers, () => runner.healthy());
+}
+
+/** What was posted is in the same file as everything else, unless a test brings its own. */
+function keepsLocalChat({ slack }: Config, { workspace, store }: Overrides): boolean {
+  return slack === undefined && workspace === undefined && store === undefined;
+}
+
+/** What can be looked at besides chat. */
+function insightOf({ overview, shell }: Service, gate: Insight['gate']): Insight {
+  return {
+    live: (viewer) => overview.live(viewer),
+    why: (request) => overview.why(request),
+    trail: (request) => overview.trail(request),
+    groupsOf: (email) => overview.groupsOf(email),
+    gate,
+    async verify() {
+      const { sound, lines } = await verifyAudit(shell.store);
+      return { whole: sound, said: lines.join(' ') };
+    },
+  };
 }
 
 /** Local chat authenticates nobody, so it may open nothing that is not on this machine. */

@@ -8,6 +8,8 @@ import type { Policy } from '../core/policy.ts';
 import type { Log } from '../log.ts';
 import { workspaceOf } from './local/from-policy.ts';
 import { createLocal } from './local/index.ts';
+import type { LocalLog } from './local/log.ts';
+import type { Insight } from './local/page/insight.ts';
 import { LocalWorkspace } from './local/workspace.ts';
 import type { HttpHandler, Platform } from './platform.ts';
 
@@ -22,22 +24,23 @@ export interface PlatformParts {
   readonly policy?: Policy | undefined;
   /** A local workspace that is there already. */
   readonly workspace?: LocalWorkspace | undefined;
+  /** Keeps what is posted in a local workspace. */
+  readonly localLog?: LocalLog | undefined;
+  /** What the local workspace's page shows beside chat; without it there is no page. */
+  readonly insight?: (() => Insight) | undefined;
 }
 
 export interface Platforms {
   readonly platforms: readonly Platform[];
   readonly http: readonly HttpHandler[];
+  /** Ends what would keep connections open. */
+  hangUp(): void;
 }
 
 export async function platforms(parts: PlatformParts): Promise<Platforms> {
-  const { config, clock, log, policy, workspace } = parts;
+  const { config, clock, log } = parts;
   const { slack } = config;
-  if (slack === undefined) {
-    const here =
-      workspace ??
-      new LocalWorkspace({ clock, ...(policy ? workspaceOf(policy) : { people: [] }) });
-    return { platforms: [createLocal(here)], http: [] };
-  }
+  if (slack === undefined) return local(parts);
   const { createSlack } = await import('./slack/index.ts');
   const platform = createSlack({
     botToken: slack.botToken.reveal(),
@@ -47,5 +50,17 @@ export async function platforms(parts: PlatformParts): Promise<Platforms> {
     clock,
     log: log.child({ part: 'slack' }),
   });
-  return { platforms: [platform], http: platform.http === null ? [] : [platform.http] };
+  const http = platform.http === null ? [] : [platform.http];
+  return { platforms: [platform], http, hangUp() {} };
+}
+
+async function local(parts: PlatformParts): Promise<Platforms> {
+  const { clock, log, policy, localLog, insight } = parts;
+  const spec = policy === undefined ? { people: [] } : workspaceOf(policy);
+  const workspace = parts.workspace ?? new LocalWorkspace({ clock, ...spec, log: localLog });
+  const platform = createLocal(workspace);
+  if (insight === undefined) return { platforms: [platform], http: [], hangUp() {} };
+  const { createPage } = await import('./local/page/index.ts');
+  const page = createPage({ workspace, insight, clock, log, exposure: { everywhere: false } });
+  return { platforms: [platform], http: [page.http], hangUp: () => page.close() };
 }

@@ -3,7 +3,7 @@ import type { Access } from '../core/access.ts';
 import type { Entry } from '../core/audit.ts';
 import { happeningOf } from '../core/audit.ts';
 import { buttonsFor } from '../core/buttons.ts';
-import { type PrincipalId, parseRequestId, type RequestId } from '../core/ids.ts';
+import { type PrincipalId, parseRequestId } from '../core/ids.ts';
 import type { LiveGrant, Named, TrailEntry } from '../core/insight.ts';
 import type { Account } from '../core/principal.ts';
 import type { AccessRequest, Grant, Live } from '../core/request.ts';
@@ -63,6 +63,15 @@ export class Overview {
     });
     const view = await Promise.all(entries.map((entry) => this.#told(entry, request)));
     return { view, people: await this.#gallery.people(request) };
+  }
+
+  /** The groups of the policy that name this e-mail. */
+  groupsOf(email: string): readonly string[] {
+    return Object.values(this.#shell.policy().groups)
+      .filter(({ sources }) =>
+        sources.some((one) => one.kind === 'emails' && one.emails.includes(email.toLowerCase())),
+      )
+      .map(({ name }) => name);
   }
 
   async #told(entry: Entry, request: AccessRequest): Promise<TrailEntry> {

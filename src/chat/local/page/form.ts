@@ -1,0 +1,133 @@
+/** Forms, in a dialog: asking, and the reason for a denial or a revocation. */
+import type { InputSpec } from '../../../core/policy.ts';
+import { formatDuration } from '../../../core/time.ts';
+import type { AskForm, AskFormRole, FormFaults } from '../../../core/view.ts';
+import type { AskValues } from '../../platform.ts';
+import { hrefOf } from './address.ts';
+import { answerHtml } from './card.ts';
+import { type Html, html, nothing, type Part } from './html.ts';
+import { richHtml } from './rich.ts';
+import { postForm, type Scene } from './scene.ts';
+
+export const NO_VALUES: AskValues = { role: '', duration: '', reason: '', inputs: {} };
+
+export async function dialogHtml(scene: Scene): Promise<Html> {
+  switch (scene.address.form) {
+    case null:
+      return nothing;
+    case 'ask':
+      return dialog(scene, 'Ask for access', await askHtml(scene));
+    case 'deny':
+      return dialog(scene, 'Deny', reasonHtml(scene, 'deny'));
+    case 'revoke':
+      return dialog(scene, 'Revoke', reasonHtml(scene, 'revoke'));
+  }
+}
+
+function closed({ address }: Scene): string {
+  return hrefOf(address, { form: null, role: null });
+}
+
+function dialog(scene: Scene, title: string, inner: Html): Html {
+  return html`<dialog id="dialog" open aria-labelledby="dialog-title"><header><h2 id="dialog-title">${title}</h2><a href="${closed(scene)}" class="close" aria-label="Close">✕</a></header>${inner}</dialog>`;
+}
+
+function foot(scene: Scene, send: Html): Html {
+  return html`<footer><a class="button plain" href="${closed(scene)}">Cancel</a>${send}</footer>`;
+}
+
+async function askHtml(scene: Scene): Promise<Html> {
+  const { workspace, me, address } = scene;
+  const io = { signal: AbortSignal.timeout(5_000) };
+  const form = await workspace.door.askForm(workspace.account(me.userId), address.role, io);
+  if (!('roles' in form)) return html`<div class="form">${answerHtml(form, {})}</div>`;
+  const { values = NO_VALUES, faults = {} } = scene.sent ?? {};
+  const send =
+    form.chosen === null
+      ? html`<button class="button primary" name="step" value="role">Next</button>`
+      : html`<button class="button primary">Ask</button>`;
+  return postForm(
+    scene,
+    'ask',
+    html`${rolePicker(form, faults)}${form.chosen === null ? '' : roleFields(form.chosen, values, faults)}${foot(scene, send)}`,
+    'form',
+  );
+}
+
+function rolePicker({ roles, chosen }: AskForm, faults: FormFaults): Html {
+  const option = (name: string, description: string) =>
+    html`<option value="${name}"${name === chosen?.name ? html` selected` : ''}>${name} — ${description}</option>`;
+  const first = chosen === null ? html`<option value="">Choose a role…</option>` : '';
+  const control = html`<select id="f-role" name="role" required data-resend ${described('role', faults)}>${first}${roles.map(({ name, description }) => option(name, description))}</select>`;
+  return field('role', 'What do you need?', control, faults);
+}
+
+function roleFields(role: AskFormRole, values: AskValues, faults: FormFaults): Html {
+  const longest = formatDuration(role.maxDuration);
+  const given = values.duration || formatDuration(role.defaultDuration);
+  const duration = html`<input id="f-duration" name="duration" value="${given}" autocomplete="off" ${described('duration', faults)}>`;
+  const reason = html`<textarea id="f-reason" name="reason" rows="3" placeholder="${role.reasonExample}" ${described('reason', faults)}>${values.reason}</textarea>`;
+  const optional = role.reasonRequired ? '' : ' (optional)';
+  return html`${field('duration', `For how long? At most ${longest}`, duration, faults)}
+${Object.entries(role.inputs).map(([name, spec]) => inputField(name, spec, values.inputs[name] ?? '', faults))}
+${field('reason', `Why?${optional}`, reason, faults)}
+<p class="terms">Approval: ${richHtml(role.terms, {})}.</p>`;
+}
+
+function inputField(name: string, spec: InputSpec, value: string, faults: FormFaults): Html {
+  const key = `input:${name}`;
+  const label = `${capital(spec.label)}${spec.required ? '' : ' (optional)'}`;
+  const control =
+    spec.kind === 'choice'
+      ? html`<select id="f-${key}" name="${key}" ${described(key, faults)}><option value="">Choose…</option>${spec.options.map((option) => html`<option${option === value ? html` selected` : ''}>${option}</option>`)}</select>`
+      : html`<input id="f-${key}" name="${key}" value="${value}" autocomplete="off" placeholder="${exampleOf(spec)}" ${described(key, faults)}>`;
+  return field(key, label, control, faults);
+}
+
+function exampleOf(spec: InputSpec): string {
+  switch (spec.kind) {
+    case 'ip':
+      return '192.0.2.7';
+    case 'port':
+      return String(spec.min);
+    case 'text':
+      return spec.example ?? '';
+    case 'choice':
+      return '';
+  }
+}
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+function described(name: string, faults: FormFaults): Html {
+  return faults[name] === undefined
+    ? nothing
+    : html`aria-invalid="true" aria-describedby="fault-${name}"`;
+}
+
+function field(name: string, label: string, control: Part, faults: FormFaults): Html {
+  const fault = faults[name];
+  const said =
+    fault === undefined ? '' : html`<p class="fault" id="fault-${name}" role="alert">${fault}</p>`;
+  return html`<div class="field"><label for="f-${name}">${label}</label>${control}${said}</div>`;
+}
+
+function reasonHtml(scene: Scene, form: 'deny' | 'revoke'): Html {
+  const { request } = scene.address;
+  const card = scene.workspace.board.cards(request ?? '')[0];
+  const about =
+    card?.content.kind === 'card'
+      ? html`<p class="about">${richHtml(card.content.card.title, card.names)}</p>`
+      : nothing;
+  const { values = NO_VALUES, faults = {} } = scene.sent ?? {};
+  const control = html`<textarea id="f-reason" name="reason" rows="3" ${described('reason', faults)}>${values.reason}</textarea>`;
+  const hidden = html`<input type="hidden" name="form" value="${form}"><input type="hidden" name="request" value="${request}">`;
+  const send = html`<button class="button danger">${form === 'deny' ? 'Deny' : 'Revoke'}</button>`;
+  const label = 'Why? The requester and the thread will read it';
+  return postForm(
+    scene,
+    'reason',
+    html`${hidden}${about}${field('reason', label, control, faults)}${foot(scene, send)}`,
+    'form',
+  );
+}
