@@ -127,6 +127,18 @@ describe('approving', () => {
     expect(request?.approvals.map(({ by }) => by)).toEqual([linus.id, grace.id]);
   });
 
+  it('counts somebody once who approved under two accounts at different times', () => {
+    story(
+      three,
+      [grace, 'approve', 'pending'],
+      members('sre', graceAgain, linus, margaret),
+      [graceAgain, 'approve', 'pending'],
+      members('sre', grace, graceAgain, linus, margaret),
+      [linus, 'approve', 'pending'],
+      [margaret, 'approve', 'activating'],
+    );
+  });
+
   it('does not count while the group cannot be read', () => {
     story(
       {},
@@ -212,6 +224,10 @@ describe('a policy that changes between asking and approving', () => {
 
   it('may no longer let the requester have it', () => {
     story({}, reload({ who: ['security'] }), [grace, 'approve', 'no-longer-eligible']);
+    const moved = (world: World) => {
+      world.groups = { ...world.groups, engineers: [mallory], leads: [ada] };
+    };
+    story({}, reload({ who: ['leads'] }), moved, [grace, 'approve', 'no-longer-eligible']);
     story({}, members('engineers', mallory), [grace, 'approve', 'no-longer-eligible']);
     story({}, gone(ada), [grace, 'approve', 'no-longer-eligible']);
   });

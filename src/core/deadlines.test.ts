@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadlineNames, deadlines } from './deadlines.ts';
-import { ada, margaret } from './fixtures/cast.ts';
+import { ada, grace, mallory, margaret } from './fixtures/cast.ts';
 import { NOON, rightAt, TIMING } from './fixtures/facts.ts';
 import { lives } from './fixtures/lives.ts';
 import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
@@ -42,6 +42,25 @@ describe('deadlines', () => {
     const id = given(world.ask(ada, 'lb-admin', 4 * MINUTE));
     world.sees(rightAt('edge').accessId);
     expect(names(world.request(id))).toEqual(['end']);
+  });
+
+  it('do nothing when they ring a second time', () => {
+    const world = new World(policyOf(roleWith({ approval: quorumOf(1) })));
+    const id = given(world.ask(ada));
+    world.send({ kind: 'escalate', request: id, step: 0 });
+    world.does(grace, 'approve', id);
+    world.does(ada, 'return', id);
+    world.send({ kind: 'alarm', request: id, nth: 1 });
+    const entries = world.log.length;
+    world.send({ kind: 'alarm', request: id, nth: 1 });
+    world.send({ kind: 'alarm', request: id, nth: 3 });
+    expect(world.log.length).toBe(entries);
+    const other = given(world.ask(mallory));
+    world.send({ kind: 'escalate', request: other, step: 0 });
+    expect(world.decide({ kind: 'escalate', request: other, step: 0 })).toEqual({
+      kind: 'accepted',
+      happenings: [],
+    });
   });
 
   it('alarm in growing pauses, for ever, and at least once a day', () => {

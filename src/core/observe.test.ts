@@ -1,6 +1,7 @@
 /** What a provider's answers come to, for one request and for several on one access. */
 import { describe, expect, it } from 'vitest';
 import { wantedOf } from './access.ts';
+import { cardView } from './card.ts';
 import { ada, grace, ken, linus, mallory, margaret } from './fixtures/cast.ts';
 import { rightAt } from './fixtures/facts.ts';
 import { policyOf, roleWith, targetNamed } from './fixtures/policies.ts';
@@ -36,6 +37,13 @@ function proofs(world: World, id: RequestId): EndProof['kind'][] {
   return grants.flatMap(({ state }) => (state.kind === 'gone' ? [state.proof.kind] : []));
 }
 
+function headline(world: World, id: RequestId): string {
+  const bare = { version: 1, texts: new Map(), viewer: null, mentions: null };
+  return cardView({ request: world.request(id), ...bare })
+    .headline.filter((part) => typeof part === 'string')
+    .join('');
+}
+
 function endOf(world: World, id: RequestId): number {
   const request = world.request(id);
   return 'endsAt' in request ? request.endsAt : 0;
@@ -53,6 +61,8 @@ describe('one request', () => {
     expect(world.sees(EDGE)).toBe('reread');
     expect(world.proves(EDGE)).toBe('settled');
     expect([world.status(id), ...proofs(world, id)]).toEqual(['ended', 'proven']);
+    expect(headline(world, id)).toContain('Proven gone');
+    expect(world.access(EDGE)).toMatchObject({ leases: [], aims: [] });
   });
 
   it('is not active for what was not read as wanted', () => {
@@ -94,6 +104,7 @@ describe('one request', () => {
     world.now += SETTLE;
     world.sees(EDGE, { left: { kind: 'foreign' }, firstAbsentAt });
     expect([world.status(id), ...proofs(world, id)]).toEqual(['activation-failed', 'not-ours']);
+    expect(headline(world, id)).not.toContain('Proven');
   });
 });
 
@@ -162,6 +173,7 @@ describe('two requests for one access', () => {
     expect(wantedOf(world.access(EDGE))).toEqual({ kind: 'until', until: endOf(world, short) });
     world.sees(EDGE, { found: { kind: 'present', until: endOf(world, long) } });
     expect([world.status(long), ...proofs(world, long)]).toEqual(['returned', 'shared']);
+    expect(world.access(EDGE).leases.map(({ request }) => request)).toEqual([short]);
     expect(world.status(short)).toBe('active');
   });
 

@@ -104,15 +104,7 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         ? plain([...what, ' ends at ', instant(request.endsAt), '. Done already?'], request)
         : null;
     case 'denied':
-      return request.status === 'denied'
-        ? said([
-            ...what,
-            ' was denied by ',
-            person(request.by),
-            ': ',
-            textOf(request.why.digest, texts),
-          ])
-        : null;
+      return deniedNote(what, request, texts);
     case 'expired':
       return request.status === 'expired'
         ? said([...what, ' expired: nobody decided in time. You can ask again.'])
@@ -126,6 +118,12 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         ? said([...what, ': ', ...finishedLine(request, texts)])
         : null;
   }
+}
+
+function deniedNote(what: Rich, request: AccessRequest, texts: Texts): NoteView | null {
+  if (request.status !== 'denied') return null;
+  const why = textOf(request.why.digest, texts);
+  return said([...what, ' was denied by ', person(request.by), ': ', why]);
 }
 
 const said = (text: Rich): NoteView => ({ text, buttons: [] });
