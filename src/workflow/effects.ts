@@ -14,9 +14,9 @@ import type { Effect, EffectKind } from '../core/effect.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
 import type { Engine } from '../jobs/runner.ts';
-import type { EffectRow, Settlement } from '../store/store.ts';
+import type { EffectDraft, EffectRow, Settlement } from '../store/store.ts';
 import { effectOf } from './effect-row.ts';
-import type { Draft, Shell } from './shell.ts';
+import type { Draft, Shell, Worker } from './shell.ts';
 
 /** One attempt, as its handler sees it. */
 export interface Attempt {
@@ -53,12 +53,15 @@ export type Handlers = {
 const BATCH = 128;
 /** How many run at once, so that a flood does not become as many calls. */
 const AT_ONCE = 512;
+/** Of these no more than so many talk to people, so that a chat that is slow leaves room for the rest. */
+const TALKING = 256;
+const TALK = 2;
 /** A conflict is news, not a failure: the first few are tried again at once. */
 const PATIENCE = 3;
 /** Between the end of an attempt's calls and the end of its lease. */
 const MARGIN: Millis = 2 * SECOND;
 
-export class Effects implements Engine {
+export class Effects implements Engine, Worker {
   readonly #shell: Shell;
   readonly #handlers: Handlers;
   readonly #running = new Set<Promise<void>>();
@@ -81,6 +84,25 @@ export class Effects implements Engine {
   /** Starts what fell due a while ago and that no alarm rang for. */
   async sweep(overdueBy: Millis): Promise<void> {
     await this.#startAll({ overdueBy });
+  }
+
+  /**
+   * Most effects are begun by the process that has committed them: a round by way of the queue, and a
+   * transaction to lease each, would tell it nothing new. Not those that change access: they are the
+   * queue's, with Redis or without. What finds no room here is left to the queue as well.
+   */
+  leaseFor({ kind, lane }: EffectDraft): Millis | undefined {
+    const room = lane < TALK ? AT_ONCE : TALKING;
+    if (kind === 'converge' || this.#running.size >= room) return undefined;
+    return this.#callTime(kind as EffectKind) + MARGIN;
+  }
+
+  /** NB. In a turn of their own: whoever has committed them goes on first, to acknowledge for one. */
+  begin(rows: readonly EffectRow[]): void {
+    const turn = new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    for (const row of rows) void this.#track(row, turn);
   }
 
   async #startAll(which: { overdueBy?: Millis }): Promise<void> {
@@ -119,8 +141,9 @@ export class Effects implements Engine {
     }
   }
 
-  #track(row: EffectRow): Promise<void> {
-    const running = this.#attempt(row).finally(() => this.#running.delete(running));
+  #track(row: EffectRow, turn?: Promise<void>): Promise<void> {
+    const attempt = turn === undefined ? this.#attempt(row) : turn.then(() => this.#attempt(row));
+    const running = attempt.finally(() => this.#running.delete(running));
     this.#running.add(running);
     return running;
   }

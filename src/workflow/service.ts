@@ -38,7 +38,7 @@ import {
 } from './say.ts';
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
-import { Sweep } from './sweep.ts';
+import { horizonOf, Sweep } from './sweep.ts';
 import { tellHandler } from './tell.ts';
 
 export interface ServiceParts {
@@ -64,9 +64,6 @@ export interface Service {
   settle(): Promise<void>;
 }
 
-/** How many alarms are set again at the start; the sweep finds whatever lies beyond. */
-const RUNG_AT_START = 100_000;
-
 export async function createService(parts: ServiceParts): Promise<Service> {
   const { store, clock, log, runner } = parts;
   const ledger = createLedger(store, clock, runner, await store.lastCommittedAt());
@@ -90,6 +87,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
       const { hash } = shell.policy();
       if ((await store.policyHash()) !== hash) await adoptPolicy(shell, hash);
       await runner.start(effects);
+      ledger.employ(effects);
       await catchUp(shell);
       for (const platform of parts.platforms) await platform.start(inbox);
       sweep.start();
@@ -98,6 +96,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     async stop() {
       await Promise.all(parts.platforms.map((platform) => platform.stop()));
       await sweep.stop();
+      ledger.employ(null);
       await runner.stop();
       await effects.idle();
       await store.close();
@@ -141,9 +140,8 @@ function handlers(shell: Shell, { directory, facts, gallery, readings }: Parts):
 
 /** Sets the alarms that a queue may have lost, and draws what a crash left undrawn. */
 async function catchUp(shell: Shell): Promise<void> {
-  const { store, runner, ledger } = shell;
-  const rows = await store.unfinished(RUNG_AT_START);
-  runner.ring(rows.map(({ id, attempt, dueAt, lane }) => ({ effect: id, attempt, dueAt, lane })));
+  const { store, ledger } = shell;
+  await ledger.ringUntil(ledger.now() + horizonOf(shell.settings));
   const lagging = await store.laggingCopies();
   if (lagging.length === 0) return;
   const drawn = lagging.map((copy): Effect => ({ kind: 'draw', copy }));

@@ -7,9 +7,9 @@ import type { Clock } from '../clock.ts';
 import type { Timing } from '../core/facts.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Instant, Millis } from '../core/time.ts';
-import type { Runner } from '../jobs/runner.ts';
+import type { Alarm, Runner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
-import type { Commit, CommitResult, Store } from '../store/store.ts';
+import type { Commit, CommitResult, EffectDraft, EffectRow, Store } from '../store/store.ts';
 
 export interface Shell {
   readonly store: Store;
@@ -48,6 +48,20 @@ export interface Ledger {
    */
   now(): Instant;
   commit(draft: Draft, at?: Instant): Promise<CommitResult>;
+  /** From now on what is due at once is begun here; null: all of it is left to the runner again. */
+  employ(worker: Worker | null): void;
+  /**
+   * Sets alarms up to this moment, and from now on those of each commit; what falls due later needs no
+   * alarm yet. Most deadlines are moved or cancelled long before they come this near.
+   */
+  ringUntil(horizon: Instant): Promise<void>;
+}
+
+/** Begins effects in the process that has committed them. */
+export interface Worker {
+  /** How long to lease it for; undefined: not here, or not now. */
+  leaseFor(effect: EffectDraft): Millis | undefined;
+  begin(effects: readonly EffectRow[]): void;
 }
 
 export function createLedger(
@@ -58,27 +72,56 @@ export function createLedger(
 ): Ledger {
   let latest = lastCommittedAt;
   let since = clock.monotonic();
+  let worker: Worker | null = null;
+  let horizon = Number.NEGATIVE_INFINITY;
   const now = () => Math.max(clock.now(), latest + Math.floor(clock.monotonic() - since));
   const passed = (at: Instant) => {
     if (at <= latest) return;
     latest = at;
     since = clock.monotonic();
   };
+  const follow = (rows: readonly EffectRow[]) => {
+    const mine = rows.filter((row) => row.leasedUntil !== null);
+    if (mine.length > 0) worker?.begin(mine);
+    const near = rows.filter((row) => row.leasedUntil === null && row.dueAt <= horizon);
+    if (near.length > 0) runner.ring(near.map(alarmFor));
+  };
   return {
     now,
     async commit(draft, at = now()) {
       passed(at);
-      const result = await store.commit({ at, ...draft });
-      if (result.kind === 'committed' && result.effects.length > 0)
-        runner.ring(
-          result.effects.map(({ id, attempt, dueAt, lane }) => ({
-            effect: id,
-            attempt,
-            dueAt,
-            lane,
-          })),
-        );
+      const effects = withLeases(draft.effects ?? [], at, worker);
+      const result = await store.commit({ at, ...draft, effects });
+      if (result.kind === 'committed') follow(result.effects);
       return result;
     },
+    employ(next) {
+      worker = next;
+    },
+    async ringUntil(next) {
+      const before = horizon;
+      // NB. First moved, then read: what is committed in between is rung for twice, not never.
+      horizon = Math.max(horizon, next);
+      const rows = await store.upcoming(before, horizon);
+      if (rows.length > 0) runner.ring(rows.map(alarmFor));
+    },
   };
+}
+
+function alarmFor({ id, attempt, dueAt, lane }: EffectRow): Alarm {
+  return { effect: id, attempt, dueAt, lane };
+}
+
+/** Each key once, as it would melt in the store, with a lease where the worker begins it. */
+function withLeases(
+  drafts: readonly EffectDraft[],
+  at: Instant,
+  worker: Worker | null,
+): readonly EffectDraft[] {
+  if (worker === null) return drafts;
+  const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
+  return [...byKey.values()].map((draft) => {
+    const leaseFor = draft.dueAt <= at ? worker.leaseFor(draft) : undefined;
+    return leaseFor === undefined ? draft : { ...draft, leaseFor };
+  });
 }

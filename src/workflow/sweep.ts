@@ -1,19 +1,24 @@
 /**
- * Every few seconds: runs what no alarm rang for, notices when the clock was set, counts what was
+ * Every few seconds: sets the alarms that come near, runs what no alarm rang for, notices when the clock was set, counts what was
  * rejected, and throws away what nobody can ask for any more.
  */
 import type { Instant, Millis } from '../core/time.ts';
-import { DAY, SECOND } from '../core/time.ts';
+import { DAY, MINUTE, SECOND } from '../core/time.ts';
 import { draft } from './effect-row.ts';
 import type { Effects } from './effects.ts';
 import type { Inbox } from './intake.ts';
-import type { Shell } from './shell.ts';
+import type { Settings, Shell } from './shell.ts';
 
 /** The runner gets this long to ring its own alarm. */
 const GRACE: Millis = 2 * SECOND;
 /** A step of the wall clock that is worth an alarm. */
 const STEP: Millis = 5 * SECOND;
 const KEPT: Millis = 2 * DAY;
+
+/** How far ahead alarms are set: far enough that a sweep or two may be late. */
+export function horizonOf({ sweep }: Pick<Settings, 'sweep'>): Millis {
+  return MINUTE + 2 * sweep;
+}
 
 export class Sweep {
   readonly #shell: Shell;
@@ -53,12 +58,18 @@ export class Sweep {
   async pass(): Promise<void> {
     try {
       await this.#checkClock();
+      await this.#ringAhead();
       await this.#effects.sweep(GRACE);
       await this.#inbox.flushRejections();
       await this.#prune();
     } catch (error) {
       this.#shell.log.error({ err: error }, 'a sweep failed');
     }
+  }
+
+  #ringAhead(): Promise<void> {
+    const { ledger, settings } = this.#shell;
+    return ledger.ringUntil(ledger.now() + horizonOf(settings));
   }
 
   async #checkClock(): Promise<void> {
