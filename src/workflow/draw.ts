@@ -103,7 +103,8 @@ async function put(
   request: AccessRequest,
   attempt: Attempt,
 ): Promise<Put> {
-  const people = await gallery.people(request);
+  const mentioned = card.mentions?.people ?? [];
+  const people = await gallery.peopleById([...peopleIn(request), ...mentioned]);
   const io = { signal: attempt.signal };
   if (copy.ref !== null) {
     await platform.updateCard(copy.ref, card, people, io);
