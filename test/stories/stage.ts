@@ -31,7 +31,8 @@ export interface StageOptions {
 
 export class Stage {
   readonly clock = new ManualClock(START);
-  readonly log = new NoteBook();
+  /** Of the life that began last. */
+  log = new NoteBook();
   readonly gate: MemoryGate;
   readonly workspace: LocalWorkspace;
   readonly folder = makeTempFolder('story').path;
@@ -77,6 +78,7 @@ export class Stage {
   /** Starts, and waits for nothing. */
   async start(overrides: Overrides = {}): Promise<void> {
     const { clock, gate, workspace } = this;
+    this.log = new NoteBook();
     const random = (bytes: number) => randomBytes(bytes);
     const own = { clock, gate, workspace, random, ...overrides };
     this.#app = await createApp(this.#config(), this.log, own);
