@@ -16,6 +16,7 @@ import { draft } from './effect-row.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import { pauseFor } from './effects.ts';
 import type { Gallery } from './gallery.ts';
+import { peopleIn } from './gallery.ts';
 import type { Shell } from './shell.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
