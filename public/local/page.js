@@ -105,7 +105,12 @@ function submitted(event) {
   const body = new URLSearchParams([...sent].map(([name, value]) => [name, String(value)]));
   body.set('key', crypto.randomUUID());
   if (form.matches('.composer-form')) form.reset();
-  visit(form.action, { method: 'POST', body }, { live: false }).catch(complain);
+  visit(actionOf(form), { method: 'POST', body }, { live: false }).catch(complain);
+}
+
+/** NB. Not `form.action`: a button of that name would stand in its place. @param {HTMLFormElement} form */
+function actionOf(form) {
+  return form.getAttribute('action') ?? '';
 }
 
 /** @param {MouseEvent} event */
@@ -128,7 +133,7 @@ function changed(event) {
   const body = new URLSearchParams([...sent].map(([name, value]) => [name, String(value)]));
   body.set('step', 'role');
   if (field.form === null) return;
-  visit(field.form.action, { method: 'POST', body }, { live: false }).catch(complain);
+  visit(actionOf(field.form), { method: 'POST', body }, { live: false }).catch(complain);
 }
 
 /** @param {Event} event */

@@ -7,7 +7,21 @@ import { fileURLToPath } from 'node:url';
 
 /** NB. The same from `src/chat/local/page` and from `dist/chat/local/page`. */
 const FOLDER = fileURLToPath(new URL('../../../../public/local/', import.meta.url));
-const FILES = ['page.css', 'page.js', 'completion.js', 'morph.js', 'time.js', 'hallpass.svg'];
+/** In this order: what comes later may overrule what came before. */
+export const STYLES = [
+  'base.css',
+  'sidebar.css',
+  'conversation.css',
+  'composer.css',
+  'card.css',
+  'aside.css',
+  'access.css',
+  'request.css',
+  'form.css',
+  'narrow.css',
+] as const;
+const SCRIPTS = ['page.js', 'completion.js', 'morph.js', 'time.js'] as const;
+const FILES = [...STYLES, ...SCRIPTS, 'hallpass.svg'];
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

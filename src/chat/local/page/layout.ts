@@ -1,6 +1,7 @@
 /** The whole page. */
 import { hrefOf } from './address.ts';
 import { asideHtml } from './aside.ts';
+import { STYLES } from './assets.ts';
 import { conversationHtml } from './conversation.ts';
 import { dialogHtml } from './form.ts';
 import { homeHtml } from './home.ts';
@@ -21,7 +22,7 @@ export async function pageHtml(scene: Scene): Promise<string> {
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · ${me.name} · Hallpass</title>
-<link rel="icon" href="/assets/hallpass.svg"><link rel="stylesheet" href="/assets/page.css"><script type="module" src="/assets/page.js"></script></head>
+<link rel="icon" href="/assets/hallpass.svg">${STYLES.map((file) => html`<link rel="stylesheet" href="/assets/${file}">`)}<script type="module" src="/assets/page.js"></script></head>
 <body data-who="${me.userId}" data-now="${now}" data-unread="${unread}" data-token="${scene.token}">
 <p class="banner" role="note"><strong>For trying out.</strong> People are not authenticated here: anybody who opens this page can be anybody.</p>
 <p class="link-state" id="link-state" role="status" hidden>Hallpass does not answer. Trying again…</p>
