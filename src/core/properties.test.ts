@@ -15,14 +15,76 @@ import type { Played } from './fixtures/oracle.ts';
 import { judge } from './fixtures/oracle.ts';
 import { play } from './fixtures/play.ts';
 import { policyOf } from './fixtures/policies.ts';
-import type { Step } from './fixtures/steps.ts';
-import { FIRST_POLICY, steps } from './fixtures/steps.ts';
+import type { Glance, Sight, Step } from './fixtures/steps.ts';
+import { FIRST_POLICY, POLICIES } from './fixtures/steps.ts';
+import type { Deed } from './fixtures/world.ts';
 import { World } from './fixtures/world.ts';
 import type { AccessId } from './ids.ts';
 import type { AccessRequest } from './request.ts';
 import { isLive } from './request.ts';
 import type { Rich } from './rich.ts';
 import { threadText } from './telling.ts';
+import { HOUR, MINUTE, SECOND } from './time.ts';
+
+const person = fc.constantFrom(...CAST);
+const few = fc.nat({ max: 7 });
+const deed = fc.constantFrom<Deed>('approve', 'deny', 'withdraw', 'return', 'revoke', 'attest');
+const sight = fc.constantFrom<Sight>(
+  ...(['as wanted', 'endless', 'an earlier aim', 'a foreign end'] as const),
+  ...(['absent', 'foreign', 'partial', 'unreadable'] as const),
+);
+const likely = fc.constantFrom<Sight>('as wanted', 'as wanted', 'absent');
+
+const glance: fc.Arbitrary<Glance> = fc.record({
+  aim: fc.constantFrom(...(['wanted', 'wanted', 'wanted', 'nothing', 'another end'] as const)),
+  found: fc.oneof(likely, sight),
+  left: fc.oneof(likely, sight),
+  hopeless: fc.constantFrom(false, false, false, true),
+  firstAbsent: fc.constantFrom(
+    ...(['never', 'just now', 'settle time ago', 'settle time ago', 'long ago'] as const),
+  ),
+});
+
+const role = fc.constantFrom('lb-admin', 'lb-pair', 'lb-open');
+const duration = fc.constantFrom(
+  undefined,
+  SECOND,
+  15 * MINUTE,
+  90 * MINUTE + 7,
+  4 * HOUR,
+  9 * HOUR,
+);
+const time = fc.oneof(
+  fc.nat({ max: 20 * SECOND }),
+  fc.constantFrom(5 * MINUTE, 11 * MINUTE, 56 * MINUTE, 2 * HOUR),
+);
+const group = fc.constantFrom('engineers', 'sre', 'leads', 'security');
+const members = fc.oneof(
+  { weight: 4, arbitrary: fc.subarray([...CAST], { minLength: 4 }) },
+  { weight: 1, arbitrary: fc.constant('unreachable' as const) },
+);
+const policy = fc.constantFrom(...POLICIES);
+const some = fc.subarray([...CAST], { maxLength: 2 });
+
+const of = <Kind extends Step['kind'], Rest>(
+  kind: Kind,
+  rest: { [Key in keyof Rest]: fc.Arbitrary<Rest[Key]> },
+) => fc.record({ kind: fc.constant(kind), ...rest });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: of('ask', { by: person, role, duration }) },
+  { weight: 7, arbitrary: of('press', { deed, by: person, request: few }) },
+  { weight: 4, arbitrary: of('press', { deed: fc.constant('approve'), by: person, request: few }) },
+  { weight: 3, arbitrary: of('wait', { time }) },
+  { weight: 5, arbitrary: of('ring', { request: few, timer: few }) },
+  { weight: 8, arbitrary: of('look', { access: few, seen: glance }) },
+  { weight: 1, arbitrary: of('policy', { policy }) },
+  { weight: 1, arbitrary: of('group', { group, members }) },
+  { weight: 1, arbitrary: of('absent', { people: some }) },
+  { weight: 1, arbitrary: of('forgotten', { people: some }) },
+) as fc.Arbitrary<Step>;
+
+const steps = fc.array(step, { minLength: 10, maxLength: 60, size: 'max' });
 
 const RUNS = 150;
 
