@@ -1,6 +1,6 @@
 /** Chat is slow, forgetful, archived or gone: nothing is lost, and every copy comes right. */
 import { expect, test } from 'vitest';
-import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { changed, POLICY } from './cast.ts';
 import { proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -20,7 +20,8 @@ for (const channel of ['throttled', 'flaky', 'unreadable'])
     const stage = await Stage.open({ policy: inChannel(channel), channels: [channel] });
     const id = await stage.ask('ada', ASK);
     await stage.type('grace', `approve ${id}`);
-    await stage.pass(HOUR + 5 * MINUTE, 5_000);
+    await stage.pass(MINUTE, 5 * SECOND);
+    await stage.pass(HOUR + 5 * MINUTE, 30 * SECOND);
     expect(await stage.status(id)).toBe('ended');
     expect(stage.workspace.board.cards(id)).toHaveLength(1);
     expect(stage.card(channel)).toContain('Proven gone');

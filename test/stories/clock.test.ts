@@ -11,11 +11,11 @@ for (const by of [10 * MINUTE, -10 * MINUTE])
     const stage = await Stage.open();
     const id = await stage.ask('ada', ASK);
     await stage.press('grace', id, 'approve');
-    await stage.pass(20 * MINUTE);
+    await stage.pass(20 * MINUTE, MINUTE);
     stage.clock.step(by);
     await stage.pass(MINUTE);
     expect(stage.notes().join('\n')).toContain(`was set by ${by / 1_000} seconds`);
-    await stage.pass(40 * MINUTE);
+    await stage.pass(40 * MINUTE, MINUTE);
     expect(await stage.status(id)).toBe('ended');
     expect(stage.gate.entries.size).toBe(0);
     const times = (await allEntries(stage)).map(({ at }) => at);

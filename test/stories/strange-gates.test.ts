@@ -1,6 +1,6 @@
 /** Providers that answer late, lie, forget or refuse: what counts is what is read back. */
 import { expect, test } from 'vitest';
-import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { opening } from './cast.ts';
 import { lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -24,10 +24,10 @@ for (const resource of [
   test(`${resource}: it opens by and by, and is proven gone by and by`, async () => {
     const stage = await Stage.open({ policy: opening(resource) });
     const id = await approved(stage);
-    await stage.pass(2 * MINUTE, 1_000);
+    await stage.pass(2 * MINUTE, 5 * SECOND);
     expect(await stage.status(id)).toBe('active');
     expect(stage.gate.opens(`${resource} for ada@example.com`)).toBe(true);
-    await stage.pass(HOUR);
+    await stage.pass(HOUR + MINUTE, MINUTE);
     expect(await stage.status(id)).toBe('ended');
     expect(stage.gate.entries.size).toBe(0);
     await proved(stage);
