@@ -21,12 +21,23 @@ export function createHttpServer(
   );
   return {
     listen: (port, host) => listen(server, port, host),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    close: () => close(server),
   };
+}
+
+/** Longer than a platform waits for its acknowledgement. */
+const LONGEST_GOODBYE = 3_500;
+
+/** NB. Once it closes, Node no longer looks for requests that never end: one of them would keep it open. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), LONGEST_GOODBYE);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
 }
 
 function pass(

@@ -58,7 +58,7 @@ async function examine(config: Config, io: Io): Promise<number> {
     })),
   );
   say('store', [await storeFinding(config, log)]);
-  say('redis', [await redisFinding(config, log)]);
+  say('redis', [await redisFinding(config)]);
   if (reading.kind === 'policy') {
     say('policy', [{ level: 'ok', message: `${Object.keys(reading.policy.roles).length} roles` }]);
     await chatFindings(config, log, reading.policy, say);
@@ -83,14 +83,11 @@ async function storeFinding(config: Config, log: Log): Promise<Finding> {
   }
 }
 
-async function redisFinding(config: Config, log: Log): Promise<Finding> {
+async function redisFinding(config: Config): Promise<Finding> {
   if (config.redisUrl === undefined)
     return { level: 'ok', message: 'not set: jobs run in the process' };
-  const { bullmqRunner } = await import('../jobs/bullmq.ts');
-  const runner = bullmqRunner({ url: config.redisUrl.reveal(), clock: systemClock, log });
-  const healthy = await runner.healthy();
-  await runner.stop();
-  return healthy
+  const { answers } = await import('../jobs/bullmq-connections.ts');
+  return (await answers(config.redisUrl.reveal(), 3 * SECOND))
     ? { level: 'ok', message: 'answers' }
     : { level: 'fault', message: 'does not answer: jobs would wait for the sweep' };
 }

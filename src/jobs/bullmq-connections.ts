@@ -65,6 +65,21 @@ export function isReady(connection: Redis): Promise<void> {
   });
 }
 
+/** Whether Redis answers, found out without taking part: no worker that would take alarms away. */
+export async function answers(url: string, within: Millis): Promise<boolean> {
+  const limits = { connectTimeout: within, socketTimeout: within, maxRetriesPerRequest: 0 };
+  const redis = new Redis(url, { ...limits, lazyConnect: true, retryStrategy: () => null });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return (await redis.ping()) === 'PONG';
+  } catch {
+    return false;
+  } finally {
+    redis.disconnect();
+  }
+}
+
 export async function sayGoodbye({
   producer,
   consumer,
