@@ -16,7 +16,8 @@ export async function conversationHtml(scene: Scene): Promise<Html> {
   const list = all.slice(-SHOWN).map((message) => messageHtml(scene, message));
   const older =
     all.length > SHOWN ? html`<li class="older">Older messages are not shown.</li>` : '';
-  return html`<ol class="messages" id="messages-${key}" role="log" aria-label="Messages" tabindex="0">${list.length === 0 ? emptyHtml(scene) : [older, list]}</ol>
+  const shown = list.length === 0 ? emptyHtml(scene) : [older, list];
+  return html`<div class="messages" id="messages-${key}" role="log" aria-label="Messages" tabindex="0"><ol>${shown}</ol></div>
 ${await composerHtml(scene)}`;
 }
 

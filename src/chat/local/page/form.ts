@@ -1,7 +1,7 @@
 /** Forms, in a dialog: asking, and the reason for a denial or a revocation. */
 import type { InputSpec } from '../../../core/policy.ts';
 import { formatDuration } from '../../../core/time.ts';
-import type { AskForm, AskFormRole, FormFaults } from '../../../core/view.ts';
+import type { AnswerView, AskForm, AskFormRole, FormFaults } from '../../../core/view.ts';
 import type { AskValues } from '../../platform.ts';
 import { hrefOf } from './address.ts';
 import { answerHtml } from './card.ts';
@@ -39,7 +39,17 @@ function foot(scene: Scene, send: Html): Html {
 async function askHtml(scene: Scene): Promise<Html> {
   const { workspace, me, address } = scene;
   const io = { signal: AbortSignal.timeout(5_000) };
-  const form = await workspace.door.askForm(workspace.account(me.userId), address.role, io);
+  const formFor = (role: string | null) =>
+    workspace.door.askForm(workspace.account(me.userId), role, io);
+  let form = await formFor(address.role);
+  if (!('roles' in form)) return html`<div class="form">${answerHtml(form, {})}</div>`;
+  const [only, ...others] = form.roles;
+  if (form.chosen === null && only !== undefined && others.length === 0)
+    form = await formFor(only.name);
+  return askFields(scene, form);
+}
+
+function askFields(scene: Scene, form: AskForm | AnswerView): Html {
   if (!('roles' in form)) return html`<div class="form">${answerHtml(form, {})}</div>`;
   const { values = NO_VALUES, faults = {} } = scene.sent ?? {};
   const send =
