@@ -5,7 +5,8 @@ import type { Entry } from '../../src/core/audit.ts';
 import { firstFault, happeningOf } from '../../src/core/audit.ts';
 import { evolveAccess, evolveRequest } from '../../src/core/evolve.ts';
 import type { RequestId } from '../../src/core/ids.ts';
-import type { AccessRequest, RequestEventType } from '../../src/core/request.ts';
+import type { AccessRequest, Live, RequestEventType } from '../../src/core/request.ts';
+import { isLive } from '../../src/core/request.ts';
 import type { Stage } from './stage.ts';
 
 const EVERYTHING = 1_000_000;
@@ -89,20 +90,12 @@ async function waitsForSomething(stage: Stage, request: AccessRequest): Promise<
 
 function awaited(request: AccessRequest): readonly string[] {
   const timer = (name: string) => `timer/${request.id}/${name}`;
-  switch (request.status) {
-    case 'pending':
-      return [timer('expire')];
-    case 'activating':
-    case 'active':
-      return [timer('end'), ...converging(request)];
-    case 'revoking':
-      return [timer('alarm'), ...converging(request)];
-    default:
-      return [];
-  }
+  if (request.status === 'pending') return [timer('expire')];
+  if (!isLive(request)) return [];
+  return [timer(request.status === 'revoking' ? 'alarm' : 'end'), ...converging(request)];
 }
 
-function converging(request: Extract<AccessRequest, { grants: unknown }>): readonly string[] {
+function converging(request: Live): readonly string[] {
   return request.grants
     .filter((grant) => grant.state.kind !== 'gone')
     .map((grant) => `converge/${grant.accessId}`);
