@@ -44,6 +44,8 @@ export interface Overrides {
   readonly workspace?: LocalWorkspace;
   /** What the gate itself answers, where that is more than what the memory provider's would. */
   readonly askGate?: () => Promise<GateReport | null>;
+  /** The local workspace may be served beyond loopback: somebody said so in so many words. */
+  readonly exposed?: boolean;
 }
 
 export interface App {
@@ -69,7 +71,10 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     clock,
     onChange: (change) => onChange(change),
   });
-  if (config.slack === undefined) refuseWhatIsNotLocal(policy, providers);
+  if (config.slack === undefined) {
+    if (!overrides.exposed) refuseOtherMachines(config.host);
+    refuseWhatIsNotLocal(policy, providers);
+  }
   for (const warning of policy.warnings) log.warn({}, formatIssue(config.policyPath, warning));
 
   const store = overrides.store ?? openSqlite({ file: config.databasePath, log });
@@ -85,6 +90,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     policy: policy.current,
     workspace: overrides.workspace,
     localLog,
+    exposed: overrides.exposed,
     insight: () => insightOf(service, askGate),
   });
   const service = await createService({
@@ -166,6 +172,15 @@ export class LocalOnlyError extends Error {
   override readonly name = 'LocalOnlyError';
 }
 
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+
+function refuseOtherMachines(host: string): void {
+  if (!LOOPBACK.has(host))
+    throw new LocalOnlyError(
+      `HOST is ${host}: local chat authenticates nobody, so it listens on loopback only.`,
+    );
+}
+
 function refuseWhatIsNotLocal(
   policy: PolicyHolder,
   providers: ReturnType<typeof allProviders>,
@@ -195,7 +210,10 @@ class Adoptions {
   take(change: PolicyChange): void {
     this.#last = this.#last
       .then(() => this.#commit(change))
-      .catch((error) => this.#log.error({ err: error }, 'a policy change could not be recorded'));
+      .catch((error) => {
+        this.#log.error({ err: error }, 'a policy change could not be recorded; it is tried again');
+        this.#service.shell.clock.after(SECOND, () => this.take(change));
+      });
   }
 
   settled(): Promise<void> {

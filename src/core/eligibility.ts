@@ -78,6 +78,11 @@ export function checkStill(request: Pending, inForce: Role, facts: Facts): Refus
   if (canonical(request.role.targets) !== canonical(inForce.targets))
     return { code: 'targets-changed', role };
   if (request.duration > inForce.maxDuration) return { code: 'too-long', max: inForce.maxDuration };
+  const inputs = readInputs(inForce.inputs, request.inputs);
+  const fault = inputs.faults[0];
+  if (fault !== undefined) return inputRefusal(fault);
+  if (canonical(inputs.values) !== canonical(request.inputs))
+    return { code: 'targets-changed', role };
   const asked = inAnyOf(facts, request.requester, request.role.who);
   const now = inAnyOf(facts, request.requester, inForce.who);
   if (asked === 'no' || now === 'no') return { code: 'no-longer-eligible', role };

@@ -16,6 +16,8 @@ const EXAMPLES: Examples = {
     ...{ code: 'not-a-member', standing },
   })),
   'account-suspended': [{ code: 'account-suspended' }],
+  'clock-wrong': [{ code: 'clock-wrong' }],
+  'policy-differs': [{ code: 'policy-differs' }],
   'directory-unreachable': [{ code: 'directory-unreachable', what: 'the group sre' }],
   'unknown-role': [
     { code: 'unknown-role', role: 'lb', nearest: [] },

@@ -21,6 +21,12 @@ const SENTENCES: Sentences = {
     'suspended here. Ask one of the people whom policy names under restore: to restore it.',
   'directory-unreachable': ({ what }) =>
     `Hallpass cannot read ${what} at the moment, so it cannot tell who may do this. Try again soon.`,
+  'clock-wrong': () =>
+    'The clock of the machine that Hallpass runs on was set back, so no end could be trusted. Nothing ' +
+    'is opened until it is right; everything that is open still ends. Tell whoever runs Hallpass.',
+  'policy-differs': () =>
+    'The policy is being changed at this moment, or another Hallpass on this database has another one. ' +
+    'Try again soon.',
   'unknown-role': ({ role, nearest }) =>
     `There is no role ${role}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
   'not-eligible': ({ role }) => `Policy does not let you ask for ${role}.`,

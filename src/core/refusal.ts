@@ -12,6 +12,8 @@ export type Refusal =
     }
   | { readonly code: 'account-suspended' }
   | { readonly code: 'directory-unreachable'; readonly what: string }
+  | { readonly code: 'clock-wrong' }
+  | { readonly code: 'policy-differs' }
   // what is asked
   | { readonly code: 'unknown-role'; readonly role: string; readonly nearest: readonly RoleName[] }
   | { readonly code: 'not-eligible'; readonly role: RoleName }

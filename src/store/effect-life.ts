@@ -25,8 +25,8 @@ export function drafted(row: StoredEffect, draft: EffectDraft, at: Instant): Sto
 }
 
 /** Until when a draft is leased to whoever commits it. */
-export function firstLease({ dueAt, leaseFor }: EffectDraft, at: Instant): Instant | null {
-  return leaseFor === undefined || dueAt > at ? null : at + leaseFor;
+export function firstLease({ dueAt, leaseUntil }: EffectDraft, at: Instant): Instant | null {
+  return leaseUntil === undefined || dueAt > at ? null : leaseUntil;
 }
 
 export function cancelled(row: StoredEffect, at: Instant): Next {
@@ -42,7 +42,9 @@ export function settled(row: StoredEffect, next: Settlement['next']): Next {
 
 /** A row that nobody works on, or whose worker was lost, as it is when its next attempt starts. */
 export function leased(row: StoredEffect, until: Instant): StoredEffect {
-  return { ...row, attempt: attemptToRun(row), leasedUntil: until };
+  // NB. Nobody knows how far a lost attempt came, so nothing of what it went by is kept.
+  const progress = row.leasedUntil === null ? row.progress : null;
+  return { ...row, attempt: attemptToRun(row), leasedUntil: until, progress };
 }
 
 /** What a lost attempt leaves behind. */

@@ -9,7 +9,7 @@ import type { AccessId, CopyId, PrincipalId, RequestId } from '../core/ids.ts';
 import type { Json, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import type { AccessRequest, Status } from '../core/request.ts';
-import type { Instant, Millis } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 
 export interface Versioned<Value> {
   readonly value: Value;
@@ -114,12 +114,12 @@ export interface EffectDraft {
   readonly lane: number;
   /**
    * Whoever commits this begins it at once, if it is due and nobody works on it: it is leased to them
-   * for so long in the same transaction.
+   * until then in the same transaction.
    */
-  readonly leaseFor?: Millis;
+  readonly leaseUntil?: Instant;
 }
 
-export interface EffectRow extends Omit<EffectDraft, 'leaseFor'> {
+export interface EffectRow extends Omit<EffectDraft, 'leaseUntil'> {
   readonly id: number;
   /** The number of the attempt that runs or will run next. */
   readonly attempt: number;

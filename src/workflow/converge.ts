@@ -72,7 +72,7 @@ async function attemptAt(provider: Provider, access: Access, aim: Wanted, io: Io
   const { handle } = access.right;
   const held = access.confirmed.kind === 'present';
   const found = await look(provider, access, io);
-  if (asWanted(found, aim, held))
+  if (asWanted(found, aim, held) || isOver(aim, io))
     return { found, left: found, hopeless: null, wait: null, wrote: false };
   const answer = await write(provider, access, aim, io);
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(provider, access, io);
@@ -86,11 +86,22 @@ async function attemptAt(provider: Provider, access: Access, aim: Wanted, io: Io
 
   async function write(to: Provider, of: Access, wanted: Wanted, with_: Io): Promise<Answer> {
     try {
-      return await to.converge(handle, { wanted, aims: of.aims, held }, with_);
+      return await to.converge(handle, { wanted, aims: of.aims, held }, oneCall(to, with_));
     } catch (error) {
       return answerFor(error);
     }
   }
+}
+
+/** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
+function oneCall(provider: Provider, io: Io): Io {
+  const limit = AbortSignal.timeout(provider.capabilities.callTimeout);
+  return { ...io, signal: AbortSignal.any([io.signal, limit]) };
+}
+
+/** Its end has passed and nobody took it back yet: from here on nothing is opened. */
+function isOver(aim: Wanted, io: Io): boolean {
+  return aim.kind === 'until' && aim.until <= io.now;
 }
 
 /**
@@ -104,10 +115,11 @@ function asWanted(found: Seen, aim: Wanted, held: boolean): boolean {
 }
 
 async function look(provider: Provider, access: Access, io: Io): Promise<Seen> {
+  const call = oneCall(provider, io);
   try {
-    return seenFrom(await provider.read(access.right.handle, io));
+    return seenFrom(await provider.read(access.right.handle, call));
   } catch (error) {
-    if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
+    if (!(error instanceof ProviderError) && !call.signal.aborted) throw error;
     return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
   }
 }

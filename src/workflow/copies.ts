@@ -60,7 +60,8 @@ export function abandoned(
   const where: Json = { kind: 'channel', channel: fallback.channel };
   const { platform } = fallback;
   const id = copyIdOf(request.id, platform, `channel/${fallback.channel}`);
-  const next = moved(shell, copy, { ...copy, id, platform, where, ref: null, drawnVersion: 0 });
+  const fresh = { ref: null, drawnVersion: 0, toldSeq: 0 };
+  const next = moved(shell, copy, { ...copy, id, platform, where, ...fresh });
   return { ...next, effects: [...(next.effects ?? []), notice] };
 }
 

@@ -32,6 +32,7 @@ import type { FactFinder } from './facts.ts';
 import { planRights } from './plan.ts';
 import { refusalDraft } from './refusals.ts';
 import type { Draft, Shell } from './shell.ts';
+import { CLOCK_OFF } from './shell.ts';
 
 export type Outcome =
   | { readonly kind: 'accepted'; readonly request: AccessRequest | null }
@@ -56,9 +57,24 @@ export class Dispatcher {
 
   /** @throws ChatError, ProviderError, StoreError: nothing was committed, and it can be tried again */
   async dispatch(command: RequestCommand, together: With = ALONE): Promise<Outcome> {
-    return this.#repeat(() =>
-      command.kind === 'ask' ? this.#ask(command, together) : this.#change(command, together),
-    );
+    return this.#repeat(async () => {
+      const obstacle = isTimer(command) ? undefined : await this.#obstacle(command);
+      if (obstacle !== undefined && !isTimer(command))
+        return this.#refuse(command.by, obstacle, 'installation', together);
+      return command.kind === 'ask'
+        ? this.#ask(command, together)
+        : this.#change(command, together);
+    });
+  }
+
+  /** What stands against deciding anything at all just now, whoever asks. */
+  async #obstacle(command: PersonCommand): Promise<Refusal | undefined> {
+    const { clock, ledger, policy, store } = this.#shell;
+    const opens = command.kind === 'ask' || command.kind === 'approve';
+    // NB. A target that ends access by itself goes by the true time: an end by a wrong clock is no end.
+    if (opens && ledger.now() - clock.now() > CLOCK_OFF) return { code: 'clock-wrong' };
+    const adopted = await store.policyHash();
+    return adopted === policy().hash ? undefined : { code: 'policy-differs' };
   }
 
   /** What an attempt on an access saw. `settle` says how its effect goes on, given the verdict. */
@@ -93,8 +109,7 @@ export class Dispatcher {
   ): Promise<Outcome | 'conflict'> {
     const { store, ledger, random } = this.#shell;
     const expecting = await this.#expectAsk(command.by, command.role);
-    const now = ledger.now();
-    const base = await this.#facts.forAsk(command, now);
+    const base = await this.#facts.forAsk(command, ledger.now());
     const text = command.reason === '' ? null : saltedText(command.reason, random(16));
     const terms = checkTerms(command, base);
     const plan: RightsPlan =
@@ -108,8 +123,11 @@ export class Dispatcher {
       statuses: ['pending', 'activating'],
       limit: 50,
     });
+    // What was asked of others took its time: the decision is made now.
+    const now = ledger.now();
     const facts: AskFacts = {
       ...base,
+      now,
       id: requestIdFrom(random(10)),
       reasonDigest: text?.digest ?? null,
       plan,
@@ -145,15 +163,16 @@ export class Dispatcher {
     const found = await store.request(command.request);
     if (found === undefined) return this.#unknown(person, command.request, together);
     const loaded = await this.#loadOne(found);
+    const facts = await this.#facts.forChange(found.value, command, ledger.now());
+    // What was asked of others took its time: the decision is made now.
     const now = ledger.now();
-    const facts = await this.#facts.forChange(found.value, command, now);
     const said = 'reason' in command && command.reason !== '' ? command.reason : null;
     const text = said === null ? null : saltedText(said, random(16));
     const spoken = text === null ? null : { why: { digest: text.digest } };
     const decision: Decision =
       facts.kind === 'refused'
         ? facts
-        : decide(found.value, values(loaded.accesses), command, facts.facts, spoken);
+        : decide(found.value, values(loaded.accesses), command, { ...facts.facts, now }, spoken);
     if (decision.kind === 'refused')
       return this.#refuse(person, decision.refusal, command.request, together);
     const extra = { texts: text === null ? [] : [text] };

@@ -203,9 +203,10 @@ export class Effects implements Engine, Worker {
 
   async #settleAgain(row: EffectRow, failures: number, pause: Millis): Promise<void> {
     const { ledger } = this.#shell;
-    const { id: effect, attempt, progress } = row;
+    const { id: effect, attempt } = row;
     const dueAt = ledger.now() + pause;
-    const next = { kind: 'again', dueAt, failures, progress } as const;
+    // NB. Nobody knows how far a failed attempt came, so nothing of what it went by is kept.
+    const next = { kind: 'again', dueAt, failures, progress: null } as const;
     await ledger.commit({ expecting: [], settles: { effect, attempt, next } });
   }
 
@@ -217,7 +218,7 @@ export class Effects implements Engine, Worker {
   #callTime(kind: EffectKind): Millis {
     const { settings, providers } = this.#shell;
     const calls = [...providers.values()].map((one) => one.capabilities.callTimeout);
-    return kind === 'converge' ? 3 * Math.max(...calls, SECOND) : 2 * settings.chatTimeout;
+    return kind === 'converge' ? 3 * Math.max(...calls, SECOND) + SECOND : 2 * settings.chatTimeout;
   }
 }
 

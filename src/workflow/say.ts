@@ -78,27 +78,34 @@ export function alarmHandler(shell: Shell, gallery: Gallery) {
     const people = await gallery.people(request);
     const { channel, fallbackChannel } = request.role;
     const io = { signal: attempt.signal };
-    for (const to of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet))
-      if (await reached(shell, to, (platform, where) => platform.postNote(where, note, people, io)))
-        return DONE;
+    const failures: ChatError[] = [];
+    for (const to of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet)) {
+      const failure = await tried(shell, to, (platform, where) =>
+        platform.postNote(where, note, people, io),
+      );
+      if (failure === undefined) return DONE;
+      failures.push(failure);
+    }
     shell.log.error({ request: request.id }, 'an alarm could not be delivered anywhere');
+    const mayHeal = failures.find((failure) => failure.code !== 'undeliverable');
+    if (mayHeal !== undefined) throw mayHeal;
     return DONE;
   };
 }
 
-/** False when nothing can ever be posted there. */
-async function reached(
+/** Why it was not said there; an alarm then goes to the next channel, whatever the reason was. */
+async function tried(
   shell: Shell,
   to: ChannelRef,
   say: (platform: Platform, where: Conversation) => Promise<void>,
-): Promise<boolean> {
+): Promise<ChatError | undefined> {
   const platform = shell.platforms.get(to.platform);
-  if (platform === undefined) return false;
+  if (platform === undefined) return new ChatError('undeliverable', `${to.platform} is not set up`);
   try {
     await say(platform, { kind: 'channel', channel: to.channel });
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof ChatError && error.code === 'undeliverable') return false;
+    if (error instanceof ChatError) return error;
     throw error;
   }
 }

@@ -38,6 +38,9 @@ export interface Settings extends Timing {
   readonly chatTimeout: Millis;
 }
 
+/** The ledger’s time may be ahead of the clock for so long: small corrections are daily life. */
+export const CLOCK_OFF: Millis = 60_000;
+
 export type Draft = Omit<Commit, 'at'>;
 
 /** The one way to write: gives each commit its time, and sets the alarms that it asks for. */
@@ -90,7 +93,7 @@ export function createLedger(
     now,
     async commit(draft, at = now()) {
       passed(at);
-      const effects = withLeases(draft.effects ?? [], at, worker);
+      const effects = withLeases(draft.effects ?? [], at, now(), worker);
       const result = await store.commit({ at, ...draft, effects });
       if (result.kind === 'committed') follow(result.effects);
       return result;
@@ -112,16 +115,20 @@ function alarmFor({ id, attempt, dueAt, lane }: EffectRow): Alarm {
   return { effect: id, attempt, dueAt, lane };
 }
 
-/** Each key once, as it would melt in the store, with a lease where the worker begins it. */
+/**
+ * Each key once, as it would melt in the store, with a lease where the worker begins it. The lease
+ * counts from now and not from `at`: a decision may have been made a while before it is committed.
+ */
 function withLeases(
   drafts: readonly EffectDraft[],
   at: Instant,
+  now: Instant,
   worker: Worker | null,
 ): readonly EffectDraft[] {
   if (worker === null) return drafts;
   const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
   return [...byKey.values()].map((draft) => {
     const leaseFor = draft.dueAt <= at ? worker.leaseFor(draft) : undefined;
-    return leaseFor === undefined ? draft : { ...draft, leaseFor };
+    return leaseFor === undefined ? draft : { ...draft, leaseUntil: now + leaseFor };
   });
 }

@@ -1,13 +1,14 @@
 /**
- * Every few seconds: sets the alarms that come near, runs what no alarm rang for, notices when the clock was set, counts what was
- * rejected, and throws away what nobody can ask for any more.
+ * Every few seconds: sets the alarms that come near, runs what no alarm rang for, notices when the clock
+ * was set, counts what was rejected, and throws away what nobody can ask for any more.
  */
 import type { Instant, Millis } from '../core/time.ts';
-import { DAY, MINUTE, SECOND } from '../core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { draft } from './effect-row.ts';
 import type { Effects } from './effects.ts';
 import type { Inbox } from './intake.ts';
 import type { Settings, Shell } from './shell.ts';
+import { CLOCK_OFF } from './shell.ts';
 
 /** The runner gets this long to ring its own alarm. */
 const GRACE: Millis = 2 * SECOND;
@@ -30,6 +31,7 @@ export class Sweep {
   #wall: Instant;
   #monotonic: Millis;
   #prunedAt: Instant;
+  #toldAt: Instant = Number.NEGATIVE_INFINITY;
 
   constructor(shell: Shell, effects: Effects, inbox: Inbox) {
     this.#shell = shell;
@@ -79,6 +81,20 @@ export class Sweep {
     if (Math.abs(by) >= STEP) await this.#tellOfStep(by, wall);
     this.#wall = wall;
     this.#monotonic = monotonic;
+    await this.#tellOfLag(wall);
+  }
+
+  /** Behind what was committed already: nothing is opened until it is right, and somebody must hear. */
+  async #tellOfLag(wall: Instant): Promise<void> {
+    const { ledger } = this.#shell;
+    const behind = ledger.now() - wall;
+    if (behind < CLOCK_OFF || wall - this.#toldAt < HOUR) return;
+    const text =
+      `The clock of this machine is ${Math.round(behind / SECOND)} seconds behind what was ` +
+      'committed already. Nothing is opened until it is right.';
+    const notice = draft({ kind: 'notice', about: `behind/${wall}`, text }, ledger.now());
+    await ledger.commit({ expecting: [], effects: [notice] });
+    this.#toldAt = wall;
   }
 
   async #tellOfStep(by: Millis, wall: Instant): Promise<void> {

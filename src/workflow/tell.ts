@@ -1,16 +1,19 @@
 /** Tells a request's thread what it was not told yet: each event one line, in the order of the chain. */
 import type { MessageRef, Platform } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
 import type { Entry } from '../core/audit.ts';
 import { happeningOf } from '../core/audit.ts';
 import type { Effect } from '../core/effect.ts';
 import type { AccessRequest } from '../core/request.ts';
 import { threadText } from '../core/telling.ts';
 import type { ThreadLine } from '../core/view.ts';
+import type { Copy } from '../store/store.ts';
 import { inChannel, lossOf } from './copies.ts';
+import { draft } from './effect-row.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import type { Gallery } from './gallery.ts';
 import { digestsOf } from './gallery.ts';
-import type { Shell } from './shell.ts';
+import type { Draft, Shell } from './shell.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
@@ -21,7 +24,7 @@ export function tellHandler(shell: Shell, gallery: Gallery) {
   return async (effect: EffectOf<'tell'>, attempt: Attempt): Promise<Outcome> => {
     const thread = await threadOf(shell, effect);
     if (thread === undefined) return { kind: 'done' };
-    const { copy, ref, request, platform } = thread;
+    const { copy, request } = thread;
     const entries = await shell.store.entries({
       afterSeq: copy.toldSeq,
       limit: LINES_A_MESSAGE,
@@ -31,27 +34,56 @@ export function tellHandler(shell: Shell, gallery: Gallery) {
     const last = entries.at(-1);
     if (last === undefined) return { kind: 'done' };
     try {
-      await say(await untold(thread, entries, attempt), attempt);
+      await say(thread, await untold(thread, entries, attempt), gallery, attempt);
     } catch (error) {
-      const draft = lossOf(shell, copy, request, error);
-      if (draft === undefined) throw error;
-      return { kind: 'done', draft };
+      const loss = error instanceof ChatError ? unsayable(shell, copy, request, error) : undefined;
+      if (loss === undefined) throw error;
+      return { kind: 'done', draft: loss };
     }
-    const draft = { copies: [{ ...copy, toldSeq: last.seq }] };
+    const told = { copies: [{ ...copy, toldSeq: last.seq }] };
     return entries.length === LINES_A_MESSAGE
-      ? { kind: 'again', at: shell.ledger.now(), draft }
-      : { kind: 'done', draft };
-
-    async function say(lines: readonly Entry[], { signal }: Attempt): Promise<void> {
-      if (lines.length === 0) return;
-      const told = await linesFrom(lines, request, gallery);
-      await platform.postLines(ref, told, await gallery.people(request), { signal });
-    }
+      ? { kind: 'again', at: shell.ledger.now(), draft: told }
+      : { kind: 'done', draft: told };
   };
 }
 
+interface Thread {
+  readonly copy: Copy;
+  readonly ref: MessageRef;
+  readonly request: AccessRequest;
+  readonly platform: Platform;
+}
+
+async function say(
+  { ref, request, platform }: Thread,
+  entries: readonly Entry[],
+  gallery: Gallery,
+  { signal }: Attempt,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const lines = await linesFrom(entries, request, gallery);
+  await platform.postLines(ref, lines, await gallery.people(request), { signal });
+}
+
+/**
+ * A thread that takes no lines leaves its card as it is: that may still be drawn, and must not go on
+ * claiming what is over. Where the card itself is gone, drawing finds out and moves it.
+ */
+function unsayable(
+  shell: Shell,
+  copy: Copy,
+  request: AccessRequest,
+  error: ChatError,
+): Partial<Draft> | undefined {
+  if (error.code === 'not-found') return lossOf(shell, copy, request, error);
+  if (error.code !== 'undeliverable') return undefined;
+  const text = `The thread of request ${request.id} takes no lines: ${error.message}`;
+  const notice = draft({ kind: 'notice', about: request.id, text }, shell.ledger.now());
+  return { effects: [notice] };
+}
+
 /** Where the request's thread is; undefined while its card is not posted: drawing it asks to tell again. */
-async function threadOf(shell: Shell, effect: EffectOf<'tell'>) {
+async function threadOf(shell: Shell, effect: EffectOf<'tell'>): Promise<Thread | undefined> {
   const copies = await shell.store.copiesOf(effect.request);
   const copy = copies.find((one) => inChannel(one) && !one.undeliverable);
   const request = await shell.store.request(effect.request);
