@@ -96,14 +96,16 @@ function writeTally(change: TallyChange, { at }: Commit, writes: Writes): void {
 
 /** What is settled comes first, so that a draft under the same key is work of its own. */
 function writeEffects(commit: Commit, effects: EffectsTable): readonly EffectRow[] {
+  const { settles, cancels = [], effects: drafts = [], at } = commit;
   const moved = new Map<string, EffectRow>();
   const add = (row: EffectRow | undefined) => row && moved.set(row.key, row);
-  if (commit.settles !== undefined) add(effects.settle(commit.settles));
-  for (const key of commit.cancels ?? []) {
-    effects.cancel(key, commit.at);
+  if (settles !== undefined) add(effects.settle(settles));
+  const stored = effects.byKeys([...cancels, ...drafts.map(({ key }) => key)]);
+  for (const key of cancels) {
+    effects.cancel(key, stored, at);
     moved.delete(key);
   }
-  for (const draft of commit.effects ?? []) add(effects.draft(draft, commit.at));
+  for (const draft of drafts) add(effects.draft(draft, stored, at));
   return [...moved.values()];
 }
 

@@ -3,9 +3,9 @@ import { and, asc, count, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Instant } from '../core/time.ts';
 import type { Next, StoredEffect } from './effect-life.ts';
 import * as life from './effect-life.ts';
-import type { Db } from './rows.ts';
 import { inserter, upserter } from './rows.ts';
 import { effects } from './schema.ts';
+import { type Db, reads, runs } from './statements.ts';
 import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from './store.ts';
 
 const now = sql.placeholder('now');
@@ -14,6 +14,7 @@ const free = or(isNull(effects.leasedUntil), lte(effects.leasedUntil, now));
 
 export class EffectsTable {
   readonly #statements: ReturnType<typeof prepare>;
+  #settling: StoredEffect | undefined;
 
   constructor(db: Db) {
     this.#statements = prepare(db);
@@ -25,27 +26,44 @@ export class EffectsTable {
   }
 
   mayBeSettled({ effect, attempt }: Settlement): boolean {
-    return life.mayBeSettled(this.#byId(effect), attempt);
+    this.#settling = this.#byId(effect);
+    return life.mayBeSettled(this.#settling, attempt);
   }
 
-  /** @returns the row if it falls due again */
+  /**
+   * NB. Right after `mayBeSettled` for the same settlement, whose reading it goes on with.
+   *
+   * @returns the row if it falls due again
+   */
   settle({ effect, next }: Settlement): EffectRow | undefined {
-    const row = this.#byId(effect);
-    return row && this.#put(row.id, life.settled(row, next));
+    const row = this.#settling;
+    this.#settling = undefined;
+    return row?.id === effect ? this.#put(row.id, life.settled(row, next)) : undefined;
   }
 
-  cancel(key: string, at: Instant): void {
-    const row = this.#byKey(key);
-    if (row !== undefined) this.#put(row.id, life.cancelled(row, at));
+  /** Those of these effects that are unfinished: what `cancel` and `draft` go by, and keep true. */
+  byKeys(keys: readonly string[]): Map<string, StoredEffect> {
+    if (keys.length === 0) return new Map();
+    const rows = this.#statements.byKeys.all({ keys: JSON.stringify(keys) });
+    return new Map(rows.map((row) => [row.key, row]));
+  }
+
+  cancel(key: string, stored: Map<string, StoredEffect>, at: Instant): void {
+    const row = stored.get(key);
+    if (row === undefined) return;
+    const next = life.cancelled(row, at);
+    this.#put(row.id, next);
+    if (next === null) stored.delete(key);
+    else stored.set(key, next);
   }
 
   /** @returns the row, unless it is being worked on: then it moves when that is settled */
-  draft(draft: EffectDraft, at: Instant): EffectRow | undefined {
-    const row = this.#byKey(draft.key);
-    if (row === undefined) return this.#add(draft, at);
-    const next = life.drafted(row, draft, at);
-    this.#put(row.id, next);
-    return life.isLeased(row, at) ? undefined : shown(next);
+  draft(draft: EffectDraft, stored: Map<string, StoredEffect>, at: Instant): EffectRow | undefined {
+    const row = stored.get(draft.key);
+    const next = row === undefined ? this.#add(draft, at) : life.drafted(row, draft, at);
+    if (row !== undefined) this.#put(row.id, next);
+    stored.set(draft.key, next);
+    return row !== undefined && life.isLeased(row, at) ? undefined : shown(next);
   }
 
   lease(query: LeaseQuery): readonly EffectRow[] {
@@ -90,7 +108,8 @@ export class EffectsTable {
   #due(query: LeaseQuery, most: number): readonly StoredEffect[] {
     const { now, overdueBy = 0 } = query;
     const due: StoredEffect[] = [];
-    let lane = this.#statements.lane.get({ lane: Number.MIN_SAFE_INTEGER })?.lane;
+    const { fromLane = Number.MIN_SAFE_INTEGER } = query;
+    let lane = this.#statements.lane.get({ lane: fromLane - 1 })?.lane;
     while (lane !== undefined && due.length < most) {
       const dueAt = now - overdueBy;
       due.push(...this.#statements.due.all({ lane, now, dueAt, limit: most - due.length }));
@@ -110,13 +129,13 @@ export class EffectsTable {
     return [shown(taken)];
   }
 
-  #add(draft: EffectDraft, at: Instant): EffectRow {
+  #add(draft: EffectDraft, at: Instant): StoredEffect {
     const { key, kind, payload, dueAt, lane } = draft;
     const leasedUntil = life.firstLease(draft, at);
     const fresh = { key, kind, payload, dueAt, lane, attempt: 1, failures: 0, leasedUntil };
     const row = { ...fresh, progress: null, again: null, cancelled: false };
     const { lastInsertRowid } = this.#statements.add({ ...row, id: null as never });
-    return { id: Number(lastInsertRowid), ...fresh, progress: null };
+    return { ...row, id: Number(lastInsertRowid) };
   }
 
   #put(id: number, next: Next): EffectRow | undefined {
@@ -131,56 +150,70 @@ function prepare(db: Db) {
   return {
     add: inserter(db, effects),
     put: upserter(db, effects, effects.id),
-    remove: db
-      .delete(effects)
-      .where(eq(effects.id, sql.placeholder('id')))
-      .prepare(),
-    byKey: all.where(eq(effects.key, sql.placeholder('key'))).prepare(),
-    byId: db
-      .select()
-      .from(effects)
-      .where(eq(effects.id, sql.placeholder('id')))
-      .prepare(),
-    lane: db
-      .select({ lane: effects.lane })
-      .from(effects)
-      .where(gt(effects.lane, sql.placeholder('lane')))
-      .orderBy(asc(effects.lane))
-      .limit(1)
-      .prepare(),
-    due: db
-      .select()
-      .from(effects)
-      .where(
-        and(
-          eq(effects.lane, sql.placeholder('lane')),
-          lte(effects.dueAt, sql.placeholder('dueAt')),
-          free,
-        ),
-      )
-      .orderBy(asc(effects.dueAt), asc(effects.id))
-      .limit(limit)
-      .prepare(),
-    next: db
-      .select({ dueAt: effects.dueAt })
-      .from(effects)
-      .where(isNull(effects.leasedUntil))
-      .orderBy(asc(effects.dueAt))
-      .limit(1)
-      .prepare(),
-    dueCount: db.select({ count: count() }).from(effects).where(lte(effects.dueAt, now)).prepare(),
-    upcoming: db
-      .select()
-      .from(effects)
-      .where(
-        and(
-          gt(effects.dueAt, sql.placeholder('after')),
-          lte(effects.dueAt, sql.placeholder('until')),
-          eq(effects.cancelled, false),
-        ),
-      )
-      .orderBy(asc(effects.dueAt), asc(effects.id))
-      .prepare(),
+    remove: runs(db, db.delete(effects).where(eq(effects.id, sql.placeholder('id')))),
+    byKey: reads(db, all.where(eq(effects.key, sql.placeholder('key')))),
+    byKeys: reads(
+      db,
+      db
+        .select()
+        .from(effects)
+        .where(sql`${effects.key} in (select value from json_each(${sql.placeholder('keys')}))`),
+    ),
+    byId: reads(
+      db,
+      db
+        .select()
+        .from(effects)
+        .where(eq(effects.id, sql.placeholder('id'))),
+    ),
+    lane: reads(
+      db,
+      db
+        .select({ lane: effects.lane })
+        .from(effects)
+        .where(gt(effects.lane, sql.placeholder('lane')))
+        .orderBy(asc(effects.lane))
+        .limit(1),
+    ),
+    due: reads(
+      db,
+      db
+        .select()
+        .from(effects)
+        .where(
+          and(
+            eq(effects.lane, sql.placeholder('lane')),
+            lte(effects.dueAt, sql.placeholder('dueAt')),
+            free,
+          ),
+        )
+        .orderBy(asc(effects.dueAt), asc(effects.id))
+        .limit(limit),
+    ),
+    next: reads(
+      db,
+      db
+        .select({ dueAt: effects.dueAt })
+        .from(effects)
+        .where(isNull(effects.leasedUntil))
+        .orderBy(asc(effects.dueAt))
+        .limit(1),
+    ),
+    dueCount: reads(db, db.select({ count: count() }).from(effects).where(lte(effects.dueAt, now))),
+    upcoming: reads(
+      db,
+      db
+        .select()
+        .from(effects)
+        .where(
+          and(
+            gt(effects.dueAt, sql.placeholder('after')),
+            lte(effects.dueAt, sql.placeholder('until')),
+            eq(effects.cancelled, false),
+          ),
+        )
+        .orderBy(asc(effects.dueAt), asc(effects.id)),
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Commits that wait when the event loop turns share one transaction, so that they share its one
- * fsync. Each runs in a savepoint of its own: one that fails takes nothing from its neighbours.
+ * fsync. One that fails takes nothing from its neighbours: as that is rare and savepoints cost each of
+ * them something, the whole group is then undone and done again, each in a savepoint of its own.
  */
 import { setImmediate } from 'node:timers';
 import type { Database } from 'better-sqlite3';
@@ -72,7 +73,7 @@ export class GroupCommit {
 
   #answers(group: readonly Waiting[]): readonly (() => void)[] {
     try {
-      return this.#transaction(group);
+      return this.#transaction(group, plain) ?? this.#transaction(group, this.#savepoint) ?? [];
     } catch (error) {
       if (this.#client.inTransaction) this.#sql.rollback.run();
       const why = translated(error);
@@ -84,17 +85,25 @@ export class GroupCommit {
     }
   }
 
-  #transaction(group: readonly Waiting[]): readonly (() => void)[] {
+  /** @returns what to tell those who wait; undefined when somebody failed, and nothing was written */
+  #transaction(group: readonly Waiting[], run: Run): readonly (() => void)[] | undefined {
     this.#sql.begin.run();
     this.#hooks.begin();
-    const answers = group.map((one) => this.#savepoint(one));
+    const answers: (() => void)[] = [];
+    for (const one of group) {
+      const answer = run(one);
+      if (answer === undefined) {
+        if (this.#client.inTransaction) this.#sql.rollback.run();
+        return undefined;
+      }
+      answers.push(answer);
+    }
     this.#hooks.end();
     this.#sql.commit.run();
     return answers;
   }
 
-  /** @returns what to tell whoever waits, once the transaction is committed */
-  #savepoint({ work, resolve, reject }: Waiting): () => void {
+  #savepoint: Run = ({ work, resolve, reject }) => {
     this.#sql.savepoint.run();
     try {
       const result = work();
@@ -107,8 +116,20 @@ export class GroupCommit {
       this.#sql.release.run();
       return () => reject(translated(error));
     }
-  }
+  };
 }
+
+/** Undefined: it threw, and what it wrote is still there. */
+type Run = (waiting: Waiting) => (() => void) | undefined;
+
+const plain: Run = ({ work, resolve }) => {
+  try {
+    const result = work();
+    return () => resolve(result);
+  } catch {
+    return undefined;
+  }
+};
 
 function prepare(client: Database) {
   return {

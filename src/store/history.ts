@@ -7,8 +7,8 @@ import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Status } from '../core/request.ts';
 import { STATUSES } from '../core/request.ts';
-import type { Db } from './rows.ts';
 import { requests } from './schema.ts';
+import type { Db } from './statements.ts';
 import type { RequestQuery } from './store.ts';
 
 export type History = (query: RequestQuery) => readonly number[];

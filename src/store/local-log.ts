@@ -8,6 +8,7 @@ import { translating } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { upserter } from './rows.ts';
 import { localMarks, localMessages } from './schema.ts';
+import { reads, runs } from './statements.ts';
 
 export interface StoredLocalLog {
   /** Oldest first. */
@@ -35,11 +36,11 @@ export function openLocalLog(file: string): StoredLocalLog {
 
 function assemble(client: Database): StoredLocalLog {
   const db = drizzle(client);
-  const all = db.select().from(localMessages).orderBy(asc(localMessages.id)).prepare();
+  const all = reads(db, db.select().from(localMessages).orderBy(asc(localMessages.id)));
   const put = upserter(db, localMessages, localMessages.id);
   const id = sql.placeholder('id');
-  const remove = db.delete(localMessages).where(eq(localMessages.id, id)).prepare();
-  const marks = db.select().from(localMarks).prepare();
+  const remove = runs(db, db.delete(localMessages).where(eq(localMessages.id, id)));
+  const marks = reads(db, db.select().from(localMarks));
   const mark = upserter(db, localMarks, localMarks.key);
   return {
     messages: () => translating(() => all.all()),

@@ -3,8 +3,8 @@ import type { Database } from 'better-sqlite3';
 import { asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Entry } from '../core/audit.ts';
-import type { Db } from './rows.ts';
 import * as tables from './schema.ts';
+import { type Db, reads } from './statements.ts';
 import type { EntryQuery } from './store.ts';
 
 const { accesses, accounts, audit, copies, homes, inbox } = tables;
@@ -23,12 +23,11 @@ export function prepareQueries(db: Db, client: Database) {
     ...preparePeople(db),
     ...prepareChain(db, client),
     ...prepareChat(db),
-    version: db
-      .select({ version: scopes.version })
-      .from(scopes)
-      .where(eq(scopes.key, key))
-      .prepare(),
-    installation: db.select().from(installation).prepare(),
+    version: reads(
+      db,
+      db.select({ version: scopes.version }).from(scopes).where(eq(scopes.key, key)),
+    ),
+    installation: reads(db, db.select().from(installation)),
   };
 }
 
@@ -40,18 +39,15 @@ function prepareSubjects(db: Db) {
   const fromAccesses = () =>
     db.select(access).from(accesses).innerJoin(scopes, scopeOf('access', accesses.id));
   return {
-    request: fromRequests().where(eq(requests.id, id)).prepare(),
-    requestAt: fromRequests()
-      .where(eq(sql`requests.rowid`, sql.placeholder('rowid')))
-      .prepare(),
-    requestsAfter: fromRequests()
-      .where(gt(requests.id, after))
-      .orderBy(asc(requests.id))
-      .limit(limit)
-      .prepare(),
-    requestCount: db.select({ count: count() }).from(requests).prepare(),
-    access: fromAccesses().where(eq(accesses.id, id)).prepare(),
-    accesses: fromAccesses().orderBy(asc(accesses.id)).prepare(),
+    request: reads(db, fromRequests().where(eq(requests.id, id))),
+    requestAt: reads(db, fromRequests().where(eq(sql`requests.rowid`, sql.placeholder('rowid')))),
+    requestsAfter: reads(
+      db,
+      fromRequests().where(gt(requests.id, after)).orderBy(asc(requests.id)).limit(limit),
+    ),
+    requestCount: reads(db, db.select({ count: count() }).from(requests)),
+    access: reads(db, fromAccesses().where(eq(accesses.id, id))),
+    accesses: reads(db, fromAccesses().orderBy(asc(accesses.id))),
   };
 }
 
@@ -60,27 +56,33 @@ function preparePeople(db: Db) {
   const fromPeople = () =>
     db.select(person).from(people).innerJoin(scopes, scopeOf('person', people.id));
   return {
-    person: fromPeople().where(eq(people.id, id)).prepare(),
-    personByAccount: fromPeople()
-      .innerJoin(accounts, eq(accounts.principal, people.id))
-      .where(eq(accounts.key, key))
-      .prepare(),
+    person: reads(db, fromPeople().where(eq(people.id, id))),
+    people: reads(db, fromPeople().where(among(people.id))),
+    personByAccount: reads(
+      db,
+      fromPeople()
+        .innerJoin(accounts, eq(accounts.principal, people.id))
+        .where(eq(accounts.key, key)),
+    ),
     /** The one met first, should there be several. */
-    personByEmail: fromPeople()
-      .where(eq(people.email, sql.placeholder('email')))
-      .orderBy(sql`people.rowid`)
-      .limit(1)
-      .prepare(),
-    holder: db
-      .select({ principal: accounts.principal })
-      .from(accounts)
-      .where(eq(accounts.key, key))
-      .prepare(),
-    homesOf: db
-      .select({ account: homes.body, principal: homes.principal, openedAt: homes.openedAt })
-      .from(homes)
-      .where(eq(homes.principal, id))
-      .prepare(),
+    personByEmail: reads(
+      db,
+      fromPeople()
+        .where(eq(people.email, sql.placeholder('email')))
+        .orderBy(sql`people.rowid`)
+        .limit(1),
+    ),
+    holder: reads(
+      db,
+      db.select({ principal: accounts.principal }).from(accounts).where(eq(accounts.key, key)),
+    ),
+    homesOf: reads(
+      db,
+      db
+        .select({ account: homes.body, principal: homes.principal, openedAt: homes.openedAt })
+        .from(homes)
+        .where(among(homes.principal)),
+    ),
   };
 }
 
@@ -96,28 +98,31 @@ function prepareChain(db: Db, client: Database) {
     entriesAbout: page('AND subject = @subject'),
     entriesOf: page('AND id = @id'),
     entriesAboutOf: page('AND subject = @subject AND id = @id'),
-    lastEntry: db.select().from(audit).orderBy(desc(audit.seq)).limit(1).prepare(),
-    text: db.select().from(texts).where(eq(texts.digest, key)).prepare(),
+    lastEntry: reads(db, db.select().from(audit).orderBy(desc(audit.seq)).limit(1)),
+    text: reads(db, db.select().from(texts).where(eq(texts.digest, key))),
   };
 }
 
 function prepareChat(db: Db) {
   const { lagging: _lagging, ...copy } = getTableColumns(copies);
   return {
-    copy: db.select(copy).from(copies).where(eq(copies.id, id)).prepare(),
-    copiesOf: db
-      .select(copy)
-      .from(copies)
-      .where(eq(copies.request, id))
-      .orderBy(sql`copies.rowid`)
-      .prepare(),
-    laggingCopies: db.select({ id: copies.id }).from(copies).where(sql`lagging = 1`).prepare(),
-    inbox: db.select().from(inbox).where(eq(inbox.key, key)).prepare(),
-    tally: db.select().from(tallies).where(eq(tallies.key, key)).prepare(),
+    copy: reads(db, db.select(copy).from(copies).where(eq(copies.id, id))),
+    copiesOf: reads(
+      db,
+      db.select(copy).from(copies).where(eq(copies.request, id)).orderBy(sql`copies.rowid`),
+    ),
+    laggingCopies: reads(db, db.select({ id: copies.id }).from(copies).where(sql`lagging = 1`)),
+    inbox: reads(db, db.select().from(inbox).where(eq(inbox.key, key))),
+    tally: reads(db, db.select().from(tallies).where(eq(tallies.key, key))),
   };
 }
 
 /** Where the scope of a row is found. NB. As `scopeKey` writes it. */
 function scopeOf(kind: 'request' | 'access' | 'person', column: SQLiteColumn) {
   return eq(scopes.key, sql`${sql.raw(`'${kind}/'`)} || ${column}`);
+}
+
+/** One of those given as a JSON list: however many they are, it is one statement. */
+function among(column: SQLiteColumn) {
+  return sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`;
 }

@@ -5,8 +5,8 @@ import type { Tables } from './commit.ts';
 import { translating } from './errors.ts';
 import { prepareHistory } from './history.ts';
 import type { Queries } from './queries.ts';
-import type { Db } from './rows.ts';
 import { scopeKey } from './scopes.ts';
+import type { Db } from './statements.ts';
 import type { EntryQuery, Store } from './store.ts';
 
 export type Reader = Omit<Store, 'commit' | 'lease' | 'prune' | 'close'>;
@@ -54,11 +54,9 @@ function createPeopleReader(queries: Queries) {
       email === '' ? undefined : queries.personByEmail.get({ email: email.toLowerCase() }),
     ),
     people: reading((ids: readonly string[]) =>
-      ids.flatMap((id) => queries.person.get({ id })?.value ?? []),
+      queries.people.all({ ids: JSON.stringify(ids) }).map(({ value }) => value),
     ),
-    homes: reading((ids: readonly string[]) =>
-      [...new Set(ids)].flatMap((id) => queries.homesOf.all({ id })),
-    ),
+    homes: reading((ids: readonly string[]) => queries.homesOf.all({ ids: JSON.stringify(ids) })),
   };
 }
 

@@ -2,15 +2,14 @@
 
 import type { SQL } from 'drizzle-orm';
 import { getTableColumns, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { type Db, runs } from './statements.ts';
 
-export type Db = BetterSQLite3Database;
 type Row<Table extends SQLiteTable> = Table['$inferInsert'] & Record<string, unknown>;
 
 /** Adds rows. Throws when one is there already. */
 export function inserter<Table extends SQLiteTable>(db: Db, table: Table) {
-  const statement = db.insert(table).values(placeholders(table)).prepare();
+  const statement = runs(db, db.insert(table).values(placeholders(table)));
   return (row: Row<Table>) => statement.run(row);
 }
 
@@ -29,11 +28,13 @@ export function upserter<Table extends SQLiteTable>(
   const set = Object.fromEntries(
     columns.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
   );
-  const statement = db
-    .insert(table)
-    .values(placeholders(table))
-    .onConflictDoUpdate({ target: key, set: { ...set, ...merged } as never })
-    .prepare();
+  const statement = runs(
+    db,
+    db
+      .insert(table)
+      .values(placeholders(table))
+      .onConflictDoUpdate({ target: key, set: { ...set, ...merged } as never }),
+  );
   return (row: Row<Table>) => statement.run(row);
 }
 

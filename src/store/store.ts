@@ -254,6 +254,8 @@ export interface LeaseQuery {
   readonly only?: { readonly effect: number; readonly attempt: number };
   /** Only what fell due at least this long ago. */
   readonly overdueBy?: number;
+  /** Only from this lane on. */
+  readonly fromLane?: number;
 }
 
 export class StoreError extends Error {

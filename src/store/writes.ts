@@ -1,8 +1,8 @@
 /** What a commit writes: one prepared statement each. */
 import { and, eq, lt, sql } from 'drizzle-orm';
-import type { Db } from './rows.ts';
 import { inserter, upserter } from './rows.ts';
 import * as tables from './schema.ts';
+import { type Db, runs } from './statements.ts';
 
 const { accesses, accounts, audit, copies, homes, inbox } = tables;
 const { installation, people, requests, scopes, tallies, texts } = tables;
@@ -20,44 +20,44 @@ export function prepareWrites(db: Db) {
 
 function prepareStates(db: Db) {
   return {
-    move: db
-      .insert(scopes)
-      .values({ key, version: 1 })
-      .onConflictDoUpdate({ target: scopes.key, set: { version: sql`${scopes.version} + 1` } })
-      .prepare(),
+    move: runs(
+      db,
+      db
+        .insert(scopes)
+        .values({ key, version: 1 })
+        .onConflictDoUpdate({ target: scopes.key, set: { version: sql`${scopes.version} + 1` } }),
+    ),
     request: upserter(db, requests, requests.id),
     access: upserter(db, accesses, accesses.id),
     person: upserter(db, people, people.id),
     account: inserter(db, accounts),
-    dropAccounts: db.delete(accounts).where(eq(accounts.principal, id)).prepare(),
-    policy: db
-      .update(installation)
-      .set({ policyHash: sql`${sql.placeholder('hash')}` })
-      .prepare(),
-    time: db
-      .update(installation)
-      .set({ lastAt: sql`${at}` })
-      .where(lt(installation.lastAt, at))
-      .prepare(),
+    dropAccounts: runs(db, db.delete(accounts).where(eq(accounts.principal, id))),
+    policy: runs(db, db.update(installation).set({ policyHash: sql`${sql.placeholder('hash')}` })),
+    time: runs(
+      db,
+      db
+        .update(installation)
+        .set({ lastAt: sql`${at}` })
+        .where(lt(installation.lastAt, at)),
+    ),
   };
 }
 
 function prepareWords(db: Db) {
   return {
     entry: inserter(db, audit),
-    text: db
-      .insert(texts)
-      .values({
-        digest: sql.placeholder('digest'),
-        salt: sql.placeholder('salt'),
-        text: sql.placeholder('text'),
-      })
-      .onConflictDoNothing()
-      .prepare(),
-    erase: db
-      .delete(texts)
-      .where(eq(texts.digest, sql.placeholder('digest')))
-      .prepare(),
+    text: runs(
+      db,
+      db
+        .insert(texts)
+        .values({
+          digest: sql.placeholder('digest'),
+          salt: sql.placeholder('salt'),
+          text: sql.placeholder('text'),
+        })
+        .onConflictDoNothing(),
+    ),
+    erase: runs(db, db.delete(texts).where(eq(texts.digest, sql.placeholder('digest')))),
   };
 }
 
@@ -77,9 +77,9 @@ function prepareCopies(db: Db) {
       toldSeq: sql`case when ${reposted} then excluded.told_seq
         else max(told_seq, excluded.told_seq) end`,
     }),
-    compareCopies: db.update(copies).set({ lagging }).where(eq(copies.request, id)).prepare(),
+    compareCopies: runs(db, db.update(copies).set({ lagging }).where(eq(copies.request, id))),
     home: upserter(db, homes, homes.account),
-    pruneHomes: db.delete(homes).where(lt(homes.openedAt, before)).prepare(),
+    pruneHomes: runs(db, db.delete(homes).where(lt(homes.openedAt, before))),
   };
 }
 
@@ -88,25 +88,29 @@ function prepareDoor(db: Db) {
   return {
     received: inserter(db, inbox),
     /** The first answer stands. What was delivered, people's own words and the way to answer, goes. */
-    answered: db
-      .update(inbox)
-      .set({
-        answered: true,
-        answer: sql`${sql.param(sql.placeholder('answer'), inbox.answer)}`,
-        delivery: sql`'null'`,
-      })
-      .where(and(eq(inbox.key, key), eq(inbox.answered, false)))
-      .prepare(),
-    pruneInbox: db
-      .delete(inbox)
-      .where(and(eq(inbox.answered, true), lt(inbox.at, before)))
-      .prepare(),
+    answered: runs(
+      db,
+      db
+        .update(inbox)
+        .set({
+          answered: true,
+          answer: sql`${sql.param(sql.placeholder('answer'), inbox.answer)}`,
+          delivery: sql`'null'`,
+        })
+        .where(and(eq(inbox.key, key), eq(inbox.answered, false))),
+    ),
+    pruneInbox: runs(
+      db,
+      db.delete(inbox).where(and(eq(inbox.answered, true), lt(inbox.at, before))),
+    ),
     openTally: inserter(db, tallies),
-    countTally: db
-      .update(tallies)
-      .set({ count: sql`${tallies.count} + 1` })
-      .where(tally)
-      .prepare(),
-    closeTally: db.delete(tallies).where(tally).prepare(),
+    countTally: runs(
+      db,
+      db
+        .update(tallies)
+        .set({ count: sql`${tallies.count} + 1` })
+        .where(tally),
+    ),
+    closeTally: runs(db, db.delete(tallies).where(tally)),
   };
 }

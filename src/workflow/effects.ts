@@ -56,6 +56,8 @@ const AT_ONCE = 512;
 /** Of these no more than so many talk to people, so that a chat that is slow leaves room for the rest. */
 const TALKING = 256;
 const TALK = 2;
+/** The lane of what the queue runs: deadlines and access. */
+const QUEUED = 0;
 /** A conflict is news, not a failure: the first few are tried again at once. */
 const PATIENCE = 3;
 /** Between the end of an attempt's calls and the end of its lease. */
@@ -65,6 +67,9 @@ export class Effects implements Engine, Worker {
   readonly #shell: Shell;
   readonly #handlers: Handlers;
   readonly #running = new Set<Promise<void>>();
+  /** Whether there may be something due for which there was no room. */
+  #behind = false;
+  #catchingUp = false;
 
   constructor(shell: Shell, handlers: Handlers) {
     this.#shell = shell;
@@ -89,12 +94,38 @@ export class Effects implements Engine, Worker {
   /**
    * Most effects are begun by the process that has committed them: a round by way of the queue, and a
    * transaction to lease each, would tell it nothing new. Not those that change access: they are the
-   * queue's, with Redis or without. What finds no room here is left to the queue as well.
+   * queue's, with Redis or without. What finds no room waits for some, the first lanes first.
    */
   leaseFor({ kind, lane }: EffectDraft): Millis | undefined {
     const room = lane < TALK ? AT_ONCE : TALKING;
-    if (kind === 'converge' || this.#running.size >= room) return undefined;
+    if (lane === QUEUED || this.#running.size >= room) return undefined;
     return this.#callTime(kind as EffectKind) + MARGIN;
+  }
+
+  comesTo({ lane, dueAt }: EffectRow): boolean {
+    if (lane === QUEUED || dueAt > this.#shell.ledger.now()) return false;
+    this.#behind = true;
+    void this.#catchUp();
+    return true;
+  }
+
+  /** Comes to nothing more by itself. */
+  rest(): void {
+    this.#shell.ledger.employ(null);
+    this.#behind = false;
+  }
+
+  /** NB. Whatever goes wrong here the sweep makes up for. */
+  async #catchUp(): Promise<void> {
+    if (this.#catchingUp) return;
+    this.#catchingUp = true;
+    while (this.#behind && this.#running.size < TALKING / 2) {
+      this.#behind = false;
+      const rows = await this.#lease({ limit: BATCH, fromLane: QUEUED + 1 });
+      if (rows.length === BATCH) this.#behind = true;
+      for (const row of rows) void this.#track(row);
+    }
+    this.#catchingUp = false;
   }
 
   /** NB. In a turn of their own: whoever has committed them goes on first, to acknowledge for one. */
@@ -127,6 +158,7 @@ export class Effects implements Engine, Worker {
     limit: number;
     only?: { effect: number; attempt: number };
     overdueBy?: Millis;
+    fromLane?: number;
   }): Promise<readonly EffectRow[]> {
     const { store, ledger, log } = this.#shell;
     try {
@@ -143,7 +175,10 @@ export class Effects implements Engine, Worker {
 
   #track(row: EffectRow, turn?: Promise<void>): Promise<void> {
     const attempt = turn === undefined ? this.#attempt(row) : turn.then(() => this.#attempt(row));
-    const running = attempt.finally(() => this.#running.delete(running));
+    const running = attempt.finally(() => {
+      this.#running.delete(running);
+      if (this.#behind) void this.#catchUp();
+    });
     this.#running.add(running);
     return running;
   }

@@ -96,7 +96,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     async stop() {
       await Promise.all(parts.platforms.map((platform) => platform.stop()));
       await sweep.stop();
-      ledger.employ(null);
+      effects.rest();
       await runner.stop();
       await effects.idle();
       await store.close();

@@ -65,6 +65,8 @@ export interface Worker {
   /** How long to lease it for; undefined: not here, or not now. */
   leaseFor(effect: EffectDraft): Millis | undefined;
   begin(effects: readonly EffectRow[]): void;
+  /** Whether it comes to these itself, as soon as there is room. */
+  comesTo(effect: EffectRow): boolean;
 }
 
 export function createLedger(
@@ -86,7 +88,9 @@ export function createLedger(
   const follow = (rows: readonly EffectRow[]) => {
     const mine = rows.filter((row) => row.leasedUntil !== null);
     if (mine.length > 0) worker?.begin(mine);
-    const near = rows.filter((row) => row.leasedUntil === null && row.dueAt <= horizon);
+    const near = rows.filter(
+      (row) => row.leasedUntil === null && row.dueAt <= horizon && !worker?.comesTo(row),
+    );
     if (near.length > 0) runner.ring(near.map(alarmFor));
   };
   return {
