@@ -33,13 +33,8 @@ export function tellHandler(shell: Shell, gallery: Gallery) {
     });
     const last = entries.at(-1);
     if (last === undefined) return { kind: 'done' };
-    try {
-      await say(thread, await untold(thread, entries, attempt), gallery, attempt);
-    } catch (error) {
-      const loss = error instanceof ChatError ? unsayable(shell, copy, request, error) : undefined;
-      if (loss === undefined) throw error;
-      return { kind: 'done', draft: loss };
-    }
+    const lost = await say(thread, await untold(thread, entries, attempt), gallery, attempt);
+    if (lost !== undefined) return { kind: 'done', draft: unsayable(shell, copy, request, lost) };
     const told = { copies: [{ ...copy, toldSeq: last.seq }] };
     return entries.length === LINES_A_MESSAGE
       ? { kind: 'again', at: shell.ledger.now(), draft: told }
@@ -54,15 +49,26 @@ interface Thread {
   readonly platform: Platform;
 }
 
+/** @returns what no retry heals */
 async function say(
   { ref, request, platform }: Thread,
   entries: readonly Entry[],
   gallery: Gallery,
   { signal }: Attempt,
-): Promise<void> {
-  if (entries.length === 0) return;
+): Promise<ChatError | undefined> {
+  if (entries.length === 0) return undefined;
   const lines = await linesFrom(entries, request, gallery);
-  await platform.postLines(ref, lines, await gallery.people(request), { signal });
+  try {
+    await platform.postLines(ref, lines, await gallery.people(request), { signal });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChatError && isFinal(error)) return error;
+    throw error;
+  }
+}
+
+function isFinal({ code }: ChatError): boolean {
+  return code === 'not-found' || code === 'undeliverable';
 }
 
 /**
@@ -74,9 +80,8 @@ function unsayable(
   copy: Copy,
   request: AccessRequest,
   error: ChatError,
-): Partial<Draft> | undefined {
-  if (error.code === 'not-found') return lossOf(shell, copy, request, error);
-  if (error.code !== 'undeliverable') return undefined;
+): Partial<Draft> {
+  if (error.code === 'not-found') return lossOf(shell, copy, request, error) ?? {};
   const text = `The thread of request ${request.id} takes no lines: ${error.message}`;
   const notice = draft({ kind: 'notice', about: request.id, text }, shell.ledger.now());
   return { effects: [notice] };
