@@ -28,6 +28,8 @@ export interface PlatformParts {
   readonly localLog?: LocalLog | undefined;
   /** What the local workspace's page shows beside chat; without it there is no page. */
   readonly insight?: (() => Insight) | undefined;
+  /** Whether that page may be reached from other machines. */
+  readonly exposed?: boolean | undefined;
 }
 
 export interface Platforms {
@@ -55,12 +57,12 @@ export async function platforms(parts: PlatformParts): Promise<Platforms> {
 }
 
 async function local(parts: PlatformParts): Promise<Platforms> {
-  const { clock, log, policy, localLog, insight } = parts;
+  const { clock, log, policy, localLog, insight, exposed = false } = parts;
   const spec = policy === undefined ? { people: [] } : workspaceOf(policy);
   const workspace = parts.workspace ?? new LocalWorkspace({ clock, ...spec, log: localLog });
   const platform = createLocal(workspace);
   if (insight === undefined) return { platforms: [platform], http: [], hangUp() {} };
   const { createPage } = await import('./local/page/index.ts');
-  const page = createPage({ workspace, insight, clock, log, exposure: { everywhere: false } });
+  const page = createPage({ workspace, insight, clock, log, exposure: { everywhere: exposed } });
   return { platforms: [platform], http: [page.http], hangUp: () => page.close() };
 }

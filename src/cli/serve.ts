@@ -11,9 +11,11 @@ import type { Command, Io } from './command.ts';
 import { readArgs } from './command.ts';
 import { settings } from './settings.ts';
 
+const EXPOSED = 'without-authentication-for-everybody';
+
 export const serve: Command = {
   help: [
-    'Usage: hallpass serve [--local]',
+    'Usage: hallpass serve [--local [--without-authentication-for-everybody]]',
     '',
     'Runs until SIGTERM or SIGINT, then finishes what it is doing. SIGHUP reads the policy again; a',
     'changed policy file is noticed without it. The settings come from the environment and .env:',
@@ -21,16 +23,19 @@ export const serve: Command = {
     '',
     '  --local   serve the local workspace instead of a chat platform. People are not authenticated',
     '            there: it listens on loopback only, and gives access on this machine only.',
+    '',
+    '  --without-authentication-for-everybody',
+    '            lets it listen on HOST all the same: whoever reaches that can be anybody.',
   ].join('\n'),
   async run(args, io) {
-    const { values } = readArgs(args, { local: { type: 'boolean' } });
+    const { values } = readArgs(args, {
+      local: { type: 'boolean' },
+      [EXPOSED]: { type: 'boolean' },
+    });
     const config = settings({ local: values.local === true }, io);
     if (config === undefined) return 1;
-    if (config.slack === undefined && !LOOPBACK.has(config.host)) {
-      io.err(`HOST is ${config.host}: local chat authenticates nobody, so it is on loopback only.`);
-      return 1;
-    }
-    return runUntilStopped(config, io);
+    const exposed = values.local === true && values[EXPOSED] === true;
+    return runUntilStopped(config, io, { exposed });
   },
 };
 
@@ -67,8 +72,6 @@ async function start(app: App): Promise<number | null> {
     throw error;
   }
 }
-
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** What an operator can mend is a sentence; anything else is a bug, and is thrown on. */
 function explain(error: unknown, io: Io): number {

@@ -12,7 +12,7 @@ import { freePort } from './free-port.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
 /** Seconds instead of hours. */
-export const OFFICE_POLICY = `
+const OFFICE_POLICY = `
 version: 1
 groups:
   operators: { members: [ada@example.com, linus@example.com] }

@@ -44,7 +44,7 @@ type Draft = Pick<LocalMessage, 'place' | 'content' | 'text'> &
   Partial<Pick<LocalMessage, 'below' | 'notified' | 'by' | 'only' | 'names'>>;
 
 /** The position of a message among all: what read marks count by. */
-export function nthOf({ id }: LocalMessage): number {
+function nthOf({ id }: LocalMessage): number {
   return Number(id.slice(1));
 }
 

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const require = createRequire(import.meta.url);
+
 /** NB. The same from `src/chat/local/page` and from `dist/chat/local/page`. */
 const FOLDER = fileURLToPath(new URL('../../../../public/local/', import.meta.url));
 /** In this order: what comes later may overrule what came before. */
@@ -37,7 +39,7 @@ interface Asset {
 export type Assets = ReadonlyMap<string, Asset>;
 
 export function readAssets(): Assets {
-  const morph = createRequire(import.meta.url).resolve('idiomorph/dist/idiomorph.esm.js');
+  const morph = require.resolve('idiomorph/dist/idiomorph.esm.js');
   return new Map([
     ...FILES.map((name) => [name, read(`${FOLDER}${name}`)] as const),
     ['idiomorph.js', read(morph)],

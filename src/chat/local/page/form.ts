@@ -9,7 +9,7 @@ import { type Html, html, nothing, type Part } from './html.ts';
 import { richHtml } from './rich.ts';
 import { postForm, type Scene } from './scene.ts';
 
-export const NO_VALUES: AskValues = { role: '', duration: '', reason: '', inputs: {} };
+const NO_VALUES: AskValues = { role: '', duration: '', reason: '', inputs: {} };
 
 export async function dialogHtml(scene: Scene): Promise<Html> {
   switch (scene.address.form) {

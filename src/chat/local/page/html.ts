@@ -37,6 +37,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Characters that turn the direction of writing: shown, so that they cannot disguise what follows. */
 const TURNERS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '').replace(TURNERS, '\ufffd');
 }

@@ -6,7 +6,8 @@ import { startChromium } from '../../../../test/support/chromium.ts';
 import { LocalOffice } from '../../../../test/support/local-office.ts';
 import { needs } from '../../../../test/support/servers.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 needs('chromium')('the page of the local workspace', () => {
   let browser: Browser;

@@ -1,0 +1,147 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LocalOffice } from '../../../../test/support/local-office.ts';
+
+let office: LocalOffice;
+beforeAll(async () => {
+  office = await LocalOffice.open();
+});
+afterAll(() => office.stop());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** By hand, because `fetch` lets nobody choose a Host or an Origin. */
+function call(
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: Partial<Record<'method' | 'body', string>> & {
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      { host: '127.0.0.1', port: office.port, path, method, headers, agent: false },
+      (response) => {
+        let text = '';
+        response.on('data', (part) => {
+          text += String(part);
+        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
+      },
+    );
+    asked.on('error', reject).end(body);
+  });
+}
+
+const PAGE = '/as/ada/channel/lb-access';
+
+async function token(): Promise<string> {
+  const cookie = String((await call(PAGE)).headers['set-cookie']);
+  return /hallpass-local=([\w-]+)/.exec(cookie)?.[1] ?? '';
+}
+
+async function say(
+  text: string,
+  change: { headers?: Record<string, string>; form?: Record<string, string> } = {},
+): Promise<Answer> {
+  const mine = await token();
+  const form = new URLSearchParams({ token: mine, back: PAGE, text, ...change.form });
+  return call('/as/ada/say', {
+    method: 'POST',
+    body: form.toString(),
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: `http://127.0.0.1:${office.port}`,
+      cookie: `hallpass-local=${mine}`,
+      ...change.headers,
+    },
+  });
+}
+
+describe('the page', () => {
+  test('takes what it sends itself, and leads back to where that was done', async () => {
+    const answer = await say('hello');
+    expect([answer.status, answer.headers.location]).toEqual([303, PAGE]);
+    expect((await call(PAGE)).body).toContain('<p class="text">hello</p>');
+  });
+
+  test.each(['rebound.example', 'localhost.evil.example', `127.0.0.1.nip.io`, '192.168.0.7:80'])(
+    'knows nobody by the name of %j',
+    async (host) => {
+      expect((await call(PAGE, { headers: { host } })).status).toBe(421);
+    },
+  );
+
+  test.each([
+    ['another site', { headers: { origin: 'https://evil.example' } }],
+    ['another program on this machine', { headers: { origin: 'http://127.0.0.1:1' } }],
+    ['nowhere', { headers: { origin: 'null' } }],
+    ['a frame elsewhere', { headers: { 'sec-fetch-site': 'cross-site' } }],
+    ['somebody without the token', { form: { token: 'A'.repeat(22) } }],
+    ['somebody without the cookie', { headers: { cookie: '' } }],
+  ])('takes nothing from %s', async (_, change) => {
+    expect((await say('smuggled', change)).status).toBe(403);
+    expect((await call(PAGE)).body).not.toContain('smuggled');
+  });
+
+  test('takes no post that says nothing of where it comes from', async () => {
+    const { status } = await call('/as/ada/say', {
+      method: 'POST',
+      body: `token=${await token()}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(status).toBe(403);
+  });
+
+  test('reads no more than a form can hold', async () => {
+    expect((await say('x'.repeat(70_000))).status).toBe(413);
+  });
+
+  test('leads nowhere else, whatever a form says of where it came from', async () => {
+    for (const back of ['https://evil.example/', '//evil.example/as/ada/home', '/as/grace/home'])
+      expect((await say('x', { form: { back } })).status).toBe(404);
+  });
+
+  test('lets in no script, style, frame or picture that is not its own', async () => {
+    const { headers, body } = await call(PAGE);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'/);
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|\*|https?:/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(String(headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
+    expect(body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(body).not.toMatch(/<script(?! type="module" src="\/assets\/)| style="| on\w+="/);
+    expect(body).toContain('People are not authenticated here');
+  });
+
+  test.each([
+    '/as/nobody/home',
+    '/as/ada/channel/none',
+    '/assets/../../package.json',
+    '/assets/%2e%2e/x',
+    '/as/%ff/home',
+  ])('has nothing at %s', async (path) => {
+    expect((await call(path)).status).toBe(404);
+  });
+
+  test('leaves to others what is theirs', async () => {
+    expect((await call('/healthz')).status).toBe(200);
+    expect((await call('/slack/events')).status).toBe(404);
+  });
+
+  test('does the same thing once, however often it is sent', async () => {
+    const form = { key: 'once-and-once-only' };
+    await say('/jit help', { form });
+    await say('/jit help', { form });
+    const typed = (await call(PAGE)).body.match(/<code class="typed">\/jit help/g);
+    expect(typed).toHaveLength(1);
+  });
+});
