@@ -34,6 +34,9 @@ export interface Haproxy<Port extends string> extends HaproxyPlace<Port> {
   /** Everything that was set at run time only is lost. Also after `kill`. */
   restart(): Promise<void>;
   kill(): Promise<void>;
+  /** Connections are taken by the kernel, what is said on them waits, and nobody answers. */
+  freeze(): void;
+  thaw(): void;
   /** For good: its folder goes too. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -96,7 +99,11 @@ export async function startHaproxy<const Port extends string>(
     kill: async () => {
       await child.kill();
     },
+    freeze: () => child.signal('SIGSTOP'),
+    thaw: () => child.signal('SIGCONT'),
     stop: async () => {
+      // A frozen process would not hear that it should end.
+      child.signal('SIGCONT');
       await Promise.all([child, ...retired].map((one) => one.stop()));
       folder.remove();
     },

@@ -1,5 +1,5 @@
 /** What arrives twice, late, altered, forged, or after the rules were changed. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { needs } from '../../support/servers.ts';
 import { ADA, ALARMS, GRACE, LINUS, MARGARET, policyText } from './cast.ts';
 import { clickBody, deliver, signed } from './signed.ts';
@@ -10,8 +10,10 @@ needs('haproxy', 'local-slack')('From outside, without Redis,', () => {
   beforeAll(async () => {
     world = await World.open();
   });
-  afterEach(() => world.proved());
-  afterAll(() => world.close());
+  afterAll(async () => {
+    world.prove();
+    await world.close();
+  });
 
   const approval = (user: string, value: string, team?: string) =>
     clickBody({ user, action: 'approve', value, ...(team && { team }) }, world.sender);

@@ -10,7 +10,7 @@ interface Patience<Answer> {
 /** @throws with the last answer when the time is over */
 export async function eventually<Answer>(
   question: () => Promise<Answer | undefined>,
-  { within = 15_000, isRight = () => true }: Patience<Answer> = {},
+  { within = 25_000, isRight = () => true }: Patience<Answer> = {},
 ): Promise<Answer> {
   const deadline = performance.now() + within;
   for (;;) {
