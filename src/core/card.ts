@@ -55,7 +55,11 @@ function toneOf(request: AccessRequest): Tone {
     case 'denied':
     case 'activation-failed':
       return 'refused';
-    default:
+    case 'withdrawn':
+    case 'expired':
+    case 'ended':
+    case 'returned':
+    case 'revoked':
       return 'closed';
   }
 }
@@ -82,7 +86,10 @@ function headline(request: AccessRequest, texts: Texts): Rich {
       return ['Withdrawn by the requester.'];
     case 'expired':
       return ['Expired: nobody decided in time.'];
-    default:
+    case 'ended':
+    case 'returned':
+    case 'revoked':
+    case 'activation-failed':
       return finishedLine(request, texts);
   }
 }

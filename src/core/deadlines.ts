@@ -36,7 +36,13 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
       return [...warning(request), ending(request)];
     case 'revoking':
       return [alarm(request, timing)];
-    default:
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
+    case 'ended':
+    case 'returned':
+    case 'revoked':
+    case 'activation-failed':
       return [];
   }
 }

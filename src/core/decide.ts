@@ -88,7 +88,13 @@ export function decide(
       return whileGiven(request, accesses, command, facts, spoken);
     case 'revoking':
       return whileRevoking(request, command, facts, spoken);
-    default:
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
+    case 'ended':
+    case 'returned':
+    case 'revoked':
+    case 'activation-failed':
       return whenOver(request, command);
   }
 }

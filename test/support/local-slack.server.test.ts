@@ -40,10 +40,13 @@ needs('local-slack')('a Slack of the test’s own', () => {
   const delivered: Delivered[] = [];
   let answer: object | undefined;
 
-  const app = createServer(async (request, response) => {
-    const body = new URLSearchParams(await textOf(request));
+  const deliver = (text: string) => {
+    const body = new URLSearchParams(text);
     delivered.push(JSON.parse(body.get('payload') ?? 'null') ?? Object.fromEntries(body));
-    response.end(answer && JSON.stringify(answer));
+    return answer && JSON.stringify(answer);
+  };
+  const app = createServer((request, response) => {
+    void textOf(request).then((text) => response.end(deliver(text)));
   });
 
   const api = async (method: string, args: object) => {
