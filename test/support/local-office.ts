@@ -56,19 +56,26 @@ roles:
     escalate: [{ after: 15m, to: security }]
 `;
 
+interface OfficeOptions {
+  readonly host?: string;
+  readonly exposed?: boolean;
+}
+
 export class LocalOffice {
   readonly port: number;
   readonly gate = new MemoryGate(systemClock);
   readonly #folder = makeTempFolder('office').path;
+  readonly #options: OfficeOptions;
   #app: App | undefined;
 
-  private constructor(port: number, policy: string) {
+  private constructor(port: number, options: OfficeOptions) {
     this.port = port;
-    writeFileSync(join(this.#folder, 'policy.yaml'), policy);
+    this.#options = options;
+    writeFileSync(join(this.#folder, 'policy.yaml'), OFFICE_POLICY);
   }
 
-  static async open(policy = OFFICE_POLICY): Promise<LocalOffice> {
-    const office = new LocalOffice(await freePort(), policy);
+  static async open(options: OfficeOptions = {}): Promise<LocalOffice> {
+    const office = new LocalOffice(await freePort(), options);
     await office.start();
     return office;
   }
@@ -78,8 +85,10 @@ export class LocalOffice {
   }
 
   async start(): Promise<void> {
+    const { host = '127.0.0.1', exposed = false } = this.#options;
     const result = readConfig(
       {
+        HOST: host,
         PORT: String(this.port),
         DATABASE_URL: join(this.#folder, 'hallpass.db'),
         HALLPASS_POLICY: join(this.#folder, 'policy.yaml'),
@@ -88,7 +97,7 @@ export class LocalOffice {
       { local: true },
     );
     if (!result.ok) throw new Error(JSON.stringify(result.faults));
-    this.#app = await createApp(result.config, silentLog, { gate: this.gate });
+    this.#app = await createApp(result.config, silentLog, { gate: this.gate, exposed });
     await this.#app.start();
   }
 

@@ -1,6 +1,7 @@
 /** Access now: every grant that is live, and below it what the gate itself answers. */
 import type { GateVerdict, LiveGrant } from '../../../core/insight.ts';
 import type { Names } from '../board.ts';
+import type { LocalPerson } from '../people.ts';
 import { buttonRow } from './card.ts';
 import { type Html, html, nothing } from './html.ts';
 import { namesFrom } from './names.ts';
@@ -36,15 +37,29 @@ ${buttonRow(scene, grant.buttons, null)}</li>`;
 async function gateHtml({ insight, workspace }: Scene): Promise<Html> {
   const report = await insight.gate();
   if (report === null) return nothing;
-  const rows = report.verdicts.map((verdict) => verdictHtml(verdict, workspace.people()));
+  const rows = [...byPerson(report.verdicts)].map(([who, verdicts]) =>
+    knockerHtml(who, verdicts, workspace.people()),
+  );
   return html`<section class="gate"><h2>What the gate answers</h2><p class="quiet">${report.about}</p><ul>${rows}</ul></section>`;
 }
 
-function verdictHtml(
-  { who, what, opens, said }: GateVerdict,
-  people: ReturnType<Scene['workspace']['people']>,
+function byPerson(verdicts: readonly GateVerdict[]): ReadonlyMap<string, readonly GateVerdict[]> {
+  const found = new Map<string, GateVerdict[]>();
+  for (const verdict of verdicts)
+    found.set(verdict.who, [...(found.get(verdict.who) ?? []), verdict]);
+  return found;
+}
+
+function knockerHtml(
+  who: string,
+  verdicts: readonly GateVerdict[],
+  people: readonly LocalPerson[],
 ): Html {
   const person = people.find(({ email }) => email.toLowerCase() === who);
   const face = person === undefined ? '' : faceHtml(person.userId, person.name, 'small');
-  return html`<li class="${opens ? 'opens' : 'shut'}">${face}<span class="name">${person?.name ?? who}<small>${what}</small></span><span class="verdict"><code>${said}</code> ${opens ? 'lets in' : 'turns away'}</span></li>`;
+  const each = verdicts.map(
+    ({ what, opens, said }) =>
+      html`<li class="${opens ? 'opens' : 'shut'}"><small>${what}</small><span class="verdict"><code>${said}</code> ${opens ? 'lets in' : 'turns away'}</span></li>`,
+  );
+  return html`<li class="knocker">${face}<span class="name">${person?.name ?? who}</span><ul>${each}</ul></li>`;
 }

@@ -14,20 +14,33 @@ interface Answer {
   readonly body: string;
 }
 
+test('it is served to other machines only if somebody says so in so many words', async () => {
+  await expect(LocalOffice.open({ host: '0.0.0.0' })).rejects.toThrow(/loopback only/);
+  const open = await LocalOffice.open({ host: '0.0.0.0', exposed: true });
+  try {
+    const at = (host: string) => call(PAGE, { headers: { host }, port: open.port });
+    expect((await at('192.0.2.7:3000')).status).toBe(200);
+    expect((await at('rebound.example')).status).toBe(421);
+  } finally {
+    await open.stop();
+  }
+});
+
+interface Call {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly port?: number;
+}
+
 /** By hand, because `fetch` lets nobody choose a Host or an Origin. */
 function call(
   path: string,
-  {
-    method = 'GET',
-    headers = {},
-    body = '',
-  }: Partial<Record<'method' | 'body', string>> & {
-    readonly headers?: Readonly<Record<string, string>>;
-  } = {},
+  { method = 'GET', headers = {}, body = '', port = office.port }: Call = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { host: '127.0.0.1', port: office.port, path, method, headers, agent: false },
+      { host: '127.0.0.1', port, path, method, headers, agent: false },
       (response) => {
         let text = '';
         response.on('data', (part) => {

@@ -51,7 +51,10 @@ needs('chromium')('the page of the local workspace', () => {
   const cards = (page: Page, reason: string) =>
     page.locator('.messages .card', { hasText: reason });
   const verdict = (page: Page, name: string, what: string) =>
-    page.locator('.gate li', { hasText: name }).filter({ hasText: what }).locator('.verdict');
+    page
+      .locator('.knocker', { hasText: name })
+      .locator('li', { hasText: what })
+      .locator('.verdict');
 
   test('asks, is approved by another person, counts down to zero, and the gate closes', async () => {
     const [ada, grace] = [await come('ada'), await come('grace')];
