@@ -1,4 +1,5 @@
 /** `hallpass doctor`: is everything there that Hallpass needs, and set up so that it has an effect? */
+import { existsSync } from 'node:fs';
 import { MemoryGate } from '../access/memory/gate.ts';
 import type { Provider } from '../access/provider.ts';
 import { providers } from '../access/registry.ts';
@@ -73,6 +74,8 @@ async function examine(config: Config, io: Io): Promise<number> {
 type Say = (where: string, findings: readonly Finding[]) => void;
 
 async function storeFinding(config: Config, log: Log): Promise<Finding> {
+  if (!existsSync(config.databasePath))
+    return { level: 'ok', message: `${config.databasePath} is made at the first start` };
   try {
     const store = openSqlite({ file: config.databasePath, log });
     const last = await store.lastEntry();

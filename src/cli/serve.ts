@@ -95,6 +95,7 @@ class Signals {
   readonly #log: Log;
   readonly #stopped: Promise<void>;
   #reload: (() => Promise<unknown>) | undefined;
+  #wantsReload = false;
   #stop: () => void = () => {};
 
   constructor(log: Log) {
@@ -108,6 +109,7 @@ class Signals {
 
   async untilStop(reload: () => Promise<unknown>): Promise<void> {
     this.#reload = reload;
+    if (this.#wantsReload) this.#onReload();
     await this.#stopped;
     this.#reload = undefined;
   }
@@ -123,6 +125,7 @@ class Signals {
   };
 
   readonly #onReload = () => {
+    this.#wantsReload = true;
     this.#reload?.().catch((error) =>
       this.#log.error({ err: error }, 'the policy could not be read again'),
     );

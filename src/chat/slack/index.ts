@@ -62,7 +62,12 @@ async function introduce(directory: Directory, log: Log): Promise<void> {
   try {
     await directory.identity({ signal: AbortSignal.timeout(10 * SECOND) });
   } catch (error) {
-    if (error instanceof ChatError && error.code === 'permission-denied') throw error;
+    if (error instanceof ChatError && error.code === 'permission-denied') throw notTaken(error);
     log.warn({}, 'Slack does not answer; it is asked again when it is needed');
   }
+}
+
+function notTaken(error: ChatError): ChatError {
+  const message = `Slack does not take SLACK_BOT_TOKEN: install the app anew, or copy its token. ${error.message}`;
+  return new ChatError(error.code, message, { cause: error });
 }

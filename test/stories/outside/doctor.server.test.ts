@@ -64,8 +64,10 @@ needs(
     ]);
     server.close();
     expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain('other.db');
     expect(faults(doctor.stdout).join()).toContain('slack:');
     expect(serve.code).toBe(1);
+    expect(serve.stderr).toContain('Slack does not take SLACK_BOT_TOKEN');
     expect(serve.stderr).not.toMatch(/^\s+at /m);
   });
 });

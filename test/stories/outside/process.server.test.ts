@@ -63,10 +63,12 @@ needs('haproxy')('Local chat', () => {
     const DATABASE_URL = join(gate.dir, 'hallpass.db');
     const env = { HALLPASS_POLICY, DATABASE_URL, PORT: String(await freePort()) };
     const args = ['serve', '--local'];
-    const open = await runProgram({ args, env: { ...env, HOST: '0.0.0.0' } });
+    const [child, open] = await Promise.all([
+      startProgram({ args, env }),
+      runProgram({ args, env: { ...env, HOST: '0.0.0.0' } }),
+    ]);
     expect(open).toMatchObject({ code: 1, stdout: '' });
     expect(open.stderr).toContain('HOST is 0.0.0.0');
-    const child = await startProgram({ args, env });
     await child.waitForLine(/^Hallpass runs on http:\/\/127\.0\.0\.1/);
     const taken = await runProgram({ args, env });
     expect(taken).toMatchObject({ code: 1 });
