@@ -72,6 +72,8 @@ function openDialog() {
 /** Somebody came to this place, rather than looking on while it changes. */
 function arrive() {
   hide();
+  const menu = document.querySelector('#menu');
+  if (menu instanceof HTMLElement && menu.matches(':popover-open')) menu.hidePopover();
   listen();
   void read(document.querySelector('[data-open-home]') !== null);
 }
@@ -200,7 +202,7 @@ document.addEventListener('submit', submitted);
 document.addEventListener('click', clicked);
 document.addEventListener('change', changed);
 document.addEventListener('cancel', cancelled, true);
-document.addEventListener('visibilitychange', refresh);
+document.addEventListener('visibilitychange', () => refreshSoon(0));
 addEventListener('popstate', () => {
   visit(location.href, {}, { live: false, push: false }).catch(complain);
 });

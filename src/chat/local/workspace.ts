@@ -18,35 +18,14 @@ import type {
 } from '../platform.ts';
 import { Board, type LocalMessage, type Names } from './board.ts';
 import { type Desk, EMPTY_DESK, type OpenForm, type Shown } from './desk.ts';
-import type { LocalLog } from './log.ts';
-import { type LocalPersonSpec, Roster } from './people.ts';
-import { type Place, placeFrom, placeKey } from './place.ts';
+import type { DoneAt, LocalWorkspaceOptions, Submission } from './doing.ts';
+import { Roster } from './people.ts';
+import { placeFrom, placeKey } from './place.ts';
 import { answerText, askFormText } from './render.ts';
 
 export const PLATFORM = 'local';
 const TENANT = 'local';
 const NOBODY: People = new Map();
-
-export interface LocalWorkspaceOptions {
-  readonly clock: Clock;
-  readonly people: readonly LocalPersonSpec[];
-  /** Group name → user ids. */
-  readonly groups?: Readonly<Record<string, readonly string[]>>;
-  readonly channels?: readonly string[];
-  /** Left out: what was posted is gone with the process. */
-  readonly log?: LocalLog | undefined;
-}
-
-/** How something is done, where it matters. */
-export interface DoneAt {
-  /** Where the private answer appears; the conversation with the bot when it is left out. */
-  readonly place?: Place;
-  /** The delivery's own key, so that the same thing sent again is not done again. */
-  readonly key?: string;
-}
-
-/** What a submitted form led to: it stays open with what is wrong, or it was delivered. */
-export type Submission = { readonly kind: 'faulty' } | Receipt;
 
 export class LocalWorkspace extends Roster {
   readonly board: Board;

@@ -4,7 +4,7 @@ import { COMMAND } from '../../../core/command-words.ts';
 import { parseRequestId } from '../../../core/ids.ts';
 import type { ButtonAction } from '../../../core/view.ts';
 import type { AskValues } from '../../platform.ts';
-import type { DoneAt } from '../workspace.ts';
+import type { DoneAt } from '../doing.ts';
 import { type Address, addressFrom, hrefOf, oneOf } from './address.ts';
 import { openPlace, type Scene, type Sent, type Verb } from './scene.ts';
 

@@ -46,5 +46,5 @@ function titleOf({ address: { at } }: Scene): string {
 
 function headerHtml({ address, me }: Scene, title: string): Html {
   const access = hrefOf(address, { panel: 'access', request: null });
-  return html`<header class="top"><a class="menu" href="#menu" aria-label="Menu">☰</a><h1>${title}</h1><p class="as">as ${me.name}</p><a class="show-access button plain" href="${access}">Access now</a></header>`;
+  return html`<header class="top"><button type="button" class="menu" popovertarget="menu" aria-label="Menu">☰</button><h1>${title}</h1><p class="as">as ${me.name}</p><a class="show-access button plain" href="${access}">Access now</a></header>`;
 }

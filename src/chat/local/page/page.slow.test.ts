@@ -210,6 +210,17 @@ needs('chromium')('the page of the local workspace', () => {
     await ada.context().close();
   });
 
+  test('on a phone the menu opens, leads on, and is out of the way again', async () => {
+    const ada = await come('ada', 'channel/lb-access', { viewport: { width: 390, height: 780 } });
+    const menu = ada.locator('#menu');
+    expect(await menu.isVisible()).toBe(false);
+    await ada.getByRole('button', { name: 'Menu', exact: true }).click();
+    await menu.getByRole('link', { name: 'Home' }).click();
+    await ada.getByRole('heading', { name: 'What I may ask for' }).waitFor();
+    expect(await menu.isVisible()).toBe(false);
+    await ada.context().close();
+  });
+
   test.each([
     ['a channel', 'channel/lb-access', {}],
     ['the home page', 'home', {}],

@@ -13,8 +13,8 @@ export function sidebarHtml(scene: Scene): Html {
     item(address, { kind: 'channel', channel }, '#', channel, unread({ kind: 'channel', channel })),
   );
   const direct = unread({ kind: 'direct', userId: me.userId });
-  return html`<nav class="sidebar" id="menu" aria-label="Workspace">
-<header><img src="/assets/hallpass.svg" alt="" width="28" height="28"><strong>Hallpass</strong><span>local</span><a class="shut" href="#main" aria-label="Close the menu">✕</a></header>
+  return html`<nav class="sidebar" id="menu" popover aria-label="Workspace">
+<header><img src="/assets/hallpass.svg" alt="" width="28" height="28"><strong>Hallpass</strong><span>local</span><button type="button" class="shut" popovertarget="menu" popovertargetaction="hide" aria-label="Close the menu">✕</button></header>
 <ul>${item(address, { kind: 'home' }, '⌂', 'Home', 0)}</ul>
 <h2>Channels</h2><ul>${channels}</ul>
 <h2>Direct messages</h2><ul>${item(address, { kind: 'direct' }, '✦', 'Hallpass', direct)}</ul>
