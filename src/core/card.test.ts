@@ -41,7 +41,7 @@ describe('a card', () => {
       {
         "activating": "Approved. The provider has not confirmed the access yet.",
         "activation-failed": "The access could not be given: the provider did not confirm it in time. Proven gone: read back twice as absent.",
-        "active": "Open until +3600s, confirmed by the provider.",
+        "active": "Open until +3600s, confirmed by the provider at +0s.",
         "denied": "Denied by p_grace: because",
         "ended": "Ended: the time was over. Proven gone: read back twice as absent.",
         "expired": "Expired: nobody decided in time.",

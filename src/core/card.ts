@@ -75,7 +75,10 @@ function headline(request: AccessRequest, texts: Texts): Rich {
     case 'activating':
       return ['Approved. The provider has not confirmed the access yet.'];
     case 'active':
-      return ['Open until ', instant(request.endsAt), ', confirmed by the provider.'];
+      return [
+        ...['Open until ', instant(request.endsAt), ', confirmed by the provider at '],
+        ...[instant(request.activeAt), '.'],
+      ];
     case 'revoking':
       return request.alarms > 0
         ? ['The access is not confirmed gone since ', instant(request.since), '. Still trying.']

@@ -108,6 +108,43 @@ describe('one request', () => {
   });
 });
 
+describe('where the target keeps ends of its own', () => {
+  it('what has no end is not what was wanted', () => {
+    const world = newWorld();
+    const id = begun(world, ada);
+    const endless = { kind: 'present', until: null } as const;
+    world.sees(EDGE, { left: endless, keepsEnds: true });
+    expect(world.status(id)).toBe('activating');
+    world.sees(EDGE, { keepsEnds: true });
+    expect(world.status(id)).toBe('active');
+    expect(world.sees(EDGE, { found: endless, left: endless, keepsEnds: true })).toBe('retry');
+    expect(eventTypes(world)).toContain('drift-seen');
+  });
+});
+
+describe('what somebody else has put where ours was read back', () => {
+  it('ends nothing: the work on it and the alarms go on', () => {
+    const world = newWorld();
+    const id = opened(world, ada);
+    world.does(ada, 'return', id);
+    const firstAbsentAt = world.now;
+    world.now += SETTLE;
+    expect(world.sees(EDGE, { left: { kind: 'foreign' }, firstAbsentAt })).toBe('retry');
+    expect(world.status(id)).toBe('revoking');
+    expect(world.access(EDGE).confirmed.kind).toBe('present');
+    world.proves(EDGE);
+    expect(proofs(world, id)).toEqual(['proven']);
+  });
+
+  it('does not fail an activation that shares it at once', () => {
+    const world = newWorld();
+    const first = opened(world, ada, HOUR);
+    const second = begun(world, mallory, 2 * HOUR);
+    expect(world.sees(EDGE, { left: { kind: 'foreign' } })).toBe('retry');
+    expect([first, second].map((id) => world.status(id))).toEqual(['active', 'activating']);
+  });
+});
+
 describe('an end', () => {
   it.each<[string, (world: World) => Parameters<World['sees']>[1]]>([
     ['read only once', () => ({ firstAbsentAt: null })],

@@ -30,6 +30,8 @@ export interface Observation {
   /** When absence was first read, by an earlier attempt with the same aim and no write since. */
   readonly firstAbsentAt: Instant | null;
   readonly settle: Millis;
+  /** The target turns people away at the end by itself: there, what has no end is not as wanted. */
+  readonly keepsEnds: boolean;
 }
 
 export type Seen =
@@ -67,7 +69,7 @@ function whenNothingIsWanted(
   seen: Observation,
   now: Instant,
 ): Verdict {
-  if (seen.left.kind !== 'absent' && seen.left.kind !== 'foreign')
+  if (seen.left.kind !== 'absent' && !isNotOurs(access, seen.left))
     return { happenings: [], next: 'retry' };
   if (seen.firstAbsentAt !== null && seen.firstAbsentAt < lastEnding(access, requests))
     return { happenings: [], next: 'retry' };
@@ -82,6 +84,14 @@ function whenNothingIsWanted(
     event: { type: 'confirmed-absent', ...reads },
   };
   return { happenings: [confirmed, ...letGo(access, requests, proof, now)], next: 'settled' };
+}
+
+/**
+ * Where ours was read back before, somebody else's in its place may be ours with another end: whoever
+ * had it may have it still. That is no proof of anything, so the work and the alarms go on.
+ */
+function isNotOurs({ confirmed }: Access, left: Seen): boolean {
+  return left.kind === 'foreign' && confirmed.kind !== 'present';
 }
 
 /** An absence that was read before the end was wanted says nothing of what was written since. */
@@ -104,17 +114,21 @@ function whenWanted(
   // Its time is over and its end is on the way: what is gone now is no drift, what stands is not given.
   if (now >= until) return { happenings: [], next: 'retry' };
   const drift = driftOf(access, requests, seen);
-  const holds =
-    seen.left.kind === 'present' && (seen.left.until === null || seen.left.until === until);
-  if (holds)
+  if (isAsWanted(seen.left, until, seen.keepsEnds))
     return {
       happenings: [...drift, ...confirm(access, requests, seen, drift.length > 0, now)],
       next: 'watch',
     };
-  const hopeless =
-    seen.left.kind === 'foreign' ? 'it is there already by somebody else’s hand' : seen.hopeless;
+  const hopeless = isNotOurs(access, seen.left)
+    ? 'it is there already by somebody else’s hand'
+    : seen.hopeless;
   const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless, now);
   return { happenings: [...drift, ...failed], next: 'retry' };
+}
+
+export function isAsWanted(seen: Seen, until: Instant, keepsEnds: boolean): boolean {
+  if (seen.kind !== 'present') return false;
+  return seen.until === until || (seen.until === null && !keepsEnds);
 }
 
 /** Confirmed before, and not as we left it: somebody edited it, or the target forgot. */

@@ -8,6 +8,7 @@ import type { Access, Wanted } from '../core/access.ts';
 import { wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import type { Observation, Seen, Verdict } from '../core/observe.ts';
+import { isAsWanted } from '../core/observe.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
@@ -15,6 +16,7 @@ import type { Attempt, Outcome } from './effects.ts';
 import { pauseFor } from './effects.ts';
 import type { Readings } from './readings.ts';
 import type { Shell } from './shell.ts';
+import { isConfirmed, NOTICED, unreadNotice } from './unread.ts';
 
 type Converge = Extract<Effect, { kind: 'converge' }>;
 
@@ -41,8 +43,8 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     if (provider === undefined)
       throw new ProviderError('misconfigured', `there is no provider ${access.right.provider}`);
     const aim = wantedOf(access);
-    const io = { signal: attempt.signal, now: shell.ledger.now() };
-    const tried = await attemptAt(provider, access, aim, io);
+    const notice = await unreadNotice(shell, access, attempt);
+    const tried = await attemptAt({ shell, provider, access, aim, signal: attempt.signal });
     readings.note(access.id, tried.left, shell.ledger.now());
     if (tried.left.kind === 'unreadable')
       shell.log.warn(
@@ -58,24 +60,35 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
       hopeless: tried.hopeless,
       firstAbsentAt,
       settle: provider.capabilities.settle,
+      keepsEnds: keepsEnds(provider),
     };
-    await dispatcher.observe(seen, (next) => ({
-      effect: attempt.effect,
-      attempt: attempt.number,
-      next: nextStep(shell, next, attempt, tried, seen),
-    }));
+    await dispatcher.observe(seen, (verdict) => {
+      const next = nextStep(shell, verdict, attempt, tried, seen, isConfirmed(access));
+      return {
+        ...notice(verdict),
+        settles: { effect: attempt.effect, attempt: attempt.number, next },
+      };
+    });
     return { kind: 'settled' };
   };
 }
 
-async function attemptAt(provider: Provider, access: Access, aim: Wanted, io: Io): Promise<Tried> {
-  const { handle } = access.right;
+interface Work {
+  readonly shell: Shell;
+  readonly provider: Provider;
+  readonly access: Access;
+  readonly aim: Wanted;
+  readonly signal: AbortSignal;
+}
+
+async function attemptAt(work: Work): Promise<Tried> {
+  const { shell, access, aim } = work;
   const held = access.confirmed.kind === 'present';
-  const found = await look(provider, access, io);
-  if (asWanted(found, aim, held) || isOver(aim, io))
+  const found = await look(work);
+  if (asWanted(found, aim, held, keepsEnds(work.provider)) || isOver(aim, shell.ledger.now()))
     return { found, left: found, hopeless: null, wait: null, wrote: false };
-  const answer = await write(provider, access, aim, io);
-  const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(provider, access, io);
+  const answer = await write(work, held);
+  const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   return {
     found,
     left,
@@ -83,41 +96,46 @@ async function attemptAt(provider: Provider, access: Access, aim: Wanted, io: Io
     wait: waitAfter(answer),
     wrote: wrote(answer),
   };
+}
 
-  async function write(to: Provider, of: Access, wanted: Wanted, with_: Io): Promise<Answer> {
-    try {
-      return await to.converge(handle, { wanted, aims: of.aims, held }, oneCall(to, with_));
-    } catch (error) {
-      return answerFor(error);
-    }
+async function write(work: Work, held: boolean): Promise<Answer> {
+  const { provider, access, aim } = work;
+  try {
+    const wish = { wanted: aim, aims: access.aims, held };
+    return await provider.converge(access.right.handle, wish, oneCall(work));
+  } catch (error) {
+    return answerFor(error);
   }
 }
 
 /** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
-function oneCall(provider: Provider, io: Io): Io {
+function oneCall({ shell, provider, signal }: Work): Io {
   const limit = AbortSignal.timeout(provider.capabilities.callTimeout);
-  return { ...io, signal: AbortSignal.any([io.signal, limit]) };
+  return { signal: AbortSignal.any([signal, limit]), now: shell.ledger.now() };
 }
 
 /** Its end has passed and nobody took it back yet: from here on nothing is opened. */
-function isOver(aim: Wanted, io: Io): boolean {
-  return aim.kind === 'until' && aim.until <= io.now;
+function isOver(aim: Wanted, now: Instant): boolean {
+  return aim.kind === 'until' && aim.until <= now;
+}
+
+function keepsEnds({ capabilities }: Provider): boolean {
+  return capabilities.nativeExpiry === 'enforced';
 }
 
 /**
  * Nothing has to be written. What is there before we ever read our own back may be somebody else's, and
  * only the provider can tell: then it is asked to write all the same.
  */
-function asWanted(found: Seen, aim: Wanted, held: boolean): boolean {
+function asWanted(found: Seen, aim: Wanted, held: boolean, ends: boolean): boolean {
   if (aim.kind === 'nothing') return found.kind === 'absent';
-  if (!held || found.kind !== 'present') return false;
-  return found.until === null || found.until === aim.until;
+  return held && isAsWanted(found, aim.until, ends);
 }
 
-async function look(provider: Provider, access: Access, io: Io): Promise<Seen> {
-  const call = oneCall(provider, io);
+async function look(work: Work): Promise<Seen> {
+  const call = oneCall(work);
   try {
-    return seenFrom(await provider.read(access.right.handle, call));
+    return seenFrom(await work.provider.read(work.access.right.handle, call));
   } catch (error) {
     if (!(error instanceof ProviderError) && !call.signal.aborted) throw error;
     return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
@@ -171,7 +189,7 @@ function waitAfter(answer: Answer): Millis | null {
 }
 
 function absentSince(progress: Attempt['progress']): Instant | null {
-  return (progress as unknown as Progress | null)?.firstAbsentAt ?? null;
+  return (progress as unknown as Partial<Progress> | null)?.firstAbsentAt ?? null;
 }
 
 function nextStep(
@@ -180,6 +198,7 @@ function nextStep(
   attempt: Attempt,
   tried: Tried,
   seen: Observation,
+  confirmed: boolean,
 ): Settlement['next'] {
   const now = shell.ledger.now();
   switch (next) {
@@ -194,7 +213,7 @@ function nextStep(
     case 'retry': {
       const failures = attempt.failures + 1;
       const dueAt = now + pauseFor(shell, failures, tried.wait);
-      return { kind: 'again', dueAt, failures, progress: null };
+      return { kind: 'again', dueAt, failures, progress: confirmed ? NOTICED : null };
     }
   }
 }

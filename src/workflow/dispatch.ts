@@ -26,7 +26,7 @@ import type {
   TimerCommand,
 } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
-import type { Copy, Expectation, Settlement, StoredText, Versioned } from '../store/store.ts';
+import type { Copy, Expectation, StoredText, Versioned } from '../store/store.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
 import { planRights } from './plan.ts';
@@ -45,6 +45,7 @@ export type With = (outcome: Outcome) => Partial<Draft>;
 
 const ALONE: With = () => ({});
 const TRIES = 20;
+const INSTALLATION = { kind: 'installation' } as const;
 
 export class Dispatcher {
   readonly #shell: Shell;
@@ -58,12 +59,16 @@ export class Dispatcher {
   /** @throws ChatError, ProviderError, StoreError: nothing was committed, and it can be tried again */
   async dispatch(command: RequestCommand, together: With = ALONE): Promise<Outcome> {
     return this.#repeat(async () => {
-      const obstacle = isTimer(command) ? undefined : await this.#obstacle(command);
-      if (obstacle !== undefined && !isTimer(command))
+      if (isTimer(command)) return this.#change(command, [], together);
+      // NB. Read before the policy's hash: whoever adopts another one after that is in the way.
+      const version = await this.#shell.store.version(INSTALLATION);
+      const obstacle = await this.#obstacle(command);
+      if (obstacle !== undefined)
         return this.#refuse(command.by, obstacle, 'installation', together);
+      const expecting = [{ scope: INSTALLATION, version }];
       return command.kind === 'ask'
-        ? this.#ask(command, together)
-        : this.#change(command, together);
+        ? this.#ask(command, expecting, together)
+        : this.#change(command, expecting, together);
     });
   }
 
@@ -77,10 +82,10 @@ export class Dispatcher {
     return adopted === policy().hash ? undefined : { code: 'policy-differs' };
   }
 
-  /** What an attempt on an access saw. `settle` says how its effect goes on, given the verdict. */
+  /** What an attempt on an access saw. `settle` says what goes with the verdict: how its effect goes on. */
   async observe(
     seen: Observation,
-    settle: (verdict: Verdict['next']) => Settlement,
+    settle: (verdict: Verdict['next']) => Partial<Draft>,
   ): Promise<Outcome> {
     return this.#repeat(async () => {
       const now = this.#shell.ledger.now();
@@ -89,8 +94,7 @@ export class Dispatcher {
       const loaded = await this.#loadSharers(access);
       const requests = new Map([...loaded.requests].map(([id, { value }]) => [id, value]));
       const verdict = observe(access.value, requests, values(loaded.accesses), seen, now);
-      const settles = settle(verdict.next);
-      const together: With = () => ({ settles });
+      const together: With = () => settle(verdict.next);
       return this.#commit(loaded, [], verdict.happenings, now, together, {});
     });
   }
@@ -105,10 +109,12 @@ export class Dispatcher {
 
   async #ask(
     command: Extract<PersonCommand, { kind: 'ask' }>,
+    installation: readonly Expectation[],
     together: With,
   ): Promise<Outcome | 'conflict'> {
     const { store, ledger, random } = this.#shell;
-    const expecting = await this.#expectAsk(command.by, command.role);
+    const scope = { kind: 'person-role', id: command.by, role: command.role } as const;
+    const expecting = [...installation, { scope, version: await store.version(scope) }];
     const base = await this.#facts.forAsk(command, ledger.now());
     const text = command.reason === '' ? null : saltedText(command.reason, random(16));
     const terms = checkTerms(command, base);
@@ -142,24 +148,13 @@ export class Dispatcher {
     return this.#commit(loaded, expecting, decision.happenings, now, together, extra);
   }
 
-  async #expectAsk(by: PrincipalId, role: string): Promise<readonly Expectation[]> {
-    const scope = { kind: 'person-role', id: by, role } as const;
-    const { store } = this.#shell;
-    return [
-      { scope, version: await store.version(scope) },
-      { scope: { kind: 'installation' }, version: await store.version({ kind: 'installation' }) },
-    ];
-  }
-
   async #change(
     command: Exclude<RequestCommand, { kind: 'ask' }>,
+    expecting: readonly Expectation[],
     together: With,
   ): Promise<Outcome | 'conflict'> {
     const { store, ledger, random } = this.#shell;
     const person = isTimer(command) ? null : command.by;
-    const installation = { kind: 'installation' } as const;
-    const expecting: Expectation[] =
-      person === null ? [] : [{ scope: installation, version: await store.version(installation) }];
     const found = await store.request(command.request);
     if (found === undefined) return this.#unknown(person, command.request, together);
     const loaded = await this.#loadOne(found);
