@@ -278,6 +278,12 @@ describe('a warning', () => {
     ['no revokers', '  revoke: [sre]\n', '', 'no-revokers'],
     ['no attesters', '  attest: [sre]\n', '', 'no-attesters'],
     ['no escalation', /\n {2}escalate.*/, '', 'no-escalation'],
+    [
+      'escalation to people none of whom may approve',
+      /sre: \{ slack.*\}([\s\S]*)to: sre/,
+      'sre: { members: [linus@example.com, ken@example.com] }$1to: ops',
+      'escalation-powerless',
+    ],
     ['nobody who could restore an account', 'restore: [sre]\n', '', 'no-restorers'],
     ['no channel for alarms', 'alarms: slack:#lb-alarms\n', '', 'no-alarm-channel'],
     ['a group nobody uses', 'groups:', 'groups:\n  idle: { members: [] }', 'unused'],

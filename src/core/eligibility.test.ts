@@ -111,6 +111,7 @@ describe('an ask', () => {
     [{ kind: 'refused', why: 'No such gate.' }, 'cannot-be-given'],
     [{ kind: 'unreachable', why: 'timeout' }, 'provider-unreachable'],
     [{ kind: 'not-needed' }, 'provider-unreachable'],
+    [{ kind: 'planned', rights: [] }, 'cannot-be-given'],
   ] as const)('is refused when its provider says %j', (plan, code) => {
     expect(answer({}, {}, { plan })).toMatchObject({ code });
   });

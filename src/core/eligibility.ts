@@ -62,7 +62,10 @@ export function checkAsk(
   if (twin !== undefined) return refused({ code: 'already-asked', request: twin.id });
   switch (facts.plan.kind) {
     case 'planned':
-      return { ...terms, rights: facts.plan.rights };
+      // What gives nothing could only be proven gone.
+      return facts.plan.rights.length === 0
+        ? refused({ code: 'cannot-be-given', why: `${terms.role.name} would give nothing.` })
+        : { ...terms, rights: facts.plan.rights };
     case 'refused':
       return refused({ code: 'cannot-be-given', why: facts.plan.why });
     case 'unreachable':

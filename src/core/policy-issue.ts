@@ -32,6 +32,7 @@ export type PolicyIssueCode =
   | 'no-revokers'
   | 'no-attesters'
   | 'no-escalation'
+  | 'escalation-powerless'
   | 'no-restorers'
   | 'no-alarm-channel'
   | 'warning-too-early'

@@ -13,6 +13,7 @@ export function checkRole(role: RoleReading, groups: Groups, report: Report): vo
   checkDuration(role, report);
   checkReason(role, report);
   checkEscalation(role, report);
+  warnOfPowerless(role, groups, report);
   checkApproval(role, groups, report);
   warnOfGaps(role, groups, report);
 }
@@ -72,6 +73,24 @@ function checkEscalation({ draft, pathOf }: RoleReading, report: Report): void {
         message: 'Each step comes later than the one before.',
       });
     earlier = after;
+  }
+}
+
+/** Being told makes nobody an approver. What a platform knows of a group cannot be told from here. */
+function warnOfPowerless({ draft, pathOf }: RoleReading, groups: Groups, report: Report): void {
+  const { approve } = draft;
+  if (approve === undefined || approve === 'automatic') return;
+  const approvers = listedMembers(groups.get(approve.of));
+  for (const [index, { to }] of (draft.escalate ?? []).entries()) {
+    const told = listedMembers(groups.get(to));
+    if (approvers === undefined || told === undefined) continue;
+    if (told.some((who) => approvers.includes(who))) continue;
+    report({
+      code: 'escalation-powerless',
+      severity: 'warning',
+      path: [...pathOf('escalate'), index, 'to'],
+      message: `Nobody in \`${to}\` may approve: that is for \`${approve.of}\` alone.`,
+    });
   }
 }
 
