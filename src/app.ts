@@ -120,7 +120,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
       policy.close();
       hangUp();
       await server?.close();
-      await adoptions.settled();
+      await adoptions.stop();
       await service.stop();
       localLog?.close();
     },
@@ -200,6 +200,7 @@ class Adoptions {
   readonly #log: Log;
   readonly #file: string;
   #last: Promise<void> = Promise.resolve();
+  readonly #waiting = new Set<() => void>();
 
   constructor(service: Service, log: Log, file: string) {
     this.#service = service;
@@ -212,8 +213,23 @@ class Adoptions {
       .then(() => this.#commit(change))
       .catch((error) => {
         this.#log.error({ err: error }, 'a policy change could not be recorded; it is tried again');
-        this.#service.shell.clock.after(SECOND, () => this.take(change));
+        this.#takeSoon(change);
       });
+  }
+
+  /** NB. Not what another one has taken the place of meanwhile: it would be put in force again. */
+  #takeSoon(change: PolicyChange): void {
+    const { clock, policy } = this.#service.shell;
+    const cancel = clock.after(SECOND, () => {
+      this.#waiting.delete(cancel);
+      if (change.kind !== 'adopted' || change.policy.hash === policy().hash) this.take(change);
+    });
+    this.#waiting.add(cancel);
+  }
+
+  async stop(): Promise<void> {
+    await this.#last;
+    for (const cancel of this.#waiting) cancel();
   }
 
   settled(): Promise<void> {

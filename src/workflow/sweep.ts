@@ -31,7 +31,8 @@ export class Sweep {
   #wall: Instant;
   #monotonic: Millis;
   #prunedAt: Instant;
-  #toldAt: Instant = Number.NEGATIVE_INFINITY;
+  /** By the monotonic clock: the other one is the one that is wrong. */
+  #toldAt: Millis = Number.NEGATIVE_INFINITY;
 
   constructor(shell: Shell, effects: Effects, inbox: Inbox) {
     this.#shell = shell;
@@ -81,20 +82,20 @@ export class Sweep {
     if (Math.abs(by) >= STEP) await this.#tellOfStep(by, wall);
     this.#wall = wall;
     this.#monotonic = monotonic;
-    await this.#tellOfLag(wall);
+    await this.#tellOfLag(wall, monotonic);
   }
 
   /** Behind what was committed already: nothing is opened until it is right, and somebody must hear. */
-  async #tellOfLag(wall: Instant): Promise<void> {
+  async #tellOfLag(wall: Instant, monotonic: Millis): Promise<void> {
     const { ledger } = this.#shell;
     const behind = ledger.now() - wall;
-    if (behind < CLOCK_OFF || wall - this.#toldAt < HOUR) return;
+    if (behind <= CLOCK_OFF || monotonic - this.#toldAt < HOUR) return;
     const text =
       `The clock of this machine is ${Math.round(behind / SECOND)} seconds behind what was ` +
       'committed already. Nothing is opened until it is right.';
     const notice = draft({ kind: 'notice', about: `behind/${wall}`, text }, ledger.now());
     await ledger.commit({ expecting: [], effects: [notice] });
-    this.#toldAt = wall;
+    this.#toldAt = monotonic;
   }
 
   async #tellOfStep(by: Millis, wall: Instant): Promise<void> {
