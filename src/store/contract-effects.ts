@@ -102,6 +102,15 @@ export function describeEffects(store: () => Store): void {
       expect(next).toMatchObject({ attempt: 2, failures: 2, progress: { step: 1 } });
     });
 
+    it('keeps nothing of what an attempt that was lost went by', async () => {
+      await draft('a');
+      await settle(await leaseOne(), again);
+      const lost = await leaseOne({ now: NOON + 10 });
+      expect(lost.progress).toEqual({ step: 1 });
+      const next = await leaseOne({ now: NOON + 10 + LEASE });
+      expect(next).toMatchObject({ attempt: 3, progress: null });
+    });
+
     it('never gives an id twice', async () => {
       const [first] = await draft('a');
       await settle(await leaseOne());
