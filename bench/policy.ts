@@ -43,7 +43,7 @@ roles:
     expireAfter: 30m
     revoke: [security]
     attest: [security]
-    warnBefore: 1s
+    warnBefore: 4h
 `;
 
 /** Addresses that differ. */

@@ -72,20 +72,23 @@ export function effectKey(effect: Effect): string {
   return `${effect.kind}/${name(effect)}`;
 }
 
-/** Taking access away comes before giving it, both before talking about it; alarms do not queue. */
+/**
+ * Access comes first, then the deadlines that take it away: so each is taken away before the next
+ * deadline is looked at. Both come before talking about it; alarms do not queue.
+ */
 const LANES: Readonly<Record<EffectKind, number>> = {
-  timer: 0,
   converge: 0,
-  alarm: 1,
-  notice: 1,
-  deliver: 2,
-  answer: 2,
-  summon: 3,
-  draw: 3,
-  note: 4,
-  tell: 4,
-  home: 5,
-  tally: 5,
+  timer: 1,
+  alarm: 2,
+  notice: 2,
+  deliver: 3,
+  answer: 3,
+  summon: 4,
+  draw: 4,
+  note: 5,
+  tell: 5,
+  home: 6,
+  tally: 6,
 };
 
 export function laneOf(kind: EffectKind): number {

@@ -29,7 +29,9 @@ export function requestReactions(
 ): Reaction {
   const timers = deadlines(request, timing);
   const drawn = copies.map((copy): Effect => ({ kind: 'draw', copy }));
-  const told: Effect = { kind: 'tell', request: request.id };
+  // Where the card is still to be posted there is no thread yet: whoever posts it has it told.
+  const isNew = happened.some((event) => event.type === 'asked') && copies.length > 0;
+  const told: readonly Effect[] = isNew ? [] : [{ kind: 'tell', request: request.id }];
   const said = happened.flatMap((event) => followUps(request, event));
   return {
     effects: [
@@ -37,7 +39,7 @@ export function requestReactions(
         effect: { kind: 'timer' as const, name, command },
         at,
       })),
-      ...[...drawn, told, ...said].map((effect) => ({ effect, at: now })),
+      ...[...drawn, ...told, ...said].map((effect) => ({ effect, at: now })),
     ],
     cancels: goneDeadlines(request, new Set(timers.map((timer) => timer.name))),
   };

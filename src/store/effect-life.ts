@@ -21,12 +21,12 @@ const FRESH = { failures: 0, leasedUntil: null, progress: null, again: null, can
 export function drafted(row: StoredEffect, draft: EffectDraft, at: Instant): StoredEffect {
   if (isLeased(row, at)) return { ...row, again: bare(draft), cancelled: false };
   const attempt = attemptToRun(row);
-  return { ...row, ...bare(draft), ...FRESH, attempt, leasedUntil: firstLease(draft, at) };
+  return { ...row, ...bare(draft), ...FRESH, attempt, leasedUntil: firstLease(draft) };
 }
 
 /** Until when a draft is leased to whoever commits it. */
-export function firstLease({ dueAt, leaseUntil }: EffectDraft, at: Instant): Instant | null {
-  return leaseUntil === undefined || dueAt > at ? null : leaseUntil;
+export function firstLease({ leaseUntil }: EffectDraft): Instant | null {
+  return leaseUntil ?? null;
 }
 
 export function cancelled(row: StoredEffect, at: Instant): Next {

@@ -60,7 +60,7 @@ export class EffectsTable {
   /** @returns the row, unless it is being worked on: then it moves when that is settled */
   draft(draft: EffectDraft, stored: Map<string, StoredEffect>, at: Instant): EffectRow | undefined {
     const row = stored.get(draft.key);
-    const next = row === undefined ? this.#add(draft, at) : life.drafted(row, draft, at);
+    const next = row === undefined ? this.#add(draft) : life.drafted(row, draft, at);
     if (row !== undefined) this.#put(row.id, next);
     stored.set(draft.key, next);
     return row !== undefined && life.isLeased(row, at) ? undefined : shown(next);
@@ -108,9 +108,9 @@ export class EffectsTable {
   #due(query: LeaseQuery, most: number): readonly StoredEffect[] {
     const { now, overdueBy = 0 } = query;
     const due: StoredEffect[] = [];
-    const { fromLane = Number.MIN_SAFE_INTEGER } = query;
+    const { fromLane = Number.MIN_SAFE_INTEGER + 1, toLane = Number.MAX_SAFE_INTEGER } = query;
     let lane = this.#statements.lane.get({ lane: fromLane - 1 })?.lane;
-    while (lane !== undefined && due.length < most) {
+    while (lane !== undefined && lane <= toLane && due.length < most) {
       const dueAt = now - overdueBy;
       due.push(...this.#statements.due.all({ lane, now, dueAt, limit: most - due.length }));
       lane = this.#statements.lane.get({ lane })?.lane;
@@ -129,9 +129,9 @@ export class EffectsTable {
     return [shown(taken)];
   }
 
-  #add(draft: EffectDraft, at: Instant): StoredEffect {
+  #add(draft: EffectDraft): StoredEffect {
     const { key, kind, payload, dueAt, lane } = draft;
-    const leasedUntil = life.firstLease(draft, at);
+    const leasedUntil = life.firstLease(draft);
     const fresh = { key, kind, payload, dueAt, lane, attempt: 1, failures: 0, leasedUntil };
     const row = { ...fresh, progress: null, again: null, cancelled: false };
     const { lastInsertRowid } = this.#statements.add({ ...row, id: null as never });

@@ -255,7 +255,9 @@ export interface LeaseQuery {
   /** Only what fell due at least this long ago. */
   readonly overdueBy?: number;
   /** Only from this lane on. */
-  readonly fromLane?: number;
+  readonly fromLane?: number | undefined;
+  /** Only up to this lane. */
+  readonly toLane?: number | undefined;
 }
 
 export class StoreError extends Error {

@@ -51,7 +51,8 @@ async function after(
   if (at.kind === 'turned-away') return later(shell, at.retryAfter);
   const drawnVersion = at.kind === 'drawn' ? request.version : 0;
   const homes = await gallery.homesOf(request.value, copy);
-  return drawn({ ...copy, ref: at.ref, drawnVersion }, homes, shell.ledger.now());
+  const isNew = canonical(at.ref) !== canonical(copy.ref);
+  return drawn({ ...copy, ref: at.ref, drawnVersion }, isNew, homes, shell.ledger.now());
 }
 
 /** What was turned away has posted nothing: the next attempt need not search. */
@@ -70,13 +71,14 @@ async function lagging(shell: Shell, effect: EffectOf<'draw'>) {
   return isDrawn ? undefined : { copy, request };
 }
 
-function drawn(copy: Copy, homes: readonly HomeRow[], now: number): Outcome {
+/** NB. What there is to tell waits for the thread alone: below a card that stands, it is told already. */
+function drawn(copy: Copy, isNew: boolean, homes: readonly HomeRow[], now: number): Outcome {
   const told: Effect = { kind: 'tell', request: copy.request };
   const again: Effect = { kind: 'draw', copy: copy.id };
   const pages = homes.map(
     ({ account, principal }): Effect => ({ kind: 'home', account, principal }),
   );
-  const next = [...(copy.principal === null ? [told] : []), ...pages];
+  const next = [...(copy.principal === null && isNew ? [told] : []), ...pages];
   const effects = copy.drawnVersion === 0 ? [again, ...next] : next;
   return {
     kind: 'done',

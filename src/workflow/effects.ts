@@ -14,9 +14,10 @@ import type { Effect, EffectKind } from '../core/effect.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
 import type { Engine } from '../jobs/runner.ts';
-import type { EffectDraft, EffectRow, Settlement } from '../store/store.ts';
+import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from '../store/store.ts';
 import { effectOf } from './effect-row.ts';
 import type { Draft, Shell, Worker } from './shell.ts';
+import { MOMENT } from './shell.ts';
 
 /** One attempt, as its handler sees it. */
 export interface Attempt {
@@ -53,23 +54,28 @@ export type Handlers = {
 const BATCH = 128;
 /** How many run at once, so that a flood does not become as many calls. */
 const AT_ONCE = 512;
-/** Of these no more than so many talk to people, so that a chat that is slow leaves room for the rest. */
+/** From this lane on it is talk, which has room of its own: a chat that is slow holds up nothing else. */
+const TALK = 4;
 const TALKING = 256;
-const TALK = 2;
-/** The lane of what the queue runs: deadlines and access. */
+/** More than this at once of what is urgent is a busy time; talk has no more room than this meanwhile. */
+const CALM = 32;
+/** The lane of what the queue runs: access. */
 const QUEUED = 0;
 /** A conflict is news, not a failure: the first few are tried again at once. */
 const PATIENCE = 3;
 /** Between the end of an attempt's calls and the end of its lease. */
 const MARGIN: Millis = 2 * SECOND;
 
+type Pressing = 'urgent' | 'talk';
+
 export class Effects implements Engine, Worker {
   readonly #shell: Shell;
   readonly #handlers: Handlers;
   readonly #running = new Set<Promise<void>>();
   /** Whether there may be something due for which there was no room. */
-  #behind = false;
+  readonly #behind = new Set<Pressing>();
   #catchingUp = false;
+  #talking = 0;
 
   constructor(shell: Shell, handlers: Handlers) {
     this.#shell = shell;
@@ -77,6 +83,7 @@ export class Effects implements Engine, Worker {
   }
 
   async run(effect: number, attempt: number): Promise<void> {
+    if (effect === MOMENT) return this.#comeTo(['urgent']);
     const rows = await this.#lease({ limit: 1, only: { effect, attempt } });
     await Promise.all(rows.map((row) => this.#track(row)));
   }
@@ -97,35 +104,53 @@ export class Effects implements Engine, Worker {
    * queue's, with Redis or without. What finds no room waits for some, the first lanes first.
    */
   leaseFor({ kind, lane }: EffectDraft): Millis | undefined {
-    const room = lane < TALK ? AT_ONCE : TALKING;
-    if (lane === QUEUED || this.#running.size >= room) return undefined;
+    if (lane === QUEUED || this.#room(lane < TALK ? 'urgent' : 'talk') <= 0) return undefined;
     return this.#callTime(kind as EffectKind) + MARGIN;
   }
 
   comesTo({ lane, dueAt }: EffectRow): boolean {
     if (lane === QUEUED || dueAt > this.#shell.ledger.now()) return false;
-    this.#behind = true;
-    void this.#catchUp();
+    void this.#comeTo(lane < TALK ? ['urgent'] : ['talk']);
     return true;
   }
 
   /** Comes to nothing more by itself. */
   rest(): void {
     this.#shell.ledger.employ(null);
-    this.#behind = false;
+    this.#behind.clear();
   }
 
-  /** NB. Whatever goes wrong here the sweep makes up for. */
+  #comeTo(what: readonly Pressing[]): Promise<void> {
+    for (const one of what) this.#behind.add(one);
+    return this.#catchUp();
+  }
+
+  /** NB. Talk never takes the room of what is urgent. Whatever goes wrong here the sweep makes up for. */
   async #catchUp(): Promise<void> {
     if (this.#catchingUp) return;
     this.#catchingUp = true;
-    while (this.#behind && this.#running.size < TALKING / 2) {
-      this.#behind = false;
-      const rows = await this.#lease({ limit: BATCH, fromLane: QUEUED + 1 });
-      if (rows.length === BATCH) this.#behind = true;
-      for (const row of rows) void this.#track(row);
-    }
+    while (await this.#catchUpWith('urgent', { fromLane: QUEUED + 1, toLane: TALK - 1 }));
+    while (await this.#catchUpWith('talk', { fromLane: TALK }));
     this.#catchingUp = false;
+    if ([...this.#behind].some((what) => this.#room(what) > 0)) await this.#catchUp();
+  }
+
+  /** @returns whether there may be more, and room for it */
+  async #catchUpWith(what: Pressing, lanes: Pick<LeaseQuery, 'fromLane' | 'toLane'>) {
+    const limit = Math.min(BATCH, this.#room(what));
+    if (!this.#behind.has(what) || limit <= 0) return false;
+    this.#behind.delete(what);
+    const rows = await this.#lease({ limit, ...lanes });
+    if (rows.length === limit) this.#behind.add(what);
+    for (const row of rows) void this.#track(row);
+    return this.#behind.has(what);
+  }
+
+  /** For how many more. Talk goes on while much else does, but slowly. */
+  #room(what: Pressing): number {
+    const urgent = this.#running.size - this.#talking;
+    if (what === 'urgent') return AT_ONCE - urgent;
+    return (urgent > CALM ? CALM : TALKING) - this.#talking;
   }
 
   /** NB. In a turn of their own: whoever has committed them goes on first, to acknowledge for one. */
@@ -158,7 +183,8 @@ export class Effects implements Engine, Worker {
     limit: number;
     only?: { effect: number; attempt: number };
     overdueBy?: Millis;
-    fromLane?: number;
+    fromLane?: number | undefined;
+    toLane?: number | undefined;
   }): Promise<readonly EffectRow[]> {
     const { store, ledger, log } = this.#shell;
     try {
@@ -174,11 +200,14 @@ export class Effects implements Engine, Worker {
   }
 
   #track(row: EffectRow, turn?: Promise<void>): Promise<void> {
+    const talk = row.lane < TALK ? 0 : 1;
     const attempt = turn === undefined ? this.#attempt(row) : turn.then(() => this.#attempt(row));
     const running = attempt.finally(() => {
       this.#running.delete(running);
-      if (this.#behind) void this.#catchUp();
+      this.#talking -= talk;
+      if (this.#behind.size > 0) void this.#catchUp();
     });
+    this.#talking += talk;
     this.#running.add(running);
     return running;
   }

@@ -91,13 +91,13 @@ export function createLedger(
     const near = rows.filter(
       (row) => row.leasedUntil === null && row.dueAt <= horizon && !worker?.comesTo(row),
     );
-    if (near.length > 0) runner.ring(near.map(alarmFor));
+    if (near.length > 0) runner.ring(alarmsFor(near));
   };
   return {
     now,
     async commit(draft, at = now()) {
       passed(at);
-      const effects = withLeases(draft.effects ?? [], at, now(), worker);
+      const effects = withLeases(draft.effects ?? [], now(), worker);
       const result = await store.commit({ at, ...draft, effects });
       if (result.kind === 'committed') follow(result.effects);
       return result;
@@ -110,13 +110,22 @@ export function createLedger(
       // NB. First moved, then read: what is committed in between is rung for twice, not never.
       horizon = Math.max(horizon, next);
       const rows = await store.upcoming(before, horizon);
-      if (rows.length > 0) runner.ring(rows.map(alarmFor));
+      if (rows.length > 0) runner.ring(alarmsFor(rows));
     },
   };
 }
 
-function alarmFor({ id, attempt, dueAt, lane }: EffectRow): Alarm {
-  return { effect: id, attempt, dueAt, lane };
+/** No effect's id: the alarm of a moment, at which all deadlines are come to that are due. */
+export const MOMENT = 0;
+
+/** Deadlines that fall together share one alarm: ten thousand grants may end in the same second. */
+function alarmsFor(rows: readonly EffectRow[]): readonly Alarm[] {
+  const alarms = new Map<string, Alarm>();
+  for (const { id, attempt, dueAt, lane, kind } of rows)
+    if (kind === 'timer')
+      alarms.set(`at ${dueAt}`, { effect: MOMENT, attempt: MOMENT, dueAt, lane });
+    else alarms.set(`${id}`, { effect: id, attempt, dueAt, lane });
+  return [...alarms.values()];
 }
 
 /**
@@ -125,14 +134,13 @@ function alarmFor({ id, attempt, dueAt, lane }: EffectRow): Alarm {
  */
 function withLeases(
   drafts: readonly EffectDraft[],
-  at: Instant,
   now: Instant,
   worker: Worker | null,
 ): readonly EffectDraft[] {
   if (worker === null) return drafts;
   const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
   return [...byKey.values()].map((draft) => {
-    const leaseFor = draft.dueAt <= at ? worker.leaseFor(draft) : undefined;
+    const leaseFor = draft.dueAt <= now ? worker.leaseFor(draft) : undefined;
     return leaseFor === undefined ? draft : { ...draft, leaseUntil: now + leaseFor };
   });
 }
