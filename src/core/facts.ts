@@ -6,7 +6,7 @@
 import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
 import type { GroupFact, Principal } from './principal.ts';
-import { membership, sameHuman } from './principal.ts';
+import { membership, provedSame, sameHuman } from './principal.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -88,11 +88,14 @@ export function sameHumanIds(facts: Facts, a: PrincipalId, b: PrincipalId): bool
   return first === undefined || second === undefined || sameHuman(first, second);
 }
 
-/** For allowing what only the requester may: a person who is not among the facts is nobody else. */
+/**
+ * For allowing what only the requester may: a person who is not among the facts is nobody else, and
+ * an e-mail that somebody had once proves nothing.
+ */
 export function provedSameHuman(facts: Facts, a: PrincipalId, b: PrincipalId): boolean {
   const [first, second] = [facts.people.get(a), facts.people.get(b)];
   if (first === undefined || second === undefined) return a === b;
-  return sameHuman(first, second);
+  return provedSame(first, second);
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Principal {
   /** Lower case, or empty when the platform tells none. */
   readonly email: string;
   readonly accounts: readonly Account[];
+  /** E-mails that accounts of theirs had, or have besides. They count heads and give nothing. */
+  readonly otherEmails?: readonly string[];
 }
 
 /** `slack/T01/U01`: one account as a string, for sets and maps. */
@@ -52,7 +54,34 @@ export function membership(group: GroupFact | undefined, person: Principal): Mem
     : 'stranger';
 }
 
-/** NB. Two ids with one e-mail are one human here: the safe direction when counting heads. */
+/**
+ * NB. Two ids that ever had an e-mail in common are one human here: the safe direction when counting
+ * heads. It never turns from yes to no, because no e-mail is ever forgotten.
+ */
 export function sameHuman(a: Principal, b: Principal): boolean {
+  if (a.id === b.id) return true;
+  const known = emailsOf(a);
+  return [...emailsOf(b)].some((email) => known.has(email));
+}
+
+/** The same person, whose accounts were seen with these e-mails too. */
+export function seenWith(person: Principal, emails: readonly string[]): Principal {
+  const known = emailsOf(person);
+  const others = [...new Set(emails)].filter((email) => email !== '' && !known.has(email));
+  if (others.length === 0) return person;
+  return { ...person, otherEmails: [...(person.otherEmails ?? []), ...others] };
+}
+
+/** One human beyond doubt: by the e-mail that the accounts of both have now. */
+export function provedSame(a: Principal, b: Principal): boolean {
   return a.id === b.id || (a.email !== '' && a.email === b.email);
+}
+
+/** None of their accounts vouches for an e-mail: it counts heads from here on. */
+export function unvouched(person: Principal): Principal {
+  return seenWith({ ...person, email: '', accounts: [] }, [person.email]);
+}
+
+function emailsOf({ email, otherEmails = [] }: Principal): ReadonlySet<string> {
+  return new Set([email, ...otherEmails].filter((one) => one !== ''));
 }

@@ -28,7 +28,7 @@ export function conflictOf(commit: Commit, { queries, effects }: Tables): string
   if (commit.received !== undefined && queries.inbox.get({ key: commit.received.key }))
     return 'inbox';
   if ((commit.tallies ?? []).some((change) => !tallyFits(change, queries))) return 'tally';
-  return accountsFit(commit.people ?? [], queries) ? undefined : 'account';
+  return accountsFit(commit, queries) && emailsFit(commit, queries) ? undefined : 'account';
 }
 
 export function write(commit: Commit, head: Head, tables: Tables): CommitResult {
@@ -126,11 +126,23 @@ function tallyFits(change: TallyChange, queries: Queries): boolean {
 }
 
 /** Two who meet the same account at once must not make two people of it. */
-function accountsFit(records: readonly PersonRecord[], queries: Queries): boolean {
-  const written = new Set(records.map(({ principal }) => principal.id));
-  const accounts = records.flatMap(({ principal }) => principal.accounts);
+function accountsFit({ people = [] }: Commit, queries: Queries): boolean {
+  const written = new Set(people.map(({ principal }) => principal.id));
+  const accounts = people.flatMap(({ principal }) => principal.accounts);
   return accounts.every((account) => {
     const holder = queries.holder.get({ key: accountKey(account) })?.principal;
     return holder === undefined || written.has(holder);
+  });
+}
+
+/** Nor two people of one e-mail, unless whoever writes the second has looked at the first. */
+function emailsFit({ people = [], expecting }: Commit, queries: Queries): boolean {
+  const seen = new Set(expecting.map(({ scope }) => scopeKey(scope)));
+  return people.every(({ principal: { id, email } }) => {
+    if (email === '' || queries.person.get({ id }) !== undefined) return true;
+    const namesakes = queries.peopleByEmail.all({ email });
+    return namesakes.every(({ value }) =>
+      seen.has(scopeKey({ kind: 'person', id: value.principal.id })),
+    );
   });
 }

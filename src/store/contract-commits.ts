@@ -147,6 +147,32 @@ export function describeCommits(store: () => Store): void {
       expect(results.map(({ kind }) => kind)).toEqual(['committed', 'conflict']);
     });
 
+    it('does not make two people of one e-mail who are met at once', async () => {
+      const meet = (id: typeof ada) => commit({ people: [person(id, [id], 'a@example.com')] });
+      const results = await Promise.all([store().commit(meet(ada)), store().commit(meet(ben))]);
+      expect(results.map(({ kind }) => kind)).toEqual(['committed', 'conflict']);
+      expect(await store().person(ben)).toBeUndefined();
+    });
+
+    it('makes two people of one e-mail for whoever has seen the first as they still are', async () => {
+      await store().commit(commit({ people: [person(ada, ['U1'], 'a@example.com')] }));
+      const seen = (version: number) => [{ scope: { kind: 'person', id: ada }, version } as const];
+      const people = [person(ben, ['U2'], 'a@example.com')];
+      expect((await store().commit(commit({ people, expecting: seen(0) }))).kind).toBe('conflict');
+      expect((await store().commit(commit({ people, expecting: seen(1) }))).kind).toBe('committed');
+      const found = await store().peopleByEmail('a@example.com');
+      expect(found.map(({ value }) => value.principal.id)).toEqual([ada, ben]);
+    });
+
+    it('lets somebody who is known take an e-mail that somebody else has, and no e-mail too', async () => {
+      await store().commit(commit({ people: [person(ada, ['U1'], 'a@example.com')] }));
+      await store().commit(commit({ people: [person(ben, ['U2'])] }));
+      for (const email of ['a@example.com', '']) {
+        const people = [person(ben, ['U2'], email)];
+        expect((await store().commit(commit({ people }))).kind).toBe('committed');
+      }
+    });
+
     it('moves an account from one person to another when both are written', async () => {
       await store().commit(commit({ people: [person(ada, ['U1', 'U2'])] }));
       await store().commit(commit({ people: [person(ben, ['U2']), person(ada, ['U1'])] }));

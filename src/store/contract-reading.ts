@@ -74,14 +74,14 @@ export function describeReading(store: () => Store): void {
       const account = { platform: 'slack', tenant: 'T1', userId: 'U2' };
       expect(await store().person(ada)).toEqual(found);
       expect(await store().personByAccount(account)).toEqual(found);
-      expect(await store().personByEmail('Ada@example.com')).toEqual(found);
+      expect(await store().peopleByEmail('Ada@example.com')).toEqual([found]);
       expect(await store().people([ben, ada])).toEqual([record]);
     });
 
     it('finds nobody by an empty e-mail, nor by an account that was unlinked', async () => {
       await store().commit(commit({ people: [person(ada, ['U1'])] }));
       await store().commit(commit({ people: [person(ada, [])] }));
-      expect(await store().personByEmail('')).toBeUndefined();
+      expect(await store().peopleByEmail('')).toEqual([]);
       const account = { platform: 'slack', tenant: 'T1', userId: 'U1' };
       expect(await store().personByAccount(account)).toBeUndefined();
     });

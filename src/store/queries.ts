@@ -64,13 +64,11 @@ function preparePeople(db: Db) {
         .innerJoin(accounts, eq(accounts.principal, people.id))
         .where(eq(accounts.key, key)),
     ),
-    /** The one met first, should there be several. */
-    personByEmail: reads(
+    peopleByEmail: reads(
       db,
       fromPeople()
         .where(eq(people.email, sql.placeholder('email')))
-        .orderBy(sql`people.rowid`)
-        .limit(1),
+        .orderBy(sql`people.rowid`),
     ),
     holder: reads(
       db,

@@ -50,8 +50,8 @@ function createPeopleReader(queries: Queries) {
     personByAccount: reading((account: Parameters<typeof accountKey>[0]) =>
       queries.personByAccount.get({ key: accountKey(account) }),
     ),
-    personByEmail: reading((email: string) =>
-      email === '' ? undefined : queries.personByEmail.get({ email: email.toLowerCase() }),
+    peopleByEmail: reading((email: string) =>
+      email === '' ? [] : queries.peopleByEmail.all({ email: email.toLowerCase() }),
     ),
     people: reading((ids: readonly string[]) =>
       queries.people.all({ ids: JSON.stringify(ids) }).map(({ value }) => value),

@@ -41,6 +41,7 @@ export interface Commit {
   readonly touches?: readonly Scope[];
   readonly requests?: readonly AccessRequest[];
   readonly accesses?: readonly Access[];
+  /** Somebody new with an e-mail that is another's is a conflict, unless that other is expected too. */
   readonly people?: readonly PersonRecord[];
   readonly happenings?: readonly Happening[];
   readonly texts?: readonly StoredText[];
@@ -212,7 +213,8 @@ export interface Store {
 
   person(id: PrincipalId): Promise<Versioned<PersonRecord> | undefined>;
   personByAccount(account: Account): Promise<Versioned<PersonRecord> | undefined>;
-  personByEmail(email: string): Promise<Versioned<PersonRecord> | undefined>;
+  /** In the order in which they were met: whoever got somebody's old address is not that somebody. */
+  peopleByEmail(email: string): Promise<readonly Versioned<PersonRecord>[]>;
   people(ids: readonly PrincipalId[]): Promise<readonly PersonRecord[]>;
 
   copy(id: CopyId): Promise<Copy | undefined>;

@@ -1,44 +1,53 @@
 /**
- * Who people are, and who is in which group, asked of the platforms. Fresh for a decision; questions
- * that are asked at the same moment share one answer. What is drawn may use an older one.
+ * Who people are. An account's platform is asked at every decision; the store only says whom an account
+ * was linked to. An e-mail links a new account to somebody whose own account vouches for it now.
  */
-import type { ChatIo, Platform } from '../chat/platform.ts';
+import type { ChatIo, Platform, Profile } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import type { Happening, PersonEvent } from '../core/audit.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import { principalIdFrom } from '../core/ids.ts';
-import type { Group, GroupName, GroupSource } from '../core/policy.ts';
+import type { GroupName } from '../core/policy.ts';
 import type { Account, GroupFact, Principal } from '../core/principal.ts';
-import { accountKey } from '../core/principal.ts';
+import { accountKey, seenWith, unvouched } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { Millis } from '../core/time.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
+import { Groups } from './groups.ts';
+import { trusted } from './people.ts';
+import { Profiles } from './profiles.ts';
+import { accountsIn, inGroup } from './reach.ts';
 import type { Shell } from './shell.ts';
 
 export type Identity =
   | { readonly kind: 'known'; readonly person: Principal }
   | { readonly kind: 'refused'; readonly person: Principal | null; readonly refusal: Refusal };
 
-/** How old an answer may be that is only drawn. */
-const DRAWN_AGE: Millis = 60_000;
+/** Somebody with those accounts alone that vouch for them at this moment. */
+interface Presence {
+  readonly person: Principal;
+  /** What could not be read, so that an account may be missing. */
+  readonly unread: string | undefined;
+}
 
 export class Directory {
   readonly #shell: Shell;
-  readonly #asking = new Map<string, Promise<GroupFact>>();
-  readonly #known = new Map<string, { readonly fact: GroupFact; readonly at: number }>();
+  readonly #profiles: Profiles;
+  readonly #groups: Groups;
 
   constructor(shell: Shell) {
     this.#shell = shell;
+    this.#profiles = new Profiles(shell);
+    this.#groups = new Groups(shell);
   }
 
   /**
    * The person behind an account, as the platform tells it now. Meets those who are new, links an
    * account to the person who has its e-mail, and suspends one whose e-mail has changed.
    */
-  async identify(account: Account): Promise<Identity> {
-    const profile = await this.#profile(account);
-    if (typeof profile === 'string')
-      return refusedAs(null, { code: 'directory-unreachable', what: profile });
+  async identify(account: Account, io = this.#io()): Promise<Identity> {
+    const reading = await this.#profiles.now(account, io);
+    if (reading.kind === 'unreachable') return unreachable(reading.what);
+    const { profile } = reading;
     if (profile.standing !== 'member') {
       const known = await this.#shell.store.personByAccount(account);
       const person = known?.value.principal ?? null;
@@ -48,46 +57,43 @@ export class Directory {
       const known = await this.#shell.store.personByAccount(account);
       const next =
         known === undefined
-          ? await this.#meet(account, profile)
+          ? await this.#meet(account, profile, io)
           : await this.#check(account, profile, known);
       if (next !== 'again') return next;
     }
   }
 
   /**
-   * Those of these people whose chat accounts are in good standing nowhere. One whose e-mail has
-   * changed is none: at its next click it will be suspended. @throws ChatError
+   * These people with those accounts alone that are in good standing at this moment, and no e-mail
+   * without one. @throws ChatError when it cannot be told whether somebody is there at all
    */
-  async absent(people: readonly Principal[]): Promise<ReadonlySet<PrincipalId>> {
-    const checks = await Promise.all(
-      people.map(async (person) => [person.id, await this.#present(person)] as const),
-    );
-    return new Set(checks.flatMap(([id, present]) => (present ? [] : [id])));
-  }
-
-  async #present(person: Principal): Promise<boolean> {
-    const standings = await Promise.all(
-      person.accounts.map(async (account) => {
-        const profile = await this.#profile(account);
-        if (typeof profile === 'string') throw new ChatError('unavailable', profile);
-        return profile.standing === 'member' && profile.email === person.email;
+  async present(records: readonly PersonRecord[], io = this.#io()): Promise<readonly Principal[]> {
+    return Promise.all(
+      records.map(async (record) => {
+        const { person, unread } = await this.#presence(record, io);
+        if (person.accounts.length === 0 && unread !== undefined)
+          throw new ChatError('unavailable', unread);
+        return person;
       }),
     );
-    return standings.includes(true);
+  }
+
+  /** Who was just identified by one account; the other ones vouch for themselves. @throws ChatError */
+  async acting(id: PrincipalId, io = this.#io()): Promise<Principal | undefined> {
+    const record = (await this.#shell.store.person(id))?.value;
+    if (record === undefined) return undefined;
+    const person = trusted(record);
+    return person.accounts.length === 1 ? person : (await this.present([record], io))[0];
   }
 
   /** The members of groups at this moment. */
-  async groups(names: readonly GroupName[]): Promise<ReadonlyMap<GroupName, GroupFact>> {
-    return this.#groups(names, (source) => this.#members(source));
+  groups(names: readonly GroupName[], io = this.#io()): Promise<ReadonlyMap<GroupName, GroupFact>> {
+    return this.#groups.now(names, io);
   }
 
   /** The members of groups as they were within the last minute: for drawing, never for deciding. */
-  async drawnGroups(names: readonly GroupName[]): Promise<ReadonlyMap<GroupName, GroupFact>> {
-    return this.#groups(names, async (source) => {
-      const known = this.#known.get(sourceKey(source));
-      const fresh = known !== undefined && this.#shell.clock.monotonic() - known.at < DRAWN_AGE;
-      return fresh ? known.fact : this.#members(source);
-    });
+  drawnGroups(names: readonly GroupName[]): Promise<ReadonlyMap<GroupName, GroupFact>> {
+    return this.#groups.drawn(names, this.#io());
   }
 
   /** The people in a group who can be written to on this platform, at most `limit`. */
@@ -95,10 +101,11 @@ export class Directory {
     const fact = (await this.groups([group])).get(group);
     if (fact?.kind !== 'known') throw new ChatError('unavailable', `the group ${group}`);
     const found = new Map<PrincipalId, Principal>();
-    for (const account of await this.#accountsOf(fact, platform)) {
+    for await (const accounts of accountsIn(fact, platform, this.#shell.store, this.#io())) {
+      const people = await Promise.all(accounts.map((account) => this.#reached(account)));
+      for (const person of people)
+        if (person !== undefined && found.size < limit) found.set(person.id, person);
       if (found.size >= limit) break;
-      const identity = await this.identify(account);
-      if (identity.kind === 'known') found.set(identity.person.id, identity.person);
     }
     return [...found.values()];
   }
@@ -107,143 +114,112 @@ export class Directory {
   async met(group: GroupName): Promise<readonly PrincipalId[]> {
     const fact = (await this.drawnGroups([group])).get(group);
     if (fact?.kind !== 'known') return [];
-    const { store } = this.#shell;
-    const accounts = [...fact.accounts].map(accountFrom);
-    const found = await Promise.all([
-      ...accounts.map((account) => store.personByAccount(account)),
-      ...[...fact.emails].map((email) => store.personByEmail(email)),
-    ]);
-    return found.flatMap((person) => (person === undefined ? [] : [person.value.principal.id]));
+    const people = await inGroup(fact, this.#shell.store);
+    return people.map(({ principal }) => principal.id);
   }
 
-  async #accountsOf(
-    fact: Extract<GroupFact, { kind: 'known' }>,
-    platform: Platform,
-  ): Promise<Account[]> {
-    const named = [...fact.accounts]
-      .map(accountFrom)
-      .filter((account) => account.platform === platform.name);
-    const io = this.#io();
-    const byEmail = await Promise.all(
-      [...fact.emails].map((email) => platform.accountByEmail(email, io)),
-    );
-    return [...named, ...byEmail.filter((account) => account !== undefined)];
-  }
-
-  async #groups(
-    names: readonly GroupName[],
-    read: (source: GroupSource) => Promise<GroupFact>,
-  ): Promise<ReadonlyMap<GroupName, GroupFact>> {
-    const { groups } = this.#shell.policy();
-    const facts = await Promise.all(
-      [...new Set(names)].map(async (name): Promise<[GroupName, GroupFact]> => {
-        const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
-        return [name, group === undefined ? gone(name) : await union(group, read)];
-      }),
-    );
-    return new Map(facts);
-  }
-
-  #members(source: GroupSource): Promise<GroupFact> {
-    if (source.kind === 'emails')
-      return Promise.resolve({
-        kind: 'known',
-        accounts: new Set(),
-        emails: new Set(source.emails),
-      });
-    const key = sourceKey(source);
-    const asked = this.#asking.get(key);
-    if (asked !== undefined) return asked;
-    const answer = this.#askPlatform(source).finally(() => this.#asking.delete(key));
-    this.#asking.set(key, answer);
-    return answer;
-  }
-
-  async #askPlatform(source: Extract<GroupSource, { kind: 'platform' }>): Promise<GroupFact> {
-    const platform = this.#shell.platforms.get(source.platform);
-    if (platform === undefined)
-      return { kind: 'unreachable', why: `${source.platform} is not set up` };
-    try {
-      const accounts = await platform.groupMembers(source.group, this.#io());
-      const fact: GroupFact = {
-        kind: 'known',
-        accounts: new Set(accounts.map(accountKey)),
-        emails: new Set(),
-      };
-      this.#known.set(sourceKey(source), { fact, at: this.#shell.clock.monotonic() });
-      return fact;
-    } catch (error) {
-      this.#shell.log.warn({ err: error, group: source.group }, 'a group could not be read');
-      return { kind: 'unreachable', why: `${source.platform}:${source.group}` };
+  /** To write to somebody, a profile may be a minute old: what they press is decided by a new one. */
+  async #reached(account: Account): Promise<Principal | undefined> {
+    const known = await this.#shell.store.personByAccount(account);
+    const person = known && trusted(known.value);
+    if (person?.accounts.some((one) => accountKey(one) === accountKey(account))) {
+      const reading = await this.#profiles.drawn(account, this.#io());
+      if (reading.kind === 'read' && vouches(reading.profile, person)) return person;
     }
+    const identity = await this.identify(account);
+    return identity.kind === 'known' ? identity.person : undefined;
   }
 
-  /** A sentence when the platform could not be asked. */
-  async #profile(account: Account) {
-    const platform = this.#shell.platforms.get(account.platform);
-    if (platform === undefined) return `the people of ${account.platform}`;
-    try {
-      return await platform.profile(account, this.#io());
-    } catch (error) {
-      if (error instanceof ChatError && error.code === 'not-found')
-        return { name: '', email: '', standing: 'stranger' as const };
-      this.#shell.log.warn({ err: error }, 'a profile could not be read');
-      return `the people of ${account.platform}`;
-    }
-  }
-
-  async #meet(account: Account, profile: { name: string; email: string }) {
-    const { store, random } = this.#shell;
-    const twin = profile.email === '' ? undefined : await store.personByEmail(profile.email);
-    const principal: Principal =
-      twin === undefined
-        ? {
-            id: principalIdFrom(random(10)),
-            name: profile.name,
-            email: profile.email,
-            accounts: [account],
-          }
-        : { ...twin.value.principal, accounts: [...twin.value.principal.accounts, account] };
-    const event: PersonEvent = {
-      type: twin === undefined ? 'met' : 'account-linked',
-      account: accountKey(account),
+  async #presence(record: PersonRecord, io: ChatIo): Promise<Presence> {
+    const person = trusted(record);
+    const { platforms } = this.#shell;
+    const readings = await Promise.all(
+      person.accounts
+        .filter((account) => platforms.has(account.platform))
+        .map(async (account) => ({ account, ...(await this.#profiles.now(account, io)) })),
+    );
+    const read = readings.flatMap((one) => (one.kind === 'read' ? [one] : []));
+    const accounts = read.filter(({ profile }) => vouches(profile, person));
+    const seen = seenWith(
+      person,
+      read.map(({ profile }) => profile.email),
+    );
+    return {
+      person:
+        accounts.length === 0
+          ? unvouched(seen)
+          : { ...seen, accounts: accounts.map(({ account }) => account) },
+      unread: readings.flatMap((one) => (one.kind === 'unreachable' ? [one.what] : []))[0],
     };
-    const record = { principal, suspended: twin?.value.suspended ?? [] };
-    const written = await this.#write(record, twin?.version ?? 0, [event]);
-    return written ? ({ kind: 'known', person: principal } as const) : 'again';
+  }
+
+  async #meet(account: Account, profile: Profile, io: ChatIo): Promise<Identity | 'again'> {
+    const namesakes = await this.#shell.store.peopleByEmail(profile.email);
+    const unread: string[] = [];
+    for (const namesake of namesakes) {
+      const presence = await this.#presence(namesake.value, io);
+      if (presence.person.accounts.length > 0) return this.#link(account, namesake);
+      if (presence.unread !== undefined) unread.push(presence.unread);
+    }
+    const [what] = unread;
+    return what === undefined ? this.#welcome(account, profile, namesakes) : unreachable(what);
+  }
+
+  async #link(account: Account, twin: Versioned<PersonRecord>): Promise<Identity | 'again'> {
+    const { principal, suspended } = twin.value;
+    const linked = { ...principal, accounts: [...principal.accounts, account] };
+    const record = { principal: linked, suspended };
+    const event: PersonEvent = { type: 'account-linked', account: accountKey(account) };
+    return (await this.#write(record, twin.version, [event])) ? known(record) : 'again';
+  }
+
+  /**
+   * Somebody new. NB. Whoever has an e-mail that nobody's account vouches for any more is not whoever
+   * had it before: they share no rights, although they never count as two humans.
+   */
+  async #welcome(
+    account: Account,
+    { name, email }: Profile,
+    namesakes: readonly Versioned<PersonRecord>[],
+  ): Promise<Identity | 'again'> {
+    const id = principalIdFrom(this.#shell.random(10));
+    const record = { principal: { id, name, email, accounts: [account] }, suspended: [] };
+    const event: PersonEvent = { type: 'met', account: accountKey(account) };
+    return (await this.#write(record, 0, [event], namesakes)) ? known(record) : 'again';
   }
 
   async #check(
     account: Account,
-    profile: { name: string; email: string },
-    known: Versioned<PersonRecord>,
-  ) {
-    const { principal, suspended } = known.value;
+    profile: Profile,
+    stored: Versioned<PersonRecord>,
+  ): Promise<Identity | 'again'> {
+    const { principal, suspended } = stored.value;
     const key = accountKey(account);
     const refusal = refusedAs(principal, { code: 'account-suspended' });
     if (suspended.includes(key)) return refusal;
     if (profile.email !== principal.email) {
-      const record = { principal, suspended: [...suspended, key] };
+      const seen = seenWith(principal, [profile.email]);
+      const record = { principal: seen, suspended: [...suspended, key] };
       const event: PersonEvent = { type: 'account-suspended', account: key };
-      return (await this.#write(record, known.version, [event])) ? refusal : 'again';
+      return (await this.#write(record, stored.version, [event])) ? refusal : 'again';
     }
-    if (profile.name !== principal.name) {
-      const renamed = { ...principal, name: profile.name };
-      await this.#write({ principal: renamed, suspended }, known.version, []);
-      return { kind: 'known', person: renamed } as const;
-    }
-    return { kind: 'known', person: principal } as const;
+    if (profile.name === principal.name) return known(stored.value);
+    const renamed = { principal: { ...principal, name: profile.name }, suspended };
+    await this.#write(renamed, stored.version, []);
+    return known(renamed);
   }
 
   async #write(
     record: PersonRecord,
     version: number,
     events: readonly PersonEvent[],
+    seen: readonly Versioned<PersonRecord>[] = [],
   ): Promise<boolean> {
     const { id } = record.principal;
     const happenings = events.map((event): Happening => ({ subject: 'person', id, event }));
+    const others = seen.map(({ value, version: was }) => expected(value.principal.id, was));
     const result = await this.#shell.ledger.commit({
-      expecting: [{ scope: { kind: 'person', id }, version }],
+      expecting: [expected(id, version), ...others],
       people: [record],
       happenings,
     });
@@ -255,36 +231,22 @@ export class Directory {
   }
 }
 
-/** What `accountKey` made one string of. */
-function accountFrom(key: string): Account {
-  const [platform = '', tenant = '', userId = ''] = key.split('/');
-  return { platform, tenant, userId };
+function expected(id: PrincipalId, version: number) {
+  return { scope: { kind: 'person', id }, version } as const;
+}
+
+function vouches({ standing, email }: Profile, person: Principal): boolean {
+  return standing === 'member' && email === person.email;
+}
+
+function known(record: PersonRecord): Identity {
+  return { kind: 'known', person: trusted(record) };
+}
+
+function unreachable(what: string): Identity {
+  return refusedAs(null, { code: 'directory-unreachable', what });
 }
 
 function refusedAs(person: Principal | null, refusal: Refusal): Identity {
   return { kind: 'refused', person, refusal };
-}
-
-function gone(name: GroupName): GroupFact {
-  return { kind: 'unreachable', why: `policy has no group ${name}` };
-}
-
-/** NB. One source that cannot be read makes the whole group unknown: a no might be a yes. */
-async function union(
-  group: Group,
-  read: (source: GroupSource) => Promise<GroupFact>,
-): Promise<GroupFact> {
-  const facts = await Promise.all(group.sources.map(read));
-  const accounts = new Set<string>();
-  const emails = new Set<string>();
-  for (const fact of facts) {
-    if (fact.kind === 'unreachable') return fact;
-    for (const account of fact.accounts) accounts.add(account);
-    for (const email of fact.emails) emails.add(email);
-  }
-  return { kind: 'known', accounts, emails };
-}
-
-function sourceKey(source: GroupSource): string {
-  return source.kind === 'emails' ? 'emails' : `${source.platform}/${source.group}`;
 }

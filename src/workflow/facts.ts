@@ -1,4 +1,5 @@
 /** Gathers what a decision depends on, fresh, just before it is made. */
+import type { ChatIo } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { isTimer } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
@@ -6,17 +7,21 @@ import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Policy, Role } from '../core/policy.ts';
 import { groupsOf } from '../core/policy.ts';
 import type { GroupFact, Principal } from '../core/principal.ts';
+import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { AccessRequest, PersonCommand, RequestCommand } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
+import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
+import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
 
 export type Found =
   | { readonly kind: 'found'; readonly facts: Facts }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-const NOBODY: ReadonlySet<PrincipalId> = new Set();
+type People = Facts['people'];
+type PersonChange = Exclude<PersonCommand, { kind: 'ask' }>;
 
 export class FactFinder {
   readonly #shell: Shell;
@@ -27,15 +32,22 @@ export class FactFinder {
     this.#directory = directory;
   }
 
-  async forAsk(command: Extract<PersonCommand, { kind: 'ask' }>, now: Instant): Promise<Facts> {
+  /** @throws ChatError */
+  async forAsk(
+    command: Extract<PersonCommand, { kind: 'ask' }>,
+    now: Instant,
+    io?: ChatIo,
+  ): Promise<Facts> {
     const policy = this.#shell.policy();
     const role = roleOf(policy, command.role);
     // An unknown role is answered with the nearest of those that the person may ask for.
     const roles = role === undefined ? Object.values(policy.roles) : [role];
     const groups = await this.#directory.groups(
       roles.flatMap((one) => one.who.concat(groupsOf(one))),
+      io,
     );
-    return this.#facts(policy, groups, await this.#people([command.by]), NOBODY, now);
+    const person = await this.#directory.acting(command.by, io);
+    return this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
   }
 
   async forChange(
@@ -44,22 +56,16 @@ export class FactFinder {
     now: Instant,
   ): Promise<Found> {
     const policy = this.#shell.policy();
-    const none = new Map<GroupName, GroupFact>();
     if (isTimer(command))
-      return { kind: 'found', facts: this.#facts(policy, none, new Map(), NOBODY, now) };
-    const people = await this.#people([
-      command.by,
-      request.requester,
-      ...request.approvals.map((approval) => approval.by),
-    ]);
+      return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
     const inForce = roleOf(policy, request.role.name);
     const names = [request.role, ...(inForce === undefined ? [] : [inForce])].flatMap(groupsOf);
     try {
-      const [groups, absent] = await Promise.all([
+      const [groups, people] = await Promise.all([
         this.#directory.groups(names),
-        command.kind === 'approve' ? this.#absent(people, command.by) : NOBODY,
+        this.#peopleNow(request, command),
       ]);
-      return { kind: 'found', facts: this.#facts(policy, groups, people, absent, now) };
+      return { kind: 'found', facts: this.#facts(policy, groups, people, now) };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       return { kind: 'refused', refusal: { code: 'directory-unreachable', what: error.message } };
@@ -69,29 +75,43 @@ export class FactFinder {
   /** For drawing alone: memberships may be a minute old. */
   async forDrawing(roles: readonly Role[], viewer: PrincipalId, others: readonly PrincipalId[]) {
     const groups = await this.#directory.drawnGroups(roles.flatMap(groupsOf));
-    const people = await this.#people([viewer, ...others]);
-    return this.#facts(this.#shell.policy(), groups, people, NOBODY, this.#shell.ledger.now());
+    const people = byId((await this.#records([viewer, ...others])).map(trusted));
+    return this.#facts(this.#shell.policy(), groups, people, this.#shell.ledger.now());
   }
 
-  /** Who of the earlier approvers, and the requester, has left meanwhile. The actor was just checked. */
-  #absent(people: ReadonlyMap<PrincipalId, Principal>, actor: PrincipalId) {
-    return this.#directory.absent([...people.values()].filter((person) => person.id !== actor));
+  /**
+   * The actor, the requester and the earlier approvers. Where access may be opened, or something is
+   * allowed by a common e-mail, what the others' accounts vouch for is asked as well.
+   */
+  async #peopleNow(request: AccessRequest, { kind, by }: PersonChange): Promise<People> {
+    const ids = [request.requester, ...request.approvals.map((approval) => approval.by)];
+    const others = await this.#records(ids.filter((id) => id !== by));
+    const actor = await this.#directory.acting(by);
+    const asRead = others.map(trusted);
+    const isTwin = actor !== undefined && asRead.some((other) => sameHuman(actor, other));
+    const asked = kind === 'approve' || isTwin ? await this.#directory.present(others) : asRead;
+    return byId(actor === undefined ? asked : [actor, ...asked]);
   }
 
-  async #people(ids: readonly PrincipalId[]): Promise<ReadonlyMap<PrincipalId, Principal>> {
-    const records = await this.#shell.store.people([...new Set(ids)]);
-    return new Map(records.map(({ principal }) => [principal.id, principal]));
+  #records(ids: readonly PrincipalId[]): Promise<readonly PersonRecord[]> {
+    return this.#shell.store.people([...new Set(ids)]);
   }
 
+  /** NB. Whom no account vouches for is absent: departed, or with an e-mail that is another's by now. */
   #facts(
     policy: Policy,
     groups: ReadonlyMap<GroupName, GroupFact>,
-    people: ReadonlyMap<PrincipalId, Principal>,
-    absent: ReadonlySet<PrincipalId>,
+    people: People,
     now: Instant,
   ): Facts {
+    const gone = [...people.values()].filter(({ accounts }) => accounts.length === 0);
+    const absent = new Set(gone.map(({ id }) => id));
     return { now, policy, groups, people, absent, timing: this.#shell.settings };
   }
+}
+
+function byId(people: readonly Principal[]): People {
+  return new Map(people.map((person) => [person.id, person]));
 }
 
 function roleOf(policy: Policy, name: string): Role | undefined {

@@ -12,6 +12,7 @@ import type { Copy, HomeRow } from '../store/store.ts';
 import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
 import type { FactFinder } from './facts.ts';
+import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
 
 /** A group that the platform does not know itself is mentioned by its people, at most this many. */
@@ -34,7 +35,7 @@ export class Gallery {
 
   async peopleById(ids: readonly PrincipalId[]): Promise<People> {
     const records = await this.#shell.store.people([...new Set(ids)]);
-    return new Map(records.map(({ principal }) => [principal.id, principal]));
+    return new Map(records.map((record) => [record.principal.id, trusted(record)]));
   }
 
   async texts(...requests: readonly AccessRequest[]): Promise<Texts> {

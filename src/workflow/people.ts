@@ -1,11 +1,16 @@
-/** A person as somebody typed them: `@ada`, `<@U123|ada>`, `ada@example.com`. */
+/** People as the store has them: how somebody was typed, and what a record is good for. */
 import type { Delivery } from '../chat/platform.ts';
+import type { Principal } from '../core/principal.ts';
+import { accountKey, unvouched } from '../core/principal.ts';
 import type { PersonRecord } from '../store/store.ts';
 import type { Shell } from './shell.ts';
 
 const MENTION = /^<@([A-Za-z0-9_.-]{1,64})(?:\|[^>]*)?>$/;
 
-/** Only somebody whom Hallpass has met; undefined otherwise. The tenant is that of who is asking. */
+/**
+ * `@ada`, `<@U123|ada>`, `ada@example.com`: only somebody whom Hallpass has met; undefined otherwise.
+ * The tenant is that of who is asking.
+ */
 export async function findPerson(
   shell: Shell,
   typed: string,
@@ -16,5 +21,12 @@ export async function findPerson(
   const mentioned = MENTION.exec(who)?.[1] ?? who.replace(/^@/, '');
   const byAccount = await shell.store.personByAccount({ platform, tenant, userId: mentioned });
   if (byAccount !== undefined) return byAccount.value;
-  return (await shell.store.personByEmail(mentioned.toLowerCase()))?.value;
+  return (await shell.store.peopleByEmail(mentioned.toLowerCase()))[0]?.value;
+}
+
+/** Whom anything may be decided by, or shown to: a suspended account confers nothing. */
+export function trusted({ principal, suspended }: PersonRecord): Principal {
+  if (suspended.length === 0) return principal;
+  const accounts = principal.accounts.filter((account) => !suspended.includes(accountKey(account)));
+  return accounts.length === 0 ? unvouched(principal) : { ...principal, accounts };
 }

@@ -8,6 +8,7 @@ import { invariant } from '../core/invariant.ts';
 import type { TargetSpec } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { PlannedRight } from '../core/right.ts';
+import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
 
 type Planned = PlannedRight | { readonly refused: string };
@@ -19,7 +20,7 @@ export async function planRights(
 ): Promise<RightsPlan> {
   const found = await shell.store.person(requester);
   invariant(found !== undefined, 'who asks is known');
-  const { principal } = found.value;
+  const principal = trusted(found.value);
   try {
     const rights = await Promise.all(
       terms.role.targets.map((spec) => planOne(shell, spec, terms, principal)),

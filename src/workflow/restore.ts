@@ -6,7 +6,7 @@ import type { Delivery } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { inAnyOf } from '../core/facts.ts';
 import type { Principal } from '../core/principal.ts';
-import { accountKey, sameHuman } from '../core/principal.ts';
+import { accountKey, sameHuman, seenWith } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { AnswerView } from '../core/view.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
@@ -51,7 +51,8 @@ export class Restorer {
   async #refusal(by: Principal): Promise<Refusal | undefined> {
     const policy = this.#shell.policy();
     const groups = await this.#directory.groups(policy.restorers);
-    const people = new Map([[by.id, by]]);
+    const person = await this.#directory.acting(by.id);
+    const people = new Map(person === undefined ? [] : [[by.id, person]]);
     const now = this.#shell.ledger.now();
     const timing = this.#shell.settings;
     const facts = { now, policy, groups, people, absent: new Set<never>(), timing };
@@ -62,14 +63,17 @@ export class Restorer {
       : { code: 'directory-unreachable', what: answer.unreachable };
   }
 
-  /** The person keeps their id; the e-mail that the platform tells now becomes theirs. */
+  /**
+   * The person keeps their id; the e-mail that the platform tells now becomes theirs. The one before
+   * still counts heads: whoever has it by now may be the same human.
+   */
   async #restored(stored: Versioned<PersonRecord>, by: Principal): Promise<Restoration> {
     const { principal, suspended } = stored.value;
     const { id, name } = principal;
     const email = await this.#emailNow(principal, suspended);
     const draft: Partial<Draft> = {
       expecting: [{ scope: { kind: 'person', id }, version: stored.version }],
-      people: [{ principal: { ...principal, email }, suspended: [] }],
+      people: [{ principal: seenWith({ ...principal, email }, [principal.email]), suspended: [] }],
       happenings: suspended.map((account) => ({
         subject: 'person',
         id,

@@ -1,0 +1,111 @@
+/** Who is in which group, asked of the platforms. Fresh for a decision; what is drawn may be older. */
+import type { ChatIo } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
+import type { Group, GroupName, GroupSource } from '../core/policy.ts';
+import type { GroupFact } from '../core/principal.ts';
+import { accountKey } from '../core/principal.ts';
+import { MINUTE } from '../core/time.ts';
+import { Questions } from './questions.ts';
+import type { Shell } from './shell.ts';
+
+type PlatformSource = Extract<GroupSource, { kind: 'platform' }>;
+type Read = (source: PlatformSource) => Promise<GroupFact>;
+
+export class Groups {
+  readonly #shell: Shell;
+  readonly #questions = new Questions<GroupFact>();
+  readonly #known = new Map<string, { readonly fact: GroupFact; readonly at: number }>();
+
+  constructor(shell: Shell) {
+    this.#shell = shell;
+  }
+
+  /** The members of groups at this moment. */
+  now(names: readonly GroupName[], io: ChatIo): Promise<ReadonlyMap<GroupName, GroupFact>> {
+    return this.#groups(names, (source) => this.#members(source, io));
+  }
+
+  /** As they were within the last minute. */
+  drawn(names: readonly GroupName[], io: ChatIo): Promise<ReadonlyMap<GroupName, GroupFact>> {
+    return this.#groups(names, async (source) => {
+      const known = this.#known.get(sourceKey(source));
+      const isFresh = known !== undefined && this.#shell.clock.monotonic() - known.at < MINUTE;
+      return isFresh ? known.fact : this.#members(source, io);
+    });
+  }
+
+  async #groups(
+    names: readonly GroupName[],
+    read: Read,
+  ): Promise<ReadonlyMap<GroupName, GroupFact>> {
+    const { groups } = this.#shell.policy();
+    const facts = await Promise.all(
+      [...new Set(names)].map(async (name): Promise<[GroupName, GroupFact]> => {
+        const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+        return [name, group === undefined ? gone(name) : await union(group, read)];
+      }),
+    );
+    return new Map(facts);
+  }
+
+  async #members(source: PlatformSource, io: ChatIo): Promise<GroupFact> {
+    try {
+      return await this.#questions.ask(sourceKey(source), io, () => this.#ask(source));
+    } catch (error) {
+      if (error instanceof ChatError) return unreachable(source);
+      throw error;
+    }
+  }
+
+  async #ask(source: PlatformSource): Promise<GroupFact> {
+    const { platforms, settings, clock, log } = this.#shell;
+    const platform = platforms.get(source.platform);
+    if (platform === undefined)
+      return { kind: 'unreachable', why: `${source.platform} is not set up` };
+    try {
+      const io = { signal: AbortSignal.timeout(settings.chatTimeout) };
+      const accounts = await platform.groupMembers(source.group, io);
+      const fact: GroupFact = {
+        kind: 'known',
+        accounts: new Set(accounts.map(accountKey)),
+        emails: new Set(),
+      };
+      this.#known.set(sourceKey(source), { fact, at: clock.monotonic() });
+      return fact;
+    } catch (error) {
+      log.warn({ err: error, group: source.group }, 'a group could not be read');
+      return unreachable(source);
+    }
+  }
+}
+
+/** NB. One source that cannot be read makes the whole group unknown: a no might be a yes. */
+async function union(group: Group, read: Read): Promise<GroupFact> {
+  const facts = await Promise.all(
+    group.sources.map((source) =>
+      source.kind === 'emails' ? listed(source.emails) : read(source),
+    ),
+  );
+  const accounts = new Set<string>();
+  const emails = new Set<string>();
+  for (const fact of facts) {
+    if (fact.kind === 'unreachable') return fact;
+    for (const account of fact.accounts) accounts.add(account);
+    for (const email of fact.emails) emails.add(email);
+  }
+  return { kind: 'known', accounts, emails };
+}
+
+function listed(emails: readonly string[]): GroupFact {
+  return { kind: 'known', accounts: new Set(), emails: new Set(emails) };
+}
+
+function gone(name: GroupName): GroupFact {
+  return { kind: 'unreachable', why: `policy has no group ${name}` };
+}
+
+function unreachable(source: PlatformSource): GroupFact {
+  return { kind: 'unreachable', why: sourceKey(source) };
+}
+
+const sourceKey = ({ platform, group }: PlatformSource): string => `${platform}:${group}`;

@@ -1,0 +1,66 @@
+/** Who stands behind an account: asked of its platform, never taken from the store. */
+import type { ChatIo, Profile } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
+import type { Account } from '../core/principal.ts';
+import { accountKey } from '../core/principal.ts';
+import { MINUTE } from '../core/time.ts';
+import { Questions } from './questions.ts';
+import type { Shell } from './shell.ts';
+
+export type Reading =
+  | { readonly kind: 'read'; readonly profile: Profile }
+  | { readonly kind: 'unreachable'; readonly what: string };
+
+const NOBODY: Profile = { name: '', email: '', standing: 'stranger' };
+const REMEMBERED = 10_000;
+
+export class Profiles {
+  readonly #shell: Shell;
+  readonly #questions = new Questions<Reading>();
+  readonly #known = new Map<string, { readonly profile: Profile; readonly at: number }>();
+
+  constructor(shell: Shell) {
+    this.#shell = shell;
+  }
+
+  async now(account: Account, io: ChatIo): Promise<Reading> {
+    try {
+      return await this.#questions.ask(accountKey(account), io, () => this.#read(account));
+    } catch (error) {
+      if (error instanceof ChatError) return unreachable(account);
+      throw error;
+    }
+  }
+
+  /** As it was within the last minute: for drawing, never for deciding. */
+  async drawn(account: Account, io: ChatIo): Promise<Reading> {
+    const known = this.#known.get(accountKey(account));
+    const isFresh = known !== undefined && this.#shell.clock.monotonic() - known.at < MINUTE;
+    return isFresh ? { kind: 'read', profile: known.profile } : this.now(account, io);
+  }
+
+  async #read(account: Account): Promise<Reading> {
+    const { platforms, settings, log } = this.#shell;
+    const platform = platforms.get(account.platform);
+    if (platform === undefined) return unreachable(account);
+    try {
+      const io = { signal: AbortSignal.timeout(settings.chatTimeout) };
+      return this.#remember(account, await platform.profile(account, io));
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'not-found')
+        return this.#remember(account, NOBODY);
+      log.warn({ err: error }, 'a profile could not be read');
+      return unreachable(account);
+    }
+  }
+
+  #remember(account: Account, profile: Profile): Reading {
+    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    this.#known.set(accountKey(account), { profile, at: this.#shell.clock.monotonic() });
+    return { kind: 'read', profile };
+  }
+}
+
+function unreachable({ platform }: Account): Reading {
+  return { kind: 'unreachable', what: `the people of ${platform}` };
+}
