@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { MemoryGate } from './access/memory/gate.ts';
 import { memoryReport } from './access/memory/report.ts';
+import type { Provider } from './access/provider.ts';
 import { providers as allProviders } from './access/registry.ts';
 import type { Insight } from './chat/local/page/insight.ts';
 import type { LocalWorkspace } from './chat/local/workspace.ts';
@@ -44,6 +45,8 @@ export interface Overrides {
   readonly workspace?: LocalWorkspace;
   /** What the gate itself answers, where that is more than what the memory provider's would. */
   readonly askGate?: () => Promise<GateReport | null>;
+  /** How much one account may ask at once, where a few play very many. */
+  readonly burst?: number;
   /** The local workspace may be served beyond loopback: somebody said so in so many words. */
   readonly exposed?: boolean;
 }
@@ -63,7 +66,8 @@ export interface App {
 export async function createApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const gate = overrides.gate ?? new MemoryGate(clock);
-  const providers = allProviders({ gate });
+  const all = allProviders({ gate });
+  const providers = config.slack === undefined ? onThisMachineOnly(all) : all;
   let onChange: (change: PolicyChange) => void = () => {};
   const policy = new PolicyHolder({
     file: config.policyPath,
@@ -71,10 +75,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     clock,
     onChange: (change) => onChange(change),
   });
-  if (config.slack === undefined) {
-    if (!overrides.exposed) refuseOtherMachines(config.host);
-    refuseWhatIsNotLocal(policy, providers);
-  }
+  if (config.slack === undefined && !overrides.exposed) refuseOtherMachines(config.host);
   for (const warning of policy.warnings) log.warn({}, formatIssue(config.policyPath, warning));
 
   const store = overrides.store ?? openSqlite({ file: config.databasePath, log });
@@ -103,6 +104,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     policy: () => policy.current,
     settings: { ...config.delays, chatTimeout: 10 * SECOND },
     random: overrides.random ?? randomBytes,
+    burst: overrides.burst,
   });
   const server = createServer(http, platforms, runner);
   const adoptions = new Adoptions(service, log, config.policyPath);
@@ -167,7 +169,7 @@ function insightOf({ overview, shell }: Service, gate: Insight['gate']): Insight
   };
 }
 
-/** Local chat authenticates nobody, so it may open nothing that is not on this machine. */
+/** Local chat authenticates nobody, so it is not to be reached from other machines. */
 export class LocalOnlyError extends Error {
   override readonly name = 'LocalOnlyError';
 }
@@ -181,17 +183,18 @@ function refuseOtherMachines(host: string): void {
     );
 }
 
-function refuseWhatIsNotLocal(
-  policy: PolicyHolder,
-  providers: ReturnType<typeof allProviders>,
-): void {
-  for (const role of Object.values(policy.current.roles))
-    for (const spec of role.targets)
-      if (providers.get(spec.type)?.isLocal(spec) !== true)
-        throw new LocalOnlyError(
-          `roles.${role.name} gives access at ${spec.provider}, which is not on this machine. ` +
-            'Local chat authenticates nobody: use providers on loopback or in memory only.',
-        );
+/** A target elsewhere is a fault of the policy then, at the start and at every reload. */
+function onThisMachineOnly(all: ReadonlyMap<string, Provider>): ReadonlyMap<string, Provider> {
+  const message =
+    'is not on this machine. Local chat authenticates nobody: use providers on loopback or in memory.';
+  const guarded = (provider: Provider): Provider => ({
+    ...provider,
+    check: (context) => [
+      ...provider.check(context),
+      ...(provider.isLocal(context.spec) ? [] : [{ path: ['provider'], message }]),
+    ],
+  });
+  return new Map([...all].map(([type, provider]) => [type, guarded(provider)]));
 }
 
 /** Commits what came of policy files one after another, in the order in which they came. */
