@@ -100,11 +100,21 @@ describe('an ask', () => {
   });
 
   it('is made once: the open one is named instead', () => {
-    expect(answer({}, {}, { open: [{ id, inputs: {} }] })).toEqual({
-      code: 'already-asked',
-      request: id,
-    });
-    expect(answer({}, {}, { open: [{ id, inputs: { ip: '192.0.2.7' } }] })).toEqual(['asked']);
+    const open = [{ id, status: 'pending' as const, inputs: {} }];
+    expect(answer({}, {}, { open })).toEqual({ code: 'already-asked', request: id });
+    const other = [{ id, status: 'pending' as const, inputs: { ip: '192.0.2.7' } }];
+    expect(answer({}, {}, { open: other })).toEqual(['asked']);
+  });
+
+  it.each(['active', 'revoking'] as const)('is made again while the first is %s', (status) => {
+    expect(answer({}, {}, { open: [{ id, status, inputs: {} }] })).toEqual(['asked']);
+  });
+
+  it('is not made when very many are not over yet', () => {
+    const open = (count: number) =>
+      Array.from({ length: count }, () => ({ id, status: 'active' as const, inputs: {} }));
+    expect(answer({}, {}, { open: open(19) })).toEqual(['asked']);
+    expect(answer({}, {}, { open: open(20) })).toMatchObject({ code: 'too-many-open', max: 20 });
   });
 
   it.each([

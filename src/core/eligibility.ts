@@ -18,6 +18,9 @@ import type { PlannedRight } from './right.ts';
 import type { Millis } from './time.ts';
 import { REASON_LIMIT } from './typed.ts';
 
+/** How many requests for one role somebody may have that are not over. */
+const OPEN_AT_ONCE = 20;
+
 type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
 
 export interface Terms {
@@ -58,8 +61,8 @@ export function checkAsk(
 ): Checked<Terms & { readonly rights: readonly PlannedRight[] }> {
   const terms = checkTerms(command, facts);
   if (terms.kind === 'refused') return terms;
-  const twin = facts.open.find((other) => canonical(other.inputs) === canonical(terms.inputs));
-  if (twin !== undefined) return refused({ code: 'already-asked', request: twin.id });
+  const crowd = whyNoMore(terms, facts);
+  if (crowd !== undefined) return refused(crowd);
   switch (facts.plan.kind) {
     case 'planned':
       // What gives nothing could only be proven gone.
@@ -73,6 +76,18 @@ export function checkAsk(
     case 'not-needed':
       return refused({ code: 'provider-unreachable', why: 'nothing was planned' });
   }
+}
+
+/** Who has it already may ask for it again: the second lease extends the first. */
+function whyNoMore({ role, inputs }: Terms, { open }: AskFacts): Refusal | undefined {
+  const twin = open.find(
+    ({ status, inputs: asked }) =>
+      (status === 'pending' || status === 'activating') && canonical(asked) === canonical(inputs),
+  );
+  if (twin !== undefined) return { code: 'already-asked', request: twin.id };
+  return open.length < OPEN_AT_ONCE
+    ? undefined
+    : { code: 'too-many-open', role: role.name, max: OPEN_AT_ONCE };
 }
 
 /** What has changed since a request was asked that stands against giving it now. */

@@ -7,6 +7,7 @@ import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
 import type { GroupFact, Principal } from './principal.ts';
 import { membership, provedSame, sameHuman } from './principal.ts';
+import type { Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -37,9 +38,10 @@ export interface AskFacts extends Facts {
   /** The digest of the reason's text, null when none was given. */
   readonly reasonDigest: string | null;
   readonly plan: RightsPlan;
-  /** The requester's open requests for this role. */
+  /** The requester's requests for this role that are not over. */
   readonly open: readonly {
     readonly id: RequestId;
+    readonly status: Status;
     readonly inputs: Readonly<Record<string, string>>;
   }[];
 }

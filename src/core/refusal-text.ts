@@ -21,6 +21,8 @@ const SENTENCES: Sentences = {
     'suspended here. Ask one of the people whom policy names under restore: to restore it.',
   'directory-unreachable': ({ what }) =>
     `Hallpass cannot read ${what} at the moment, so it cannot tell who may do this. Try again soon.`,
+  'too-many': ({ retryAfter }) =>
+    `That is more at once than Hallpass takes from one person. Try again in ${formatDuration(retryAfter)}.`,
   'clock-wrong': () =>
     'The clock of the machine that Hallpass runs on was set back, so no end could be trusted. Nothing ' +
     'is opened until it is right; everything that is open still ends. Tell whoever runs Hallpass.',
@@ -45,6 +47,8 @@ const SENTENCES: Sentences = {
   'nobody-can-approve': ({ group, need, have }) =>
     `Nobody could approve this: it needs ${need} of ${group} other than you, and there ${have === 1 ? 'is' : 'are'} ${have}.`,
   'already-asked': ({ request }) => `You have asked for just this already: request ${request}.`,
+  'too-many-open': ({ role, max }) =>
+    `You have ${max} requests for ${role} that are not over; return or withdraw one first.`,
   'unknown-request': () => 'There is no such request. /jit mine lists yours.',
   'self-approval': () => 'You cannot decide on your own request, under any of your accounts.',
   'not-an-approver': ({ group }) => `Only members of ${group} decide on this.`,

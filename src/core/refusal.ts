@@ -12,6 +12,7 @@ export type Refusal =
     }
   | { readonly code: 'account-suspended' }
   | { readonly code: 'directory-unreachable'; readonly what: string }
+  | { readonly code: 'too-many'; readonly retryAfter: Millis }
   | { readonly code: 'clock-wrong' }
   | { readonly code: 'policy-differs' }
   // what is asked
@@ -33,6 +34,7 @@ export type Refusal =
       readonly have: number;
     }
   | { readonly code: 'already-asked'; readonly request: RequestId }
+  | { readonly code: 'too-many-open'; readonly role: RoleName; readonly max: number }
   // a decision about a request
   | { readonly code: 'unknown-request' }
   | { readonly code: 'self-approval' }

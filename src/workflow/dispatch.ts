@@ -122,11 +122,10 @@ export class Dispatcher {
       terms.kind === 'fine'
         ? await planRights(this.#shell, terms, command.by)
         : { kind: 'not-needed' };
-    // Who has it already may ask again: the second lease extends the first.
     const open = await store.requests({
       requester: command.by,
       role: command.role,
-      statuses: ['pending', 'activating'],
+      statuses: ['pending', 'activating', 'active', 'revoking'],
       limit: 50,
     });
     // What was asked of others took its time: the decision is made now.
@@ -137,7 +136,7 @@ export class Dispatcher {
       id: requestIdFrom(random(10)),
       reasonDigest: text?.digest ?? null,
       plan,
-      open: open.map(({ value }) => ({ id: value.id, inputs: value.inputs })),
+      open: open.map(({ value: { id, status, inputs } }) => ({ id, status, inputs })),
     };
     const decision = decideAsk(command, facts);
     if (decision.kind === 'refused')
