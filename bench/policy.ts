@@ -1,6 +1,6 @@
 /** The rules that the bench plays by: a team of a size as teams have, an approver group, one right per address. */
 
-export const ASKERS = Array.from({ length: 200 }, (_, index) => `dev${index}`);
+export const ASKERS = Array.from({ length: 600 }, (_, index) => `dev${index}`);
 export const APPROVERS = ['lead0', 'lead1', 'lead2', 'lead3'];
 export const SECURITY = ['sec0', 'sec1'];
 export const CHANNEL = 'lb-access';

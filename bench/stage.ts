@@ -47,7 +47,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const result = readConfig(settings, { local: slack === undefined });
   if (!result.ok) throw new Error(JSON.stringify(result.faults));
   const workspace = crowd(options.log);
-  const app = await createApp(result.config, createLog('error'), { gate, workspace });
+  const app = await createApp(result.config, createLog('error'), {
+    ...{ gate, workspace, burst: Number.POSITIVE_INFINITY },
+  });
   const port = await app.start();
   return {
     app,

@@ -173,7 +173,9 @@ export type Receipt =
       readonly answer: AnswerView | null;
       /** Names for those the answer speaks of. */
       readonly people?: People;
-    };
+    }
+  /** More than Hallpass takes from one account: nothing was written, and this is what to say. */
+  | { readonly kind: 'refused'; readonly answer: AnswerView; readonly people?: People };
 
 export interface Intake {
   /**
@@ -190,7 +192,10 @@ export interface Intake {
   formFor(text: string): { readonly role: RoleName | null } | undefined;
   /** The form for a person, read and not decided. `role`: the one chosen in the form so far. */
   askForm(account: Account, role: RoleName | null, io: ChatIo): Promise<AskForm | AnswerView>;
-  /** What is wrong with a filled form, before it is accepted. Empty: nothing. */
+  /**
+   * What is wrong with a filled form, before it is accepted. Empty: nothing. @throws ChatError when it
+   * could not be told in time: then do not accept it
+   */
   checkForm(account: Account, values: AskValues, io: ChatIo): Promise<FormFaults>;
   /** Somebody looks at their home page: draw it, and keep it drawn. */
   homeOpened(account: Account): Promise<void>;

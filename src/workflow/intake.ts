@@ -7,12 +7,14 @@ import type {
   Receipt,
   RejectionReason,
 } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
 import { approvalTerms } from '../core/card.ts';
 import { parseCommandLine } from '../core/command-line.ts';
 import { checkTerms, rolesFor } from '../core/eligibility.ts';
 import { inputFaultText, readInputs } from '../core/inputs.ts';
 import type { Json, Role, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
+import { accountKey } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
 import type { Instant } from '../core/time.ts';
@@ -23,6 +25,9 @@ import { no, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
+import { BURST, Pace } from './pace.ts';
+import { trusted } from './people.ts';
+import { refusalDraft, strangerDraft } from './refusals.ts';
 import { peopleInAnswer } from './say.ts';
 import type { Shell } from './shell.ts';
 
@@ -30,17 +35,22 @@ export class Inbox implements Intake {
   readonly #shell: Shell;
   readonly #directory: Directory;
   readonly #facts: FactFinder;
+  readonly #pace: Pace;
   #rejections = new Map<string, number>();
   #rejectedSince: Instant | undefined;
 
-  constructor(shell: Shell, directory: Directory, facts: FactFinder) {
+  /** @param burst how much one account may ask at once */
+  constructor(shell: Shell, directory: Directory, facts: FactFinder, burst = BURST) {
     this.#shell = shell;
+    this.#pace = new Pace(shell.clock, burst);
     this.#directory = directory;
     this.#facts = facts;
   }
 
   async accept(delivery: Delivery): Promise<Receipt> {
     const { ledger, store } = this.#shell;
+    const refusal = this.#tooMany(delivery.account);
+    if (refusal !== undefined) return this.#refuse(delivery, refusal);
     const at = ledger.now();
     const result = await ledger.commit({
       expecting: [],
@@ -48,11 +58,36 @@ export class Inbox implements Intake {
       effects: [draft({ kind: 'deliver', delivery: delivery.key }, at)],
     });
     if (result.kind === 'committed') return { kind: 'accepted' };
-    const first = await store.inbox(delivery.key);
-    const answer = (first?.answer ?? null) as AnswerView | null;
-    const known = answer === null ? [] : await store.people(peopleInAnswer(answer));
-    const people = new Map(known.map(({ principal }) => [principal.id, principal]));
+    return this.#repeated((await store.inbox(delivery.key))?.answer ?? null);
+  }
+
+  async #repeated(first: Json | null): Promise<Receipt> {
+    const answer = first as AnswerView | null;
+    const known = answer === null ? [] : await this.#shell.store.people(peopleInAnswer(answer));
+    const people = new Map(known.map((record) => [record.principal.id, trusted(record)]));
     return { kind: 'repeated', answer, people };
+  }
+
+  /** What one account may ask is bounded before its platform is asked anything about it. */
+  #tooMany(account: Account): Refusal | undefined {
+    const retryAfter = this.#pace.take(accountKey(account));
+    return retryAfter === 0 ? undefined : { code: 'too-many', retryAfter };
+  }
+
+  /** Answered in its acknowledgement: not written down, but counted. */
+  async #refuse(delivery: Delivery, refusal: Refusal): Promise<Receipt> {
+    const { store, ledger } = this.#shell;
+    const first = await store.inbox(delivery.key);
+    if (first !== undefined) return this.#repeated(first.answer);
+    const known = await store.personByAccount(delivery.account);
+    for (let counted = false; !counted; ) {
+      const draft =
+        known === undefined
+          ? await strangerDraft(this.#shell, refusal.code)
+          : await refusalDraft(this.#shell, known.value.principal.id, refusal.code, 'account');
+      counted = (await ledger.commit({ expecting: [], ...draft })).kind === 'committed';
+    }
+    return { kind: 'refused', answer: refusalAnswer(refusal) };
   }
 
   reject(why: RejectionReason): void {
@@ -92,9 +127,11 @@ export class Inbox implements Intake {
   async askForm(
     account: Account,
     role: RoleName | null,
-    _io: ChatIo,
+    io: ChatIo,
   ): Promise<AskForm | AnswerView> {
-    const identity = await this.#directory.identify(account);
+    const crowd = this.#tooMany(account);
+    if (crowd !== undefined) return refusalAnswer(crowd);
+    const identity = await this.#directory.identify(account, io);
     if (identity.kind === 'refused') return refusalAnswer(identity.refusal);
     const mine = await this.#rolesOf(identity.person);
     if (mine.length === 0) return no('Policy lets you ask for nothing.', null);
@@ -110,28 +147,39 @@ export class Inbox implements Intake {
     return rolesFor(person.id, await this.#facts.forDrawing(all, person.id, []));
   }
 
-  async checkForm(account: Account, values: AskValues, _io: ChatIo): Promise<FormFaults> {
-    const identity = await this.#directory.identify(account);
+  async checkForm(account: Account, values: AskValues, io: ChatIo): Promise<FormFaults> {
+    const crowd = this.#tooMany(account);
+    if (crowd !== undefined) return { role: refusalText(crowd) };
+    const identity = await this.#directory.identify(account, io);
     if (identity.kind === 'refused') return { role: refusalText(identity.refusal) };
+    const faults = await this.#faults(identity.person, values, io);
+    // Whoever asked has told the person meanwhile that it failed: then it is not done.
+    if (isEmpty(faults) && io.signal.aborted)
+      throw new ChatError('timeout', 'The form was checked too late.');
+    return faults;
+  }
+
+  async #faults(person: Principal, values: AskValues, io: ChatIo): Promise<FormFaults> {
     const typed =
       values.duration.trim() === '' ? undefined : parseDuration(plainText(values.duration));
     if (typed === undefined && values.duration.trim() !== '')
       return { duration: 'Write a duration such as 45m, 1h30m or 2 hours.' };
     const ask = {
       kind: 'ask',
-      by: identity.person.id,
+      by: person.id,
       role: values.role,
       duration: typed,
       inputs: values.inputs,
       reason: plainText(values.reason),
     } as const;
-    const facts = await this.#facts.forAsk(ask, this.#shell.ledger.now());
+    const facts = await this.#facts.forAsk(ask, this.#shell.ledger.now(), io);
     const inputs = inputFaults(facts.policy.roles[values.role], values.inputs);
     const checked = checkTerms(ask, facts);
     return checked.kind === 'refused' ? { ...inputs, ...faultOf(checked.refusal) } : inputs;
   }
 
   async homeOpened(account: Account): Promise<void> {
+    if (this.#tooMany(account) !== undefined) return;
     const identity = await this.#directory.identify(account);
     if (identity.kind === 'refused') return;
     const { id: principal } = identity.person;
@@ -143,6 +191,8 @@ export class Inbox implements Intake {
     });
   }
 }
+
+const isEmpty = (faults: FormFaults): boolean => Object.keys(faults).length === 0;
 
 /** All of them at once: a form is corrected in one go. */
 function inputFaults(role: Role | undefined, inputs: AskValues['inputs']): FormFaults {

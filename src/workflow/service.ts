@@ -51,6 +51,8 @@ export interface ServiceParts {
   readonly policy: () => Policy;
   readonly settings: Settings;
   readonly random: (bytes: number) => Uint8Array;
+  /** How much one account may ask at once. Left out: as much as a person ever does. */
+  readonly burst?: number | undefined;
 }
 
 export interface Service {
@@ -77,7 +79,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const gallery = new Gallery(shell, directory, facts);
   const readings = new Readings();
   const effects = new Effects(shell, handlers(shell, { directory, facts, gallery, readings }));
-  const inbox = new Inbox(shell, directory, facts);
+  const inbox = new Inbox(shell, directory, facts, parts.burst);
   const sweep = new Sweep(shell, effects, inbox);
 
   return {

@@ -120,7 +120,7 @@ test('an approver group that cannot be read approves nothing', async () => {
 
 test('a flood of refusals is few entries that hold its number', async () => {
   const people = [...CAST, { userId: 'eve', standing: 'guest' as const }];
-  const stage = await Stage.open({ people });
+  const stage = await Stage.open({ people }, { burst: 1_000 });
   const id = await stage.ask('ada', ASK);
   const before = (await allEntries(stage)).length;
   const knocks = Array.from({ length: 60 }, (_, nth) => (nth % 2 === 0 ? 'mallory' : 'eve'));

@@ -97,7 +97,9 @@ export class LocalOffice {
       { local: true },
     );
     if (!result.ok) throw new Error(JSON.stringify(result.faults));
-    this.#app = await createApp(result.config, silentLog, { gate: this.gate, exposed });
+    // One person may play a whole test within a second.
+    const parts = { gate: this.gate, exposed, burst: 1_000 };
+    this.#app = await createApp(result.config, silentLog, parts);
     await this.#app.start();
   }
 

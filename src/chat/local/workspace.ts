@@ -155,7 +155,7 @@ export class LocalWorkspace extends Roster {
   async redeliver(delivery: Delivery | null = this.#last): Promise<Receipt> {
     if (delivery === null) throw new Error('Nothing was delivered yet.');
     const receipt = await this.door.accept(delivery);
-    if (receipt.kind === 'repeated' && receipt.answer !== null) {
+    if ('answer' in receipt && receipt.answer !== null) {
       const text = answerText(receipt.answer, receipt.people ?? NOBODY);
       const { place } = delivery.replyTo;
       this.answered(delivery.account.userId, { view: receipt.answer, text }, { place });

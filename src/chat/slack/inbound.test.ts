@@ -139,6 +139,26 @@ describe('a form', () => {
     expect(office.intake.deliveries).toEqual([]);
   });
 
+  test('that was checked too late is not accepted, because Slack calls it failed', async () => {
+    const late = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(late.signal);
+    office.intake.checkForm = async () => {
+      late.abort();
+      return {};
+    };
+    expect(await office.post(payloads.submission(ask))).toMatchObject({ status: 500 });
+    expect(office.intake.deliveries).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
+  test('that is one too many says so', async () => {
+    const answer = { tone: 'no', lines: [['Not so fast.']], example: null } as const;
+    office.intake.accept = async () => ({ kind: 'refused', answer });
+    const { text } = await office.post(payloads.submission(ask));
+    expect(JSON.parse(text)).toMatchObject({ response_action: 'update' });
+    expect(text).toContain('Not so fast.');
+  });
+
   test('for a denial brings its reason', async () => {
     const view = { callback_id: 'deny', private_metadata: payloads.REQUEST };
     await office.post(payloads.submission({ ...view, ...payloads.filled({ reason: 'no' }) }));

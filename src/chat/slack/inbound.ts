@@ -27,6 +27,7 @@ import {
   firstAnswer,
   firstAnswerModal,
   intentOf,
+  isAnswered,
   type Origin,
   type SubmissionAnswer,
   submissionOrigin,
@@ -118,15 +119,16 @@ export class Inbound {
     const payload = this.#read(payloads.submission, body);
     if (payload === undefined) return ack();
     const origin = submissionOrigin(payload);
-    if (!(await this.#isOurs(origin))) return ack();
+    const io = within(IN_TIME);
+    if (!(await this.#isOurs(origin, io))) return ack();
     const intent = intentOf(payload);
     if (intent === undefined) {
       this.reject('malformed');
       return ack();
     }
-    const errors = await this.#faults(origin, intent, payload);
+    const errors = await this.#faults(origin, intent, payload, io);
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
-    const receipt = await this.#accept(origin, intent);
+    const receipt = await this.#accept(origin, intent, io);
     return ack(firstAnswerModal(receipt));
   }
 
@@ -150,11 +152,18 @@ export class Inbound {
 
   // ── one delivery ──
 
-  async #accept(origin: Origin, intent: Intent): Promise<Receipt | undefined> {
-    if (!(await this.#isOurs(origin))) return undefined;
+  /** @throws when it is too late: Slack tells the person that it failed, and so it must not be done */
+  async #accept(
+    origin: Origin,
+    intent: Intent,
+    io = within(IN_TIME),
+  ): Promise<Receipt | undefined> {
+    if (!(await this.#isOurs(origin, io))) return undefined;
+    const account = await this.#account(origin, io);
+    io.signal.throwIfAborted();
     const delivery: Delivery = {
       key: origin.key,
-      account: await this.#account(origin),
+      account,
       intent,
       replyTo: origin.replyTo,
       message: origin.message ?? null,
@@ -163,21 +172,21 @@ export class Inbound {
     return this.#open.accept(delivery);
   }
 
-  async #isOurs(origin: Origin): Promise<boolean> {
-    const { team } = await this.#parts.directory.identity(within(IN_TIME));
+  async #isOurs(origin: Origin, io = within(IN_TIME)): Promise<boolean> {
+    const { team } = await this.#parts.directory.identity(io);
     if (origin.team === team) return true;
     this.reject('other-workspace');
     return false;
   }
 
-  #account(origin: Origin) {
-    return this.#parts.directory.account(origin.userId, within(IN_TIME));
+  #account(origin: Origin, io = within(IN_TIME)) {
+    return this.#parts.directory.account(origin.userId, io);
   }
 
-  async #faults(origin: Origin, intent: Intent, payload: payloads.SubmissionPayload) {
+  async #faults(origin: Origin, intent: Intent, payload: payloads.SubmissionPayload, io: ChatIo) {
     if (intent.kind !== 'submitted' || intent.form !== 'ask') return {};
-    const account = await this.#account(origin);
-    const faults = await this.#open.checkForm(account, intent.values, within(IN_TIME));
+    const account = await this.#account(origin, io);
+    const faults = await this.#open.checkForm(account, intent.values, io);
     return faultsByBlock(faults, payload.view.state.values);
   }
 
@@ -223,7 +232,7 @@ export class Inbound {
 
   /** A click's acknowledgement carries no text, so a repeated one is answered beside it. */
   #answerAgain(origin: Origin, receipt: Receipt | undefined): void {
-    if (receipt?.kind !== 'repeated' || receipt.answer === null) return;
+    if (!isAnswered(receipt)) return;
     const { answer, people = NOBODY } = receipt;
     this.#afterwards((io) => this.#parts.answer(origin.replyTo, answer, people, io));
   }

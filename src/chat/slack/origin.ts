@@ -1,5 +1,6 @@
 /** Who a payload is from, what it asks for, and how it is answered in its acknowledgement. */
 import type { types } from '@slack/bolt';
+import type { AnswerView } from '../../core/view.ts';
 import type { Intent, MessageRef, People, Receipt, ReplyTo } from '../platform.ts';
 import { answerMessage, type Message } from './blocks.ts';
 import { PLATFORM } from './directory.ts';
@@ -58,14 +59,21 @@ export type SubmissionAnswer =
   | { readonly response_action: 'errors'; readonly errors: Record<string, string> }
   | { readonly response_action: 'update'; readonly view: types.ModalView };
 
+type Answered = Extract<Receipt, { answer: unknown }> & { readonly answer: AnswerView };
+
+/** Is there something to say already? */
+export function isAnswered(receipt: Receipt | undefined): receipt is Answered {
+  return receipt !== undefined && 'answer' in receipt && receipt.answer !== null;
+}
+
 export function firstAnswer(receipt: Receipt | undefined): CommandAnswer | undefined {
-  if (receipt?.kind !== 'repeated' || receipt.answer === null) return undefined;
+  if (!isAnswered(receipt)) return undefined;
   const message = answerMessage(receipt.answer, receipt.people ?? NOBODY);
   return { response_type: 'ephemeral', ...message };
 }
 
 export function firstAnswerModal(receipt: Receipt | undefined): SubmissionAnswer | undefined {
-  if (receipt?.kind !== 'repeated' || receipt.answer === null) return undefined;
+  if (!isAnswered(receipt)) return undefined;
   const view = answerModal(receipt.answer, receipt.people ?? NOBODY);
   return { response_action: 'update', view };
 }
