@@ -3,21 +3,17 @@
  * with all that follows from it. When anything that the decision read has changed in between, the
  * whole is done again.
  */
-import type { Access } from '../core/access.ts';
 import type { Happening } from '../core/audit.ts';
 import { deadlines } from '../core/deadlines.ts';
-import type { Accesses, Decision } from '../core/decide.ts';
+import type { Decision } from '../core/decide.ts';
 import { decide, decideAsk, isTimer } from '../core/decide.ts';
 import { checkTerms } from '../core/eligibility.ts';
-import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import type { AskFacts, RightsPlan } from '../core/facts.ts';
-import type { AccessId, PrincipalId, RequestId } from '../core/ids.ts';
-import { copyIdOf, requestIdFrom, sha256 } from '../core/ids.ts';
+import type { PrincipalId, RequestId } from '../core/ids.ts';
+import { requestIdFrom, sha256 } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
 import { observe } from '../core/observe.ts';
-import type { Due } from '../core/reactions.ts';
-import { accessReactions, requestReactions } from '../core/reactions.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type {
   AccessRequest,
@@ -26,9 +22,21 @@ import type {
   TimerCommand,
 } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
-import type { Copy, Expectation, StoredText, Versioned } from '../store/store.ts';
+import type { Expectation, StoredText } from '../store/store.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
+import { following } from './follow.ts';
+import type { Loaded } from './loaded.ts';
+import {
+  evolveAll,
+  expectations,
+  firstOf,
+  loadOne,
+  loadSharers,
+  loadTouched,
+  values,
+} from './loaded.ts';
+import { merged } from './merged.ts';
 import { planRights } from './plan.ts';
 import { refusalDraft } from './refusals.ts';
 import type { Draft, Shell } from './shell.ts';
@@ -91,7 +99,7 @@ export class Dispatcher {
       const now = this.#shell.ledger.now();
       const access = await this.#shell.store.access(seen.access);
       invariant(access !== undefined, 'an access that was worked on is stored');
-      const loaded = await this.#loadSharers(access);
+      const loaded = await loadSharers(this.#shell.store, access);
       const requests = new Map([...loaded.requests].map(([id, { value }]) => [id, value]));
       const verdict = observe(access.value, requests, values(loaded.accesses), seen, now);
       const together: With = () => settle(verdict.next);
@@ -141,8 +149,7 @@ export class Dispatcher {
     const decision = decideAsk(command, facts);
     if (decision.kind === 'refused')
       return this.#refuse(command.by, decision.refusal, command.role, together);
-    const accesses = await this.#loadAccesses(rightsIn(decision.happenings));
-    const loaded: Loaded = { requests: new Map(), accesses };
+    const loaded = await loadTouched(store, decision.happenings);
     const extra = { texts: text === null ? [] : [text] };
     return this.#commit(loaded, expecting, decision.happenings, now, together, extra);
   }
@@ -156,7 +163,7 @@ export class Dispatcher {
     const person = isTimer(command) ? null : command.by;
     const found = await store.request(command.request);
     if (found === undefined) return this.#unknown(person, command.request, together);
-    const loaded = await this.#loadOne(found);
+    const loaded = await loadOne(store, found);
     const facts = await this.#facts.forChange(found.value, command, ledger.now());
     // What was asked of others took its time: the decision is made now.
     const now = ledger.now();
@@ -215,7 +222,7 @@ export class Dispatcher {
   ): Promise<Outcome | 'conflict'> {
     const next = evolveAll(loaded, happenings, now);
     const outcome: Outcome = { kind: 'accepted', request: next.requests[0] ?? firstOf(loaded) };
-    const follows = await this.#follow(next, happenings, now);
+    const follows = await following(this.#shell, next.requests, happenings, now);
     const result = await this.#shell.ledger.commit(
       merged(
         {
@@ -237,160 +244,11 @@ export class Dispatcher {
     );
     return result.kind === 'committed' ? outcome : again(result.on);
   }
-
-  async #follow(next: Evolved, happenings: readonly Happening[], now: Instant) {
-    const dues: Due[] = [...accessReactions(happenings, now)];
-    const cancels: string[] = [];
-    const made: Copy[] = [];
-    for (const request of next.requests) {
-      const events = happenings.flatMap((happening) =>
-        happening.subject === 'request' && happening.id === request.id ? [happening.event] : [],
-      );
-      const isNew = events.some((event) => event.type === 'asked');
-      const copies = isNew ? [channelCopy(request)] : await this.#shell.store.copiesOf(request.id);
-      if (isNew) made.push(...copies);
-      const drawable = copies.filter((copy) => !copy.undeliverable).map((copy) => copy.id);
-      const { settings } = this.#shell;
-      const reaction = requestReactions(request, events, drawable, settings, now);
-      dues.push(...reaction.effects, ...(await this.#homes(request, now)));
-      cancels.push(...reaction.cancels);
-    }
-    return { copies: made, cancels, effects: dues.map(({ effect, at }) => draft(effect, at)) };
-  }
-
-  /** Home pages that are open and show this request, or its requester's. */
-  async #homes(request: AccessRequest, at: Instant): Promise<readonly Due[]> {
-    const approvers = request.approvals.map((approval) => approval.by);
-    const homes = await this.#shell.store.homes([request.requester, ...approvers]);
-    return homes.map(({ account, principal }) => ({
-      effect: { kind: 'home', account, principal },
-      at,
-    }));
-  }
-
-  async #loadOne(found: Versioned<AccessRequest>): Promise<Loaded> {
-    const { value } = found;
-    const ids = value.rights.map((right) => right.accessId);
-    return { requests: new Map([[value.id, found]]), accesses: await this.#loadAccesses(ids) };
-  }
-
-  async #loadAccesses(ids: readonly AccessId[]): Promise<Loaded['accesses']> {
-    const rows = await Promise.all(
-      [...new Set(ids)].map(async (id) => [id, await this.#shell.store.access(id)] as const),
-    );
-    return new Map(rows);
-  }
-
-  /** Everyone with a lease on an access, and their other accesses. */
-  async #loadSharers(access: Versioned<Access>): Promise<Loaded> {
-    const sharers = await Promise.all(
-      access.value.leases.map((lease) => this.#shell.store.request(lease.request)),
-    );
-    const requests = new Map<RequestId, Versioned<AccessRequest>>();
-    for (const found of sharers) if (found !== undefined) requests.set(found.value.id, found);
-    const others = [...requests.values()].flatMap(({ value }) =>
-      value.rights.map((right) => right.accessId),
-    );
-    const accesses = await this.#loadAccesses(others.filter((id) => id !== access.value.id));
-    return { requests, accesses: new Map([...accesses, [access.value.id, access]]) };
-  }
-}
-
-interface Loaded {
-  readonly requests: ReadonlyMap<RequestId, Versioned<AccessRequest>>;
-  readonly accesses: ReadonlyMap<AccessId, Versioned<Access> | undefined>;
-}
-
-interface Evolved {
-  readonly requests: readonly AccessRequest[];
-  readonly accesses: readonly Access[];
-  readonly asked: readonly AccessRequest[];
-}
-
-function evolveAll(loaded: Loaded, happenings: readonly Happening[], at: Instant): Evolved {
-  const requests = new Map<RequestId, AccessRequest>();
-  const accesses = new Map<AccessId, Access>();
-  const asked: RequestId[] = [];
-  for (const happening of happenings) {
-    if (happening.subject === 'request') {
-      const { id, event } = happening;
-      if (event.type === 'asked') asked.push(id);
-      const before = requests.get(id) ?? loaded.requests.get(id)?.value;
-      requests.set(id, evolveRequest(before, event, at));
-    } else if (happening.subject === 'access') {
-      const { id, event } = happening;
-      const before = accesses.get(id) ?? loaded.accesses.get(id)?.value;
-      accesses.set(id, evolveAccess(before, event, at));
-    }
-  }
-  const changed = [...requests.values()];
-  return {
-    requests: changed,
-    accesses: [...accesses.values()],
-    asked: changed.filter((request) => asked.includes(request.id)),
-  };
-}
-
-function expectations(loaded: Loaded): readonly Expectation[] {
-  return [
-    ...[...loaded.requests].map(
-      ([id, { version }]): Expectation => ({ scope: { kind: 'request', id }, version }),
-    ),
-    ...[...loaded.accesses].map(
-      ([id, found]): Expectation => ({
-        scope: { kind: 'access', id },
-        version: found?.version ?? 0,
-      }),
-    ),
-  ];
-}
-
-function values(accesses: Loaded['accesses']): Accesses {
-  const found = new Map<AccessId, Access>();
-  for (const [id, row] of accesses) if (row !== undefined) found.set(id, row.value);
-  return found;
-}
-
-function firstOf(loaded: Loaded): AccessRequest | null {
-  for (const { value } of loaded.requests.values()) return value;
-  return null;
-}
-
-function rightsIn(happenings: readonly Happening[]): readonly AccessId[] {
-  return happenings.flatMap((happening) => (happening.subject === 'access' ? [happening.id] : []));
-}
-
-function channelCopy(request: AccessRequest): Copy {
-  const { platform, channel } = request.role.channel;
-  return {
-    id: copyIdOf(request.id, platform, `channel/${channel}`),
-    request: request.id,
-    platform,
-    where: { kind: 'channel', channel },
-    principal: null,
-    ref: null,
-    drawnVersion: 0,
-    toldSeq: 0,
-    undeliverable: false,
-  };
 }
 
 function saltedText(text: string, random: Uint8Array): StoredText {
   const salt = Buffer.from(random).toString('hex');
   return { digest: sha256(`${salt}\n${text}`), salt, text };
-}
-
-/** Drafts put together: lists are joined, the rest is taken from the last that has it. */
-export function merged(...drafts: readonly Partial<Draft>[]): Draft {
-  return {
-    ...Object.assign({}, ...drafts),
-    expecting: drafts.flatMap((draft) => draft.expecting ?? []),
-    happenings: drafts.flatMap((draft) => draft.happenings ?? []),
-    effects: drafts.flatMap((draft) => draft.effects ?? []),
-    copies: drafts.flatMap((draft) => draft.copies ?? []),
-    cancels: drafts.flatMap((draft) => draft.cancels ?? []),
-    tallies: drafts.flatMap((draft) => draft.tallies ?? []),
-  };
 }
 
 /** A conflict on the attempt itself is final: its outcome is somebody else's to tell. */

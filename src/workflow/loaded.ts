@@ -1,0 +1,111 @@
+/**
+ * What a decision is made on, each row with the version that it was read at; and what the events of the
+ * decision make of it.
+ */
+import type { Access } from '../core/access.ts';
+import type { Happening } from '../core/audit.ts';
+import type { Accesses } from '../core/decide.ts';
+import { evolveAccess, evolveRequest } from '../core/evolve.ts';
+import type { AccessId, RequestId } from '../core/ids.ts';
+import type { AccessRequest } from '../core/request.ts';
+import type { Instant } from '../core/time.ts';
+import type { Expectation, Store, Versioned } from '../store/store.ts';
+
+export interface Loaded {
+  readonly requests: ReadonlyMap<RequestId, Versioned<AccessRequest>>;
+  readonly accesses: ReadonlyMap<AccessId, Versioned<Access> | undefined>;
+}
+
+/** One request and its accesses. */
+export async function loadOne(store: Store, found: Versioned<AccessRequest>): Promise<Loaded> {
+  const { value } = found;
+  const ids = value.rights.map((right) => right.accessId);
+  return { requests: new Map([[value.id, found]]), accesses: await loadAccesses(store, ids) };
+}
+
+/** Those that the events are about, stored already or not. */
+export async function loadTouched(store: Store, happenings: readonly Happening[]): Promise<Loaded> {
+  const ids = happenings.flatMap((happening) =>
+    happening.subject === 'access' ? [happening.id] : [],
+  );
+  return { requests: new Map(), accesses: await loadAccesses(store, ids) };
+}
+
+/** Everyone with a lease on an access, and their other accesses. */
+export async function loadSharers(store: Store, access: Versioned<Access>): Promise<Loaded> {
+  const sharers = await Promise.all(
+    access.value.leases.map((lease) => store.request(lease.request)),
+  );
+  const requests = new Map<RequestId, Versioned<AccessRequest>>();
+  for (const found of sharers) if (found !== undefined) requests.set(found.value.id, found);
+  const others = [...requests.values()].flatMap(({ value }) =>
+    value.rights.map((right) => right.accessId),
+  );
+  const accesses = await loadAccesses(
+    store,
+    others.filter((id) => id !== access.value.id),
+  );
+  return { requests, accesses: new Map([...accesses, [access.value.id, access]]) };
+}
+
+async function loadAccesses(store: Store, ids: readonly AccessId[]): Promise<Loaded['accesses']> {
+  const rows = await Promise.all(
+    [...new Set(ids)].map(async (id) => [id, await store.access(id)] as const),
+  );
+  return new Map(rows);
+}
+
+export interface Evolved {
+  readonly requests: readonly AccessRequest[];
+  readonly accesses: readonly Access[];
+  readonly asked: readonly AccessRequest[];
+}
+
+export function evolveAll(loaded: Loaded, happenings: readonly Happening[], at: Instant): Evolved {
+  const requests = new Map<RequestId, AccessRequest>();
+  const accesses = new Map<AccessId, Access>();
+  const asked: RequestId[] = [];
+  for (const happening of happenings) {
+    if (happening.subject === 'request') {
+      const { id, event } = happening;
+      if (event.type === 'asked') asked.push(id);
+      const before = requests.get(id) ?? loaded.requests.get(id)?.value;
+      requests.set(id, evolveRequest(before, event, at));
+    } else if (happening.subject === 'access') {
+      const { id, event } = happening;
+      const before = accesses.get(id) ?? loaded.accesses.get(id)?.value;
+      accesses.set(id, evolveAccess(before, event, at));
+    }
+  }
+  const changed = [...requests.values()];
+  return {
+    requests: changed,
+    accesses: [...accesses.values()],
+    asked: changed.filter((request) => asked.includes(request.id)),
+  };
+}
+
+export function expectations(loaded: Loaded): readonly Expectation[] {
+  return [
+    ...[...loaded.requests].map(
+      ([id, { version }]): Expectation => ({ scope: { kind: 'request', id }, version }),
+    ),
+    ...[...loaded.accesses].map(
+      ([id, found]): Expectation => ({
+        scope: { kind: 'access', id },
+        version: found?.version ?? 0,
+      }),
+    ),
+  ];
+}
+
+export function values(accesses: Loaded['accesses']): Accesses {
+  const found = new Map<AccessId, Access>();
+  for (const [id, row] of accesses) if (row !== undefined) found.set(id, row.value);
+  return found;
+}
+
+export function firstOf(loaded: Loaded): AccessRequest | null {
+  for (const { value } of loaded.requests.values()) return value;
+  return null;
+}
