@@ -15,11 +15,11 @@ import { report } from './report.ts';
 
 const FULL = {
   ...{ rounds: 3, jobs: 30_000, lives: 4_000, atOnce: 1_500 },
-  ...{ grants: 10_000, opening: 100, ackSeconds: 20, auditRounds: 5 },
+  ...{ grants: 10_000, opening: 50, ackSeconds: 20, auditRounds: 5 },
 };
 const SHORT: Budget = {
   ...{ rounds: 1, jobs: 10_000, lives: 1_000, atOnce: 600 },
-  ...{ grants: 1_000, opening: 100, ackSeconds: 5, auditRounds: 3 },
+  ...{ grants: 1_000, opening: 50, ackSeconds: 5, auditRounds: 3 },
 };
 type Budget = typeof FULL;
 

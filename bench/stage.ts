@@ -11,7 +11,7 @@ import { systemClock } from '../src/clock.ts';
 import type { Environment } from '../src/config.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
-import { APPROVERS, ASKERS, CHANNEL, policyText, SECURITY } from './policy.ts';
+import { APPROVERS, ASKERS, CHANNEL, localPolicy, SECURITY, slackPolicy } from './policy.ts';
 
 export interface Stage {
   readonly app: App;
@@ -36,10 +36,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const policyPath = join(folder, 'policy.yaml');
-  writeFileSync(policyPath, policyText(slack === undefined ? 'local' : 'slack'));
+  writeFileSync(policyPath, slack === undefined ? localPolicy : slackPolicy);
   const settings = {
     REDIS_URL: redisUrl,
-    DATABASE_URL: join(folder, 'hallpass.db'),
+    DATABASE_URL: join(folder, 'data', 'hallpass.db'),
     HALLPASS_POLICY: policyPath,
     PORT: '0',
     ...slack,

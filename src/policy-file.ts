@@ -170,8 +170,8 @@ export class PolicyHolder {
 
   #readIfNew(): void {
     this.#touchedAt = undefined;
-    const reading = readPolicyFile(this.#options.file, this.#options.context);
-    if (hashOf(reading) !== this.#lastRead) this.#take(reading);
+    const { file, context } = this.#options;
+    if (hashOfFile(file) !== this.#lastRead) this.#take(readPolicyFile(file, context));
   }
 
   #take(reading: PolicyFileReading): PolicyChange {
@@ -189,6 +189,17 @@ export class PolicyHolder {
     return policy.hash === this.#current.hash
       ? { kind: 'unchanged', policy: this.#current, warnings }
       : { kind: 'adopted', policy, warnings };
+  }
+}
+
+/** NB. Not by reading it as a policy: a database in the same folder touches that all the time. */
+function hashOfFile(file: string): PolicyHash | null {
+  try {
+    if (statSync(file).size > MOST_BYTES) return null;
+    const text = utf8(readFileSync(file));
+    return text === undefined ? null : policyHashOf(text);
+  } catch {
+    return null;
   }
 }
 

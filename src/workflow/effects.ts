@@ -56,7 +56,7 @@ const BATCH = 128;
 const AT_ONCE = 512;
 /** From this lane on it is talk, which has room of its own: a chat that is slow holds up nothing else. */
 const TALK = 4;
-const TALKING = 256;
+const TALKING = 64;
 /** More than this at once of what is urgent is a busy time; talk has no more room than this meanwhile. */
 const CALM = 32;
 /** The lane of what the queue runs: access. */
