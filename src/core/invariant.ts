@@ -1,5 +1,5 @@
 /** A broken invariant is a bug of ours: it is thrown, and never answered to a person as their mistake. */
-export class InvariantError extends Error {
+class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
 

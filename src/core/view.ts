@@ -3,7 +3,7 @@
  * these and invent nothing of their own.
  */
 import type { PrincipalId, RequestId } from './ids.ts';
-import type { ChannelRef, GroupName, GroupSource, InputSpec, RoleName } from './policy.ts';
+import type { GroupName, GroupSource, InputSpec, RoleName } from './policy.ts';
 import type { Status } from './request.ts';
 import type { Rich } from './rich.ts';
 import type { Millis } from './time.ts';
@@ -103,5 +103,3 @@ export interface HomeView {
   readonly more: { readonly mine: number; readonly waitingForMe: number };
   readonly roles: readonly { readonly name: RoleName; readonly description: string }[];
 }
-
-export type { ChannelRef };
