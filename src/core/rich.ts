@@ -25,6 +25,19 @@ export const instant = (at: Instant): Segment => ({ kind: 'instant', at });
 export const span = (length: Millis): Segment => ({ kind: 'duration', length });
 export const requestRef = (id: RequestId): Segment => ({ kind: 'request', id });
 
+/** Sentences set commands and values in backticks: here those become code. */
+export function sentence(text: string): Rich {
+  return text
+    .split(/`([^`]+)`/)
+    .map((piece, index) => (index % 2 === 1 ? code(piece) : piece))
+    .filter((piece) => piece !== '');
+}
+
+/** The same for where nothing but plain text can be shown. */
+export function plainSentence(text: string): string {
+  return text.replaceAll(/`([^`]+)`/g, '“$1”');
+}
+
 /** Several pieces with `, ` between them. */
 export function separated(pieces: readonly Rich[]): Rich {
   return pieces.flatMap((piece, index) => (index === 0 ? piece : [', ', ...piece]));

@@ -3,14 +3,14 @@ import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
 import type { AccessRequest, PersonCommand } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
-import { bold, instant, requestRef } from '../core/rich.ts';
+import { bold, instant, requestRef, sentence } from '../core/rich.ts';
 import { askedText } from '../core/telling.ts';
 import { formatDuration } from '../core/time.ts';
 import type { AnswerView } from '../core/view.ts';
 import type { Outcome } from './dispatch.ts';
 
-export function no(sentence: string, example: string | null): AnswerView {
-  return { tone: 'no', lines: [[sentence]], example };
+export function no(text: string, example: string | null): AnswerView {
+  return { tone: 'no', lines: [sentence(text)], example };
 }
 
 export function ok(...lines: readonly Rich[]): AnswerView {

@@ -163,7 +163,7 @@ export class Deliverer {
       case 'restore':
         return { kind: 'restore', who: typed.who };
       case 'mistake':
-        return answer({ tone: 'no', lines: [[typed.message]], example: typed.example });
+        return answer(no(typed.message, typed.example));
       case 'status':
         return { kind: 'look', look: { kind: 'status', request: typed.request } };
       default:

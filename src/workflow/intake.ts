@@ -17,6 +17,7 @@ import type { Account, Principal } from '../core/principal.ts';
 import { accountKey } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
+import { plainSentence } from '../core/rich.ts';
 import type { Instant } from '../core/time.ts';
 import { parseDuration } from '../core/time.ts';
 import { plainText } from '../core/typed.ts';
@@ -198,11 +199,13 @@ const isEmpty = (faults: FormFaults): boolean => Object.keys(faults).length === 
 function inputFaults(role: Role | undefined, inputs: AskValues['inputs']): FormFaults {
   if (role === undefined) return {};
   const { faults } = readInputs(role.inputs, inputs);
-  return Object.fromEntries(faults.map((fault) => [`input:${fault.name}`, inputFaultText(fault)]));
+  return Object.fromEntries(
+    faults.map((fault) => [`input:${fault.name}`, plainSentence(inputFaultText(fault))]),
+  );
 }
 
 function faultOf(refusal: Refusal): FormFaults {
-  const text = refusalText(refusal);
+  const text = plainSentence(refusalText(refusal));
   switch (refusal.code) {
     case 'too-long':
       return { duration: text };
