@@ -2,10 +2,11 @@
  * Which buttons a card has. A button exists if and only if `decide` would accept it: for one viewer by
  * asking `decide` itself; for a card that many see, if it would for the right person.
  */
-import type { Accesses } from './decide.ts';
+
 import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { provedSameHuman } from './facts.ts';
+import type { Accesses } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
 import type { AccessRequest, Status } from './request.ts';
 import type { Button, ButtonAction } from './view.ts';

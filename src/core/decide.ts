@@ -6,14 +6,14 @@
  * First by status, then by command: one small function per status. What may be asked at all is
  * eligibility.ts; what a provider's answer means is observe.ts.
  */
-import type { Access } from './access.ts';
-import { wantedOf } from './access.ts';
 import { approve } from './approval.ts';
 import type { Happening } from './audit.ts';
 import { checkAsk } from './eligibility.ts';
 import type { AskFacts, Facts } from './facts.ts';
 import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from './facts.ts';
-import type { AccessId, PrincipalId } from './ids.ts';
+import type { Accesses } from './giving.ts';
+import { finished, of, startActivation, startRevoking } from './giving.ts';
+import type { PrincipalId } from './ids.ts';
 import type { GroupName } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type {
@@ -22,25 +22,18 @@ import type {
   Active,
   Ask,
   EndCause,
-  FinalStatus,
-  Live,
   Pending,
   PersonCommand,
   RequestCommand,
-  RequestEvent,
   Revoking,
   TextRef,
   TimerCommand,
 } from './request.ts';
-import type { PlannedRight } from './right.ts';
-import { wholeSecond } from './time.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
   | { readonly kind: 'accepted'; readonly happenings: readonly Happening[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-export type Accesses = ReadonlyMap<AccessId, Access>;
 
 /** What a command carries once the shell has put its text beside the chain. */
 export interface Spoken {
@@ -144,22 +137,6 @@ function isOverdue(request: Pending, facts: Facts): boolean {
   return facts.now >= request.askedAt + request.role.expireAfter;
 }
 
-/** The wish to begin and the wish to end are committed together, before anything is created. */
-function startActivation(ask: Ask, facts: Facts, automatic: boolean): readonly Happening[] {
-  const endsAt = wholeSecond(facts.now + ask.duration);
-  const grants = ask.rights.map((right) => ({ accessId: right.accessId, right }));
-  const leases = ask.rights.map((right) => leaseAdded(ask, right, endsAt));
-  return [of(ask, { type: 'activation-started', automatic, endsAt, grants }), ...leases];
-}
-
-function leaseAdded(ask: Ask, right: PlannedRight, endsAt: number): Happening {
-  return {
-    subject: 'access',
-    id: right.accessId,
-    event: { type: 'lease-added', right, request: ask.id, endsAt },
-  };
-}
-
 function deny(request: Pending, by: PrincipalId, facts: Facts, spoken: Spoken | null): Decision {
   if (request.role.approval.kind !== 'quorum') return refused({ code: 'unknown-request' });
   const groups = [request.role.approval.of, ...approversInForce(request, facts)];
@@ -248,43 +225,6 @@ function revoke(
   return accepted(startRevoking(request, accesses, cause));
 }
 
-/**
- * Drops this request's lease on each of its accesses. Where the access goes on for somebody else, and
- * the provider already holds just what they want, there is nothing to wait for.
- */
-export function startRevoking(
-  request: Activating | Active,
-  accesses: Accesses,
-  cause: EndCause,
-): readonly Happening[] {
-  const dropped = request.grants.flatMap(({ accessId }): Happening[] => [
-    { subject: 'access', id: accessId, event: { type: 'lease-dropped', request: request.id } },
-  ]);
-  const gone = request.grants.flatMap(({ accessId }) => {
-    const until = sharedUntil(accesses.get(accessId), request);
-    return until === undefined
-      ? []
-      : [of(request, { type: 'grant-gone', accessId, proof: { kind: 'shared', until } })];
-  });
-  const allGone = gone.length === request.grants.length;
-  return [
-    of(request, { type: 'revoking-started', cause }),
-    ...dropped,
-    ...gone,
-    ...(allGone ? [finished(request, cause, 'shared')] : []),
-  ];
-}
-
-/** Until when others still want this access, if the provider holds exactly that already. */
-function sharedUntil(access: Access | undefined, request: Live): number | undefined {
-  if (access?.confirmed.kind !== 'present' || access.confirmed.drifted) return undefined;
-  const others = access.leases.filter((lease) => lease.request !== request.id);
-  const wanted = wantedOf({ leases: others });
-  if (wanted.kind === 'nothing') return undefined;
-  const { until } = access.confirmed;
-  return until === null || until === wanted.until ? wanted.until : undefined;
-}
-
 function whileRevoking(
   request: Revoking,
   command: Command,
@@ -347,26 +287,6 @@ const TIMERS = {
 
 export function isTimer(command: RequestCommand): command is TimerCommand {
   return Object.hasOwn(TIMERS, command.kind);
-}
-
-const STATUS_AFTER = {
-  end: 'ended',
-  return: 'returned',
-  revoke: 'revoked',
-  'activation-failed': 'activation-failed',
-} as const satisfies Record<EndCause['kind'], FinalStatus>;
-
-/** The last event of a request that was given. */
-export function finished(
-  request: Pick<AccessRequest, 'id'>,
-  cause: EndCause,
-  proof: 'proven' | 'shared' | 'attested' | 'not-ours',
-): Happening {
-  return of(request, { type: 'finished', status: STATUS_AFTER[cause.kind], proof });
-}
-
-function of(request: Pick<AccessRequest, 'id'>, event: RequestEvent): Happening {
-  return { subject: 'request', id: request.id, event };
 }
 
 const nothing: Decision = { kind: 'accepted', happenings: [] };

@@ -8,9 +8,9 @@
 import type { Access, Wanted } from './access.ts';
 import { sameWanted, wantedOf } from './access.ts';
 import type { Happening } from './audit.ts';
-import type { Accesses } from './decide.ts';
-import { finished, startRevoking } from './decide.ts';
 import { evolveAccess, evolveRequest } from './evolve.ts';
+import type { Accesses } from './giving.ts';
+import { finished, startRevoking } from './giving.ts';
 import type { AccessId, RequestId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import type { AccessRequest, Activating, EndProof, RequestEvent, Revoking } from './request.ts';

@@ -4,8 +4,8 @@
  */
 import type { Access } from '../core/access.ts';
 import type { Happening } from '../core/audit.ts';
-import type { Accesses } from '../core/decide.ts';
 import { evolveAccess, evolveRequest } from '../core/evolve.ts';
+import type { Accesses } from '../core/giving.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
 import type { AccessRequest } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';

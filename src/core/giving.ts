@@ -1,0 +1,96 @@
+/**
+ * What it takes, as events, to begin access and to end it: on the request, and on each access that it
+ * holds a lease on. Used by whatever decides that it is to be: a person, a deadline, a provider's answer.
+ */
+import type { Access } from './access.ts';
+import { wantedOf } from './access.ts';
+import type { Happening } from './audit.ts';
+import type { Facts } from './facts.ts';
+import type { AccessId } from './ids.ts';
+import type {
+  AccessRequest,
+  Activating,
+  Active,
+  Ask,
+  EndCause,
+  FinalStatus,
+  Live,
+  RequestEvent,
+} from './request.ts';
+import type { PlannedRight } from './right.ts';
+import { wholeSecond } from './time.ts';
+
+export type Accesses = ReadonlyMap<AccessId, Access>;
+
+/** The wish to begin and the wish to end are committed together, before anything is created. */
+export function startActivation(ask: Ask, facts: Facts, automatic: boolean): readonly Happening[] {
+  const endsAt = wholeSecond(facts.now + ask.duration);
+  const grants = ask.rights.map((right) => ({ accessId: right.accessId, right }));
+  const leases = ask.rights.map((right) => leaseAdded(ask, right, endsAt));
+  return [of(ask, { type: 'activation-started', automatic, endsAt, grants }), ...leases];
+}
+
+function leaseAdded(ask: Ask, right: PlannedRight, endsAt: number): Happening {
+  return {
+    subject: 'access',
+    id: right.accessId,
+    event: { type: 'lease-added', right, request: ask.id, endsAt },
+  };
+}
+
+/**
+ * Drops this request's lease on each of its accesses. Where the access goes on for somebody else, and
+ * the provider already holds just what they want, there is nothing to wait for.
+ */
+export function startRevoking(
+  request: Activating | Active,
+  accesses: Accesses,
+  cause: EndCause,
+): readonly Happening[] {
+  const dropped = request.grants.flatMap(({ accessId }): Happening[] => [
+    { subject: 'access', id: accessId, event: { type: 'lease-dropped', request: request.id } },
+  ]);
+  const gone = request.grants.flatMap(({ accessId }) => {
+    const until = sharedUntil(accesses.get(accessId), request);
+    return until === undefined
+      ? []
+      : [of(request, { type: 'grant-gone', accessId, proof: { kind: 'shared', until } })];
+  });
+  const allGone = gone.length === request.grants.length;
+  return [
+    of(request, { type: 'revoking-started', cause }),
+    ...dropped,
+    ...gone,
+    ...(allGone ? [finished(request, cause, 'shared')] : []),
+  ];
+}
+
+/** Until when others still want this access, if the provider holds exactly that already. */
+function sharedUntil(access: Access | undefined, request: Live): number | undefined {
+  if (access?.confirmed.kind !== 'present' || access.confirmed.drifted) return undefined;
+  const others = access.leases.filter((lease) => lease.request !== request.id);
+  const wanted = wantedOf({ leases: others });
+  if (wanted.kind === 'nothing') return undefined;
+  const { until } = access.confirmed;
+  return until === null || until === wanted.until ? wanted.until : undefined;
+}
+
+const STATUS_AFTER = {
+  end: 'ended',
+  return: 'returned',
+  revoke: 'revoked',
+  'activation-failed': 'activation-failed',
+} as const satisfies Record<EndCause['kind'], FinalStatus>;
+
+/** The last event of a request that was given. */
+export function finished(
+  request: Pick<AccessRequest, 'id'>,
+  cause: EndCause,
+  proof: 'proven' | 'shared' | 'attested' | 'not-ours',
+): Happening {
+  return of(request, { type: 'finished', status: STATUS_AFTER[cause.kind], proof });
+}
+
+export function of(request: Pick<AccessRequest, 'id'>, event: RequestEvent): Happening {
+  return { subject: 'request', id: request.id, event };
+}
