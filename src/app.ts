@@ -10,7 +10,7 @@ import { providers as allProviders } from './access/registry.ts';
 import type { Insight } from './chat/local/page/insight.ts';
 import type { LocalWorkspace } from './chat/local/workspace.ts';
 import type { HttpHandler, Platform } from './chat/platform.ts';
-import { platforms as allPlatforms, PLATFORMS } from './chat/registry.ts';
+import { platforms as allPlatforms, platformNames } from './chat/registry.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
@@ -71,7 +71,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
   let onChange: (change: PolicyChange) => void = () => {};
   const policy = new PolicyHolder({
     file: config.policyPath,
-    context: { providers, platforms: PLATFORMS },
+    context: { providers, platforms: platformNames(config) },
     clock,
     onChange: (change) => onChange(change),
   });

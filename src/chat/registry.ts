@@ -16,6 +16,11 @@ import type { HttpHandler, Platform } from './platform.ts';
 /** The names that policy may write before the colon of a channel or group. */
 export const PLATFORMS: readonly string[] = ['slack', 'local'];
 
+/** Those of them that this run talks to: what policy names elsewhere could never be reached. */
+export function platformNames(config: Pick<Config, 'slack'>): readonly string[] {
+  return config.slack === undefined ? ['local'] : ['slack'];
+}
+
 export interface PlatformParts {
   readonly config: Config;
   readonly clock: Clock;

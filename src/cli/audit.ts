@@ -20,7 +20,7 @@ export const auditVerify: Command = {
     'Walks the hash chain of DATABASE_URL, replays it against the stored requests and accesses, and',
     'names the first entry that is bad. It can run while Hallpass runs.',
     '',
-    '  --channel   also read the threads in chat, and compare them with the chain. What a workspace no',
+    '  --channel   also read the threads in Slack, and compare them with the chain. What a workspace no',
     '              longer keeps is told apart from what was altered.',
   ].join('\n'),
   async run(args, io) {
@@ -75,6 +75,7 @@ async function withStore(
     io.err(`There is no database at ${config.databasePath}.`);
     return 1;
   }
+  io.out(`The database is ${config.databasePath}.`);
   const store = openSqlite({ file: config.databasePath, log: createLog('error') });
   try {
     return await use(store);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { MemoryGate } from '../access/memory/gate.ts';
 import type { Provider } from '../access/provider.ts';
 import { providers } from '../access/registry.ts';
-import { PLATFORMS, platforms } from '../chat/registry.ts';
+import { platformNames, platforms } from '../chat/registry.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { canonical } from '../core/audit.ts';
@@ -49,7 +49,10 @@ async function examine(config: Config, io: Io): Promise<number> {
     }
   };
   const all = providers({ gate: new MemoryGate(systemClock) });
-  const reading = readPolicyFile(config.policyPath, { providers: all, platforms: PLATFORMS });
+  const reading = readPolicyFile(config.policyPath, {
+    providers: all,
+    platforms: platformNames(config),
+  });
   const issues = reading.kind === 'policy' ? reading.warnings : reading.issues;
   say(
     'policy',

@@ -81,8 +81,16 @@ function explain(error: unknown, io: Io): number {
     error instanceof StoreError ||
     (error instanceof Error && 'code' in error);
   if (!known) throw error;
-  io.err(error.message);
+  io.err(`${error.message}${hint(error)}`);
   return 1;
+}
+
+/** Which variable to look at, where the message of the system does not say. */
+function hint(error: Error): string {
+  if (error instanceof StoreError) return ' (DATABASE_URL)';
+  if ('syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo'))
+    return ' (HOST, PORT)';
+  return '';
 }
 
 const STOP = ['SIGTERM', 'SIGINT'] as const;

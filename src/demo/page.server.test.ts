@@ -10,11 +10,12 @@ test('a card waits for the reader within ten seconds of the server starting, and
     const page = await demo.waitFor(async () => {
       const response = await fetch(url);
       const text = await response.text();
-      return text.includes('>Approve</button>') ? { url: response.url, text } : undefined;
+      // Somebody else's page, when it was asked for before the card was there.
+      const isHers = response.url === `${url}/as/grace/channel/lb-access`;
+      return isHers && text.includes('>Approve</button>') ? text : undefined;
     }, 'a card');
     expect(performance.now() - started).toBeLessThan(10_000);
-    expect(page.url).toBe(`${url}/as/grace/channel/lb-access`);
-    expect(page.text).toContain('rotate the edge certificate');
+    expect(page).toContain('rotate the edge certificate');
     demo.signal('SIGINT');
     expect(await demo.ended).toEqual({ code: 0, signal: null });
   } finally {

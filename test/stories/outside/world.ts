@@ -213,7 +213,7 @@ export class World {
 
   async #proof() {
     const { code, stdout, stderr } = await this.run('audit', 'verify', '--channel');
-    const isWhole = stdout.startsWith('The audit log is whole');
+    const isWhole = /^The audit log is whole/m.test(stdout);
     return { code, isWhole, isRead: /^threads: .* 0 cannot be read$/m.test(stdout), stderr };
   }
 
