@@ -13,7 +13,7 @@ import type { Instant, Millis } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
-import { pauseFor } from './effects.ts';
+import { pauseFor } from './patience.ts';
 import type { Readings } from './readings.ts';
 import type { Shell } from './shell.ts';
 import { isConfirmed, NOTICED, unreadNotice } from './unread.ts';

@@ -14,9 +14,9 @@ import type { Copy, HomeRow, Versioned } from '../store/store.ts';
 import { abandoned, lossOf } from './copies.ts';
 import { draft } from './effect-row.ts';
 import type { Attempt, Outcome } from './effects.ts';
-import { pauseFor } from './effects.ts';
 import type { Gallery } from './gallery.ts';
 import { peopleIn } from './gallery.ts';
+import { pauseFor } from './patience.ts';
 import type { Shell } from './shell.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;

@@ -8,14 +8,13 @@
  * in the same transaction: an answer that comes late changes nothing. Nobody waits for a slow attempt
  * before starting others, so that a chat that hangs holds up no revocation.
  */
-import { ProviderError } from '../access/provider.ts';
-import { ChatError } from '../chat/platform.ts';
 import type { Effect, EffectKind } from '../core/effect.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
 import type { Engine } from '../jobs/runner.ts';
 import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from '../store/store.ts';
 import { effectOf } from './effect-row.ts';
+import { inTime, pauseFor, retryAfter } from './patience.ts';
 import type { Draft, Shell, Worker } from './shell.ts';
 import { MOMENT } from './shell.ts';
 
@@ -129,9 +128,12 @@ export class Effects implements Engine, Worker {
   async #catchUp(): Promise<void> {
     if (this.#catchingUp) return;
     this.#catchingUp = true;
-    while (await this.#catchUpWith('urgent', { fromLane: QUEUED + 1, toLane: TALK - 1 }));
-    while (await this.#catchUpWith('talk', { fromLane: TALK }));
-    this.#catchingUp = false;
+    try {
+      while (await this.#catchUpWith('urgent', { fromLane: QUEUED + 1, toLane: TALK - 1 }));
+      while (await this.#catchUpWith('talk', { fromLane: TALK }));
+    } finally {
+      this.#catchingUp = false;
+    }
     if ([...this.#behind].some((what) => this.#room(what) > 0)) await this.#catchUp();
   }
 
@@ -251,7 +253,7 @@ export class Effects implements Engine, Worker {
   /** What the draft was made from has changed: it is made again, and the attempt was no failure. */
   async #settleConflict(row: EffectRow): Promise<void> {
     const failures = row.failures + 1;
-    const pause = failures > PATIENCE ? this.pause(failures, null) : 0;
+    const pause = failures > PATIENCE ? pauseFor(this.#shell, failures, null) : 0;
     await this.#settleAgain(row, failures, pause);
   }
 
@@ -259,7 +261,7 @@ export class Effects implements Engine, Worker {
   async #settleFailed(row: EffectRow, error: unknown): Promise<void> {
     const failures = row.failures + 1;
     try {
-      await this.#settleAgain(row, failures, this.pause(failures, retryAfter(error)));
+      await this.#settleAgain(row, failures, pauseFor(this.#shell, failures, retryAfter(error)));
     } catch (fault) {
       this.#shell.log.error({ err: fault, effect: row.key }, 'a failure could not be written down');
     }
@@ -274,39 +276,9 @@ export class Effects implements Engine, Worker {
     await ledger.commit({ expecting: [], settles: { effect, attempt, next } });
   }
 
-  /** 1, 2, 4 … seconds up to the longest pause, with a fifth of jitter; never less than asked for. */
-  pause(failures: number, atLeast: Millis | null): Millis {
-    return pauseFor(this.#shell, failures, atLeast);
-  }
-
   #callTime(kind: EffectKind): Millis {
     const { settings, providers } = this.#shell;
     const calls = [...providers.values()].map((one) => one.capabilities.callTimeout);
     return kind === 'converge' ? 3 * Math.max(...calls, SECOND) + SECOND : 2 * settings.chatTimeout;
   }
-}
-
-/** Even an adapter that does not listen to the signal holds nothing up. */
-async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  let stop = () => {};
-  const over = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new Error('there was no answer in time'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-export function pauseFor(shell: Shell, failures: number, atLeast: Millis | null): Millis {
-  const base = Math.min(SECOND * 2 ** Math.min(failures - 1, 20), shell.settings.retryMax);
-  const chance = (shell.random(1)[0] ?? 0) / 255;
-  // A platform's wish may be any number; what is stored is whole milliseconds.
-  return Math.ceil(Math.max(atLeast ?? 0, base * (0.8 + 0.4 * chance)));
-}
-
-function retryAfter(error: unknown): Millis | null {
-  return error instanceof ChatError || error instanceof ProviderError ? error.retryAfter : null;
 }

@@ -1,0 +1,32 @@
+/** How long an attempt may take, and how long after it the next one waits. */
+import { ProviderError } from '../access/provider.ts';
+import { ChatError } from '../chat/platform.ts';
+import type { Millis } from '../core/time.ts';
+import { SECOND } from '../core/time.ts';
+import type { Shell } from './shell.ts';
+
+/** Even an adapter that does not listen to the signal holds nothing up. */
+export async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let stop = () => {};
+  const over = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error('there was no answer in time'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** 1, 2, 4 … seconds up to the longest pause, with a fifth of jitter; never less than asked for. */
+export function pauseFor(shell: Shell, failures: number, atLeast: Millis | null): Millis {
+  const base = Math.min(SECOND * 2 ** Math.min(failures - 1, 20), shell.settings.retryMax);
+  const chance = (shell.random(1)[0] ?? 0) / 255;
+  // A platform's wish may be any number; what is stored is whole milliseconds.
+  return Math.ceil(Math.max(atLeast ?? 0, base * (0.8 + 0.4 * chance)));
+}
+
+export function retryAfter(error: unknown): Millis | null {
+  return error instanceof ChatError || error instanceof ProviderError ? error.retryAfter : null;
+}
