@@ -110,7 +110,7 @@ async function write(work: Work, held: boolean): Promise<Answer> {
 
 /** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
 function oneCall({ shell, provider, signal }: Work): Io {
-  const limit = AbortSignal.timeout(provider.capabilities.callTimeout);
+  const limit = shell.clock.timeLimit(provider.capabilities.callTimeout);
   return { signal: AbortSignal.any([signal, limit]), now: shell.ledger.now() };
 }
 

@@ -227,7 +227,8 @@ export class Directory {
   }
 
   #io(): ChatIo {
-    return { signal: AbortSignal.timeout(this.#shell.settings.chatTimeout) };
+    const { clock, settings } = this.#shell;
+    return { signal: clock.timeLimit(settings.chatTimeout) };
   }
 }
 

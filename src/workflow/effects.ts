@@ -232,7 +232,7 @@ export class Effects implements Engine, Worker {
       effect: Effect,
       attempt: Attempt,
     ) => Promise<Outcome>;
-    const signal = AbortSignal.timeout(this.#callTime(effect.kind));
+    const signal = this.#shell.clock.timeLimit(this.#callTime(effect.kind));
     const { id, attempt, failures, progress } = row;
     return inTime(
       handler(effect, { effect: id, number: attempt, failures, progress, signal }),

@@ -63,7 +63,7 @@ export class Groups {
     if (platform === undefined)
       return { kind: 'unreachable', why: `${source.platform} is not set up` };
     try {
-      const io = { signal: AbortSignal.timeout(settings.chatTimeout) };
+      const io = { signal: clock.timeLimit(settings.chatTimeout) };
       const accounts = await platform.groupMembers(source.group, io);
       const fact: GroupFact = {
         kind: 'known',

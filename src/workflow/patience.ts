@@ -19,12 +19,12 @@ export async function inTime<Result>(work: Promise<Result>, signal: AbortSignal)
   }
 }
 
-/** 1, 2, 4 … seconds up to the longest pause, with a fifth of jitter; never less than asked for. */
+/** 1, 2, 4 … seconds up to the longest pause, up to a fifth less by chance; never less than asked for. */
 export function pauseFor(shell: Shell, failures: number, atLeast: Millis | null): Millis {
   const base = Math.min(SECOND * 2 ** Math.min(failures - 1, 20), shell.settings.retryMax);
   const chance = (shell.random(1)[0] ?? 0) / 255;
   // A platform's wish may be any number; what is stored is whole milliseconds.
-  return Math.ceil(Math.max(atLeast ?? 0, base * (0.8 + 0.4 * chance)));
+  return Math.ceil(Math.max(atLeast ?? 0, base * (0.8 + 0.2 * chance)));
 }
 
 export function retryAfter(error: unknown): Millis | null {

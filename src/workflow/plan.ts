@@ -47,7 +47,7 @@ async function planOne(
   const provider = shell.providers.get(spec.type);
   if (provider === undefined)
     throw new ProviderError('misconfigured', `there is no provider of type ${spec.type}`);
-  const signal = AbortSignal.timeout(provider.capabilities.callTimeout);
+  const signal = shell.clock.timeLimit(provider.capabilities.callTimeout);
   const io = { signal, now: shell.ledger.now() };
   const plan = await provider.plan({ spec, inputs: terms.inputs, requester }, io);
   if (plan.kind === 'refused') return { refused: plan.why };

@@ -40,11 +40,11 @@ export class Profiles {
   }
 
   async #read(account: Account): Promise<Reading> {
-    const { platforms, settings, log } = this.#shell;
+    const { platforms, settings, clock, log } = this.#shell;
     const platform = platforms.get(account.platform);
     if (platform === undefined) return unreachable(account);
     try {
-      const io = { signal: AbortSignal.timeout(settings.chatTimeout) };
+      const io = { signal: clock.timeLimit(settings.chatTimeout) };
       return this.#remember(account, await platform.profile(account, io));
     } catch (error) {
       if (error instanceof ChatError && error.code === 'not-found')

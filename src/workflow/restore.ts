@@ -89,7 +89,8 @@ export class Restorer {
     const platform = account && this.#shell.platforms.get(account.platform);
     if (account === undefined || platform === undefined)
       throw new ChatError('unavailable', 'the platform of the suspended account is not set up');
-    const io = { signal: AbortSignal.timeout(this.#shell.settings.chatTimeout) };
+    const { clock, settings } = this.#shell;
+    const io = { signal: clock.timeLimit(settings.chatTimeout) };
     return (await platform.profile(account, io)).email;
   }
 }

@@ -2,7 +2,6 @@
  * A stage for stories: the real `app.ts` on local chat, the memory provider, SQLite in a file and
  * in-process jobs, with a clock that is stepped. Nothing sleeps.
  */
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryGate } from '../../src/access/memory/gate.ts';
@@ -17,6 +16,7 @@ import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 import type { Store } from '../../src/store/store.ts';
+import { seededBytes } from '../support/seeded.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { CAST, POLICY, START } from './cast.ts';
 import { NoteBook } from './note-book.ts';
@@ -36,6 +36,7 @@ export class Stage {
   readonly gate: MemoryGate;
   readonly workspace: LocalWorkspace;
   readonly folder = makeTempFolder('story').path;
+  readonly #random = seededBytes(Number(process.env.HALLPASS_TEST_SEED ?? 1));
   #app: App | undefined;
 
   private constructor(options: StageOptions) {
@@ -79,8 +80,7 @@ export class Stage {
   async start(overrides: Overrides = {}): Promise<void> {
     const { clock, gate, workspace } = this;
     this.log = new NoteBook();
-    const random = (bytes: number) => randomBytes(bytes);
-    const own = { clock, gate, workspace, random, ...overrides };
+    const own = { clock, gate, workspace, random: this.#random, ...overrides };
     this.#app = await createApp(this.#config(), this.log, own);
     await this.#app.service.start();
   }

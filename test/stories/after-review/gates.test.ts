@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Io, Provider } from '../../../src/access/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { turns } from '../../faults/turns.ts';
 import { proved } from '../proved.ts';
 import { Stage } from '../stage.ts';
 import { ASK, approved, KEY, providerOf } from './props.ts';
@@ -36,7 +37,15 @@ test('a node that is silent holds up no removal at the others', async () => {
   const providers = stage.app.service.shell.providers as Map<string, Provider>;
   const whole = providerOf(stage);
   providers.set('memory', withSilentNode(whole));
-  await stage.press('ada', id, 'return');
+  const pressed = stage.press('ada', id, 'return');
+  let done = false;
+  void pressed.finally(() => {
+    done = true;
+  });
+  while (!done) {
+    stage.clock.advance(10);
+    await turns(1);
+  }
   expect(stage.gate.entries.has(KEY)).toBe(false);
   expect(await stage.status(id)).toBe('revoking');
   providers.set('memory', whole);
