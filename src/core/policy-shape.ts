@@ -8,6 +8,7 @@ import { didYouMean, orList } from './nearest.ts';
 import type { ChannelRef } from './policy.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
+import { emailFrom } from './principal.ts';
 import { parseDuration } from './time.ts';
 import { plainText } from './typed.ts';
 
@@ -87,7 +88,7 @@ const emailShape = z
     (text) => text.length <= 254 && /^[^\s@<>,;]{1,64}@[^\s@<>,;]+\.[^\s@<>,;.]+$/.test(text),
     'This is no e-mail address.',
   )
-  .transform((text) => text.toLowerCase())
+  .transform(emailFrom)
   .meta({ format: 'email' });
 
 /** `{ members: [e-mail …], slack: "@sre" }`: one key for each platform, and the people named here. */

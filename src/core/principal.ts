@@ -25,6 +25,14 @@ export interface Principal {
   readonly otherEmails?: readonly string[];
 }
 
+/**
+ * An e-mail as it is stored and compared. NB. Only A to Z are lowered: lower case makes some letters of
+ * other scripts, such as the Kelvin sign, into plain ones, and with them one address into another.
+ */
+export function emailFrom(text: string): string {
+  return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+}
+
 /** `slack/T01/U01`: one account as a string, for sets and maps. */
 export function accountKey(account: Account): string {
   return `${account.platform}/${account.tenant}/${account.userId}`;

@@ -1,6 +1,6 @@
 /** The half of the port that only reads. What was committed is seen at once. */
 import type { Entry } from '../core/audit.ts';
-import { accountKey } from '../core/principal.ts';
+import { accountKey, emailFrom } from '../core/principal.ts';
 import type { Tables } from './commit.ts';
 import { translating } from './errors.ts';
 import { prepareHistory } from './history.ts';
@@ -51,7 +51,7 @@ function createPeopleReader(queries: Queries) {
       queries.personByAccount.get({ key: accountKey(account) }),
     ),
     peopleByEmail: reading((email: string) =>
-      email === '' ? [] : queries.peopleByEmail.all({ email: email.toLowerCase() }),
+      email === '' ? [] : queries.peopleByEmail.all({ email: emailFrom(email) }),
     ),
     people: reading((ids: readonly string[]) =>
       queries.people.all({ ids: JSON.stringify(ids) }).map(({ value }) => value),

@@ -13,11 +13,12 @@ type Read = (source: PlatformSource) => Promise<GroupFact>;
 
 export class Groups {
   readonly #shell: Shell;
-  readonly #questions = new Questions<GroupFact>();
+  readonly #questions: Questions<GroupFact>;
   readonly #known = new Map<string, { readonly fact: GroupFact; readonly at: number }>();
 
   constructor(shell: Shell) {
     this.#shell = shell;
+    this.#questions = new Questions(shell.clock);
   }
 
   /** The members of groups at this moment. */

@@ -5,7 +5,7 @@ import { happeningOf } from '../core/audit.ts';
 import { buttonsFor } from '../core/buttons.ts';
 import { type PrincipalId, parseRequestId } from '../core/ids.ts';
 import type { LiveGrant, Named, TrailEntry } from '../core/insight.ts';
-import type { Account } from '../core/principal.ts';
+import { type Account, emailFrom } from '../core/principal.ts';
 import type { AccessRequest, Grant, Live } from '../core/request.ts';
 import { isLive } from '../core/request.ts';
 import { instant, type Rich } from '../core/rich.ts';
@@ -69,7 +69,7 @@ export class Overview {
   groupsOf(email: string): readonly string[] {
     return Object.values(this.#shell.policy().groups)
       .filter(({ sources }) =>
-        sources.some((one) => one.kind === 'emails' && one.emails.includes(email.toLowerCase())),
+        sources.some((one) => one.kind === 'emails' && one.emails.includes(emailFrom(email))),
       )
       .map(({ name }) => name);
   }

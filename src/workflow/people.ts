@@ -1,7 +1,7 @@
 /** People as the store has them: how somebody was typed, and what a record is good for. */
 import type { Delivery } from '../chat/platform.ts';
 import type { Principal } from '../core/principal.ts';
-import { accountKey, unvouched } from '../core/principal.ts';
+import { accountKey, emailFrom, unvouched } from '../core/principal.ts';
 import type { PersonRecord } from '../store/store.ts';
 import type { Shell } from './shell.ts';
 
@@ -21,7 +21,7 @@ export async function findPerson(
   const mentioned = MENTION.exec(who)?.[1] ?? who.replace(/^@/, '');
   const byAccount = await shell.store.personByAccount({ platform, tenant, userId: mentioned });
   if (byAccount !== undefined) return byAccount.value;
-  return (await shell.store.peopleByEmail(mentioned.toLowerCase()))[0]?.value;
+  return (await shell.store.peopleByEmail(emailFrom(mentioned)))[0]?.value;
 }
 
 /** Whom anything may be decided by, or shown to: a suspended account confers nothing. */

@@ -16,11 +16,12 @@ const REMEMBERED = 10_000;
 
 export class Profiles {
   readonly #shell: Shell;
-  readonly #questions = new Questions<Reading>();
+  readonly #questions: Questions<Reading>;
   readonly #known = new Map<string, { readonly profile: Profile; readonly at: number }>();
 
   constructor(shell: Shell) {
     this.#shell = shell;
+    this.#questions = new Questions(shell.clock);
   }
 
   async now(account: Account, io: ChatIo): Promise<Reading> {

@@ -43,11 +43,13 @@ function faults(key: string, inputs: TargetContext['inputs']): readonly TargetFa
 function plan({ spec, inputs, requester }: PlanAsk): Plan {
   const { resource, key } = parse(targetSchema, spec.target);
   const given = key === 'email' ? requester.email : Object.hasOwn(inputs, key) ? inputs[key] : '';
-  const who = (given ?? '').trim().toLowerCase();
-  if (who === '') return { kind: 'refused', why: `There is no ${key} to open ${resource} for.` };
-  if (who.length > 200 || !/^[\x21-\x7e]+$/.test(who)) {
+  const asked = (given ?? '').trim();
+  if (asked === '') return { kind: 'refused', why: `There is no ${key} to open ${resource} for.` };
+  // Matched before it is lowered: the Kelvin sign, for one, becomes a plain `k`.
+  if (asked.length > 200 || !/^[\x21-\x7e]+$/.test(asked)) {
     return { kind: 'refused', why: `The ${key} may hold plain letters, digits and signs only.` };
   }
+  const who = asked.toLowerCase();
   return {
     kind: 'planned',
     key: `${resource} for ${who}`,

@@ -1,5 +1,5 @@
 /** The local workspace as a platform: what stories, the demo and the page in the browser talk to. */
-import type { Account } from '../../core/principal.ts';
+import { type Account, emailFrom } from '../../core/principal.ts';
 import type { Mention } from '../../core/view.ts';
 import {
   ChatError,
@@ -85,7 +85,7 @@ export function createLocal(workspace: LocalWorkspace): Platform {
     async profile(account, io): Promise<Profile> {
       wire.begin(io);
       const { name, email, standing } = wire.person(account.userId);
-      return { name, email: email.toLowerCase(), standing };
+      return { name, email: emailFrom(email), standing };
     },
 
     async groupMembers(group, io): Promise<readonly Account[]> {
@@ -99,8 +99,8 @@ export function createLocal(workspace: LocalWorkspace): Platform {
 
     async accountByEmail(email, io): Promise<Account | undefined> {
       wire.begin(io);
-      const wanted = email.toLowerCase();
-      const found = workspace.people().find((person) => person.email.toLowerCase() === wanted);
+      const wanted = emailFrom(email);
+      const found = workspace.people().find((person) => emailFrom(person.email) === wanted);
       return found === undefined ? undefined : workspace.account(found.userId);
     },
 

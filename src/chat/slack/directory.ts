@@ -1,6 +1,6 @@
 /** Who and what is there: people, groups, channels and the direct messages with each person. */
 import type { Clock } from '../../clock.ts';
-import type { Account } from '../../core/principal.ts';
+import { type Account, emailFrom } from '../../core/principal.ts';
 import { type Instant, MINUTE, SECOND } from '../../core/time.ts';
 import {
   ChatError,
@@ -11,7 +11,7 @@ import {
 } from '../platform.ts';
 import type { SlackClient } from './client.ts';
 import type { Answer, SlackUser } from './methods.ts';
-import { shared } from './shared.ts';
+import { type Share, shared } from './shared.ts';
 
 export const PLATFORM = 'slack';
 
@@ -31,6 +31,8 @@ const CHANNELS_LIVE = 10 * MINUTE;
 /** A name that was not found is not asked for again at once: the list is long and its limit low. */
 const CHANNELS_REST = 15 * SECOND;
 const PAGES = 50;
+/** Who is in a group is asked for decisions: an answer that hangs is soon too old to be shared. */
+const SAME_MOMENT = SECOND / 2;
 
 interface ChannelList {
   readonly byName: ReadonlyMap<string, Channel>;
@@ -41,13 +43,14 @@ export class Directory {
   readonly #client: SlackClient;
   readonly #clock: Clock;
   readonly #direct = new Map<string, string>();
-  readonly #share = shared();
+  readonly #share: Share;
   #channels: ChannelList | null = null;
   #identity: Identity | null = null;
 
   constructor(client: SlackClient, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
+    this.#share = shared(clock);
   }
 
   async identity(io: ChatIo): Promise<Identity> {
@@ -71,7 +74,7 @@ export class Directory {
     const names = [profile?.display_name, profile?.real_name, user.real_name, user.name];
     return {
       name: names.find((name) => name !== undefined && name !== '') ?? user.id,
-      email: (profile?.email ?? '').toLowerCase(),
+      email: emailFrom(profile?.email ?? ''),
       standing: standingOf(user, team),
     };
   }
@@ -91,10 +94,11 @@ export class Directory {
   /** @param group `@sre`, or the id of a user group */
   async groupMembers(group: string, io: ChatIo): Promise<readonly Account[]> {
     const { team } = await this.identity(io);
-    const members = await this.#share(`group ${group}`, io, async (own) => {
+    const read = async (own: ChatIo) => {
       const usergroup = await this.#groupIdOnce(group, own);
       return (await this.#client.call('usergroups.users.list', { usergroup }, own)).users;
-    });
+    };
+    const members = await this.#share(`group ${group}`, io, read, SAME_MOMENT);
     return members.map((userId) => ({ platform: PLATFORM, tenant: team, userId }));
   }
 

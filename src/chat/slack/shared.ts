@@ -1,4 +1,5 @@
 /** Many ask the same at the same time: one asks Slack, all hear the answer. */
+import type { Clock } from '../../clock.ts';
 import { type Millis, SECOND } from '../../core/time.ts';
 import { ChatError, type ChatIo } from '../platform.ts';
 
@@ -8,16 +9,31 @@ export type Share = <Result>(
   key: string,
   io: ChatIo,
   work: (own: ChatIo) => Promise<Result>,
+  /** How long ago the question may have been asked whose answer will do. */
+  oldest?: Millis,
 ) => Promise<Result>;
 
-export function shared(): Share {
-  const running = new Map<string, Promise<unknown>>();
-  return <Result>(key: string, io: ChatIo, work: (own: ChatIo) => Promise<Result>) => {
-    const before = running.get(key) as Promise<Result> | undefined;
-    if (before !== undefined) return unlessAborted(before, io);
+interface Running {
+  readonly since: Millis;
+  readonly answer: Promise<unknown>;
+}
+
+export function shared(clock: Pick<Clock, 'monotonic'>): Share {
+  const running = new Map<string, Running>();
+  return <Result>(
+    key: string,
+    io: ChatIo,
+    work: (own: ChatIo) => Promise<Result>,
+    oldest = Number.POSITIVE_INFINITY,
+  ) => {
+    const before = running.get(key);
+    if (before !== undefined && clock.monotonic() - before.since <= oldest)
+      return unlessAborted(before.answer as Promise<Result>, io);
     // Not the first caller's signal: when they give up, the others still want to know.
-    const begun = work({ signal: AbortSignal.timeout(LONGEST) }).finally(() => running.delete(key));
-    running.set(key, begun);
+    const begun = work({ signal: AbortSignal.timeout(LONGEST) }).finally(() => {
+      if (running.get(key)?.answer === begun) running.delete(key);
+    });
+    running.set(key, { since: clock.monotonic(), answer: begun });
     return unlessAborted(begun, io);
   };
 }
