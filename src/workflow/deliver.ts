@@ -4,6 +4,7 @@
  * delivery finds it, and a crash in between asks for it again.
  */
 import type { Delivery, Intent } from '../chat/platform.ts';
+import { ChatError } from '../chat/platform.ts';
 import { parseCommandLine } from '../core/command-line.ts';
 import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
@@ -72,7 +73,7 @@ export class Deliverer {
     if (identity.kind === 'known') return this.#work(delivery, identity.person, attempt);
     const refused = refusalAnswer(identity.refusal);
     if (identity.refusal.code === 'directory-unreachable' && attempt.failures < 2)
-      throw new Error('the directory cannot be reached');
+      throw new ChatError('unavailable', 'the directory cannot be reached');
     const counted = await this.#countRefusal(identity.person, identity.refusal);
     return { kind: 'done', draft: merged(this.#answered(delivery, refused), counted) };
   }
