@@ -89,9 +89,16 @@ export function describeReading(store: () => Store): void {
     it('finds the home pages that somebody opened, each as it was opened last', async () => {
       const account = { platform: 'slack', tenant: 'T1', userId: 'U1' };
       const home = { account, principal: ada, openedAt: NOON };
-      await store().commit(commit({ people: [person(ada, ['U1'])], homes: [home] }));
+      await store().commit(
+        commit({ people: [person(ada, ['U1'], 'ada@example.com')], homes: [home] }),
+      );
       await store().commit(commit({ homes: [{ ...home, openedAt: NOON + 1 }] }));
       expect(await store().homes([ben, ada])).toEqual([{ ...home, openedAt: NOON + 1 }]);
+      const among = (accounts: string[], emails: string[]) =>
+        store().homesIn({ accounts: new Set(accounts), emails: new Set(emails) });
+      expect(await among(['slack/T1/U1'], [])).toHaveLength(1);
+      expect(await among([], ['ada@example.com'])).toHaveLength(1);
+      expect(await among(['slack/T1/U2'], ['ben@example.com'])).toEqual([]);
     });
   });
 

@@ -1,6 +1,6 @@
 /** What is read without deciding anything: one prepared statement each. */
 import type { Database } from 'better-sqlite3';
-import { asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import { asc, count, desc, eq, getTableColumns, gt, inArray, or, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Entry } from '../core/audit.ts';
 import * as tables from './schema.ts';
@@ -55,6 +55,8 @@ function preparePeople(db: Db) {
   const person = { value: people.body, version: scopes.version };
   const fromPeople = () =>
     db.select(person).from(people).innerJoin(scopes, scopeOf('person', people.id));
+  const home = { account: homes.body, principal: homes.principal, openedAt: homes.openedAt };
+  const fromHomes = () => db.select(home).from(homes);
   return {
     person: reads(db, fromPeople().where(eq(people.id, id))),
     people: reads(db, fromPeople().where(among(people.id))),
@@ -74,12 +76,24 @@ function preparePeople(db: Db) {
       db,
       db.select({ principal: accounts.principal }).from(accounts).where(eq(accounts.key, key)),
     ),
-    homesOf: reads(
+    homesOf: reads(db, fromHomes().where(among(homes.principal))),
+    homesIn: reads(
       db,
-      db
-        .select({ account: homes.body, principal: homes.principal, openedAt: homes.openedAt })
-        .from(homes)
-        .where(among(homes.principal)),
+      fromHomes().where(
+        or(
+          inArray(
+            homes.principal,
+            db
+              .select({ id: accounts.principal })
+              .from(accounts)
+              .where(among(accounts.key, 'accounts')),
+          ),
+          inArray(
+            homes.principal,
+            db.select({ id: people.id }).from(people).where(among(people.email, 'emails')),
+          ),
+        ),
+      ),
     ),
   };
 }
@@ -121,6 +135,6 @@ function scopeOf(kind: 'request' | 'access' | 'person', column: SQLiteColumn) {
 }
 
 /** One of those given as a JSON list: however many they are, it is one statement. */
-function among(column: SQLiteColumn) {
-  return sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`;
+function among(column: SQLiteColumn, name = 'ids') {
+  return sql`${column} in (select value from json_each(${sql.placeholder(name)}))`;
 }

@@ -7,7 +7,7 @@ import { prepareHistory } from './history.ts';
 import type { Queries } from './queries.ts';
 import { scopeKey } from './scopes.ts';
 import type { Db } from './statements.ts';
-import type { EntryQuery, Store } from './store.ts';
+import type { EntryQuery, Members, Store } from './store.ts';
 
 export type Reader = Omit<Store, 'commit' | 'lease' | 'prune' | 'close'>;
 
@@ -57,6 +57,12 @@ function createPeopleReader(queries: Queries) {
       queries.people.all({ ids: JSON.stringify(ids) }).map(({ value }) => value),
     ),
     homes: reading((ids: readonly string[]) => queries.homesOf.all({ ids: JSON.stringify(ids) })),
+    homesIn: reading((group: Members) =>
+      queries.homesIn.all({
+        accounts: JSON.stringify([...group.accounts]),
+        emails: JSON.stringify([...group.emails]),
+      }),
+    ),
   };
 }
 

@@ -175,6 +175,11 @@ export interface HomeRow {
   readonly openedAt: Instant;
 }
 
+export interface Members {
+  readonly accounts: ReadonlySet<string>;
+  readonly emails: ReadonlySet<string>;
+}
+
 export interface RequestQuery {
   readonly requester?: PrincipalId;
   readonly role?: RoleName;
@@ -222,6 +227,8 @@ export interface Store {
   /** Copies whose card or thread lags behind their request: for convergence at start. */
   laggingCopies(): Promise<readonly CopyId[]>;
   homes(principals: readonly PrincipalId[]): Promise<readonly HomeRow[]>;
+  /** Of whoever has one of these accounts (`accountKey`s) or e-mails. */
+  homesIn(group: Members): Promise<readonly HomeRow[]>;
   text(digest: string): Promise<StoredText | undefined>;
   inbox(key: string): Promise<{ readonly row: InboxRow; readonly answer: Json | null } | undefined>;
   tally(key: string): Promise<Tally | undefined>;

@@ -15,7 +15,7 @@ import type { PersonRecord, Versioned } from '../store/store.ts';
 import { Groups } from './groups.ts';
 import { trusted } from './people.ts';
 import { Profiles } from './profiles.ts';
-import { accountsIn, inGroup } from './reach.ts';
+import { accountsIn } from './reach.ts';
 import type { Shell } from './shell.ts';
 
 export type Identity =
@@ -108,14 +108,6 @@ export class Directory {
       if (found.size >= limit) break;
     }
     return [...found.values()];
-  }
-
-  /** Those in a group, within the last minute, whom Hallpass has met. */
-  async met(group: GroupName): Promise<readonly PrincipalId[]> {
-    const fact = (await this.drawnGroups([group])).get(group);
-    if (fact?.kind !== 'known') return [];
-    const people = await inGroup(fact, this.#shell.store);
-    return people.map(({ principal }) => principal.id);
   }
 
   /** To write to somebody, a profile may be a minute old: what they press is decided by a new one. */

@@ -66,7 +66,8 @@ export class Gallery {
   async homesOf(request: AccessRequest, copy: Copy): Promise<readonly HomeRow[]> {
     const { approval } = request.role;
     if (approval.kind !== 'quorum' || !inChannel(copy)) return [];
-    return this.#shell.store.homes(await this.#directory.met(approval.of));
+    const group = (await this.#directory.drawnGroups([approval.of])).get(approval.of);
+    return group?.kind === 'known' ? this.#shell.store.homesIn(group) : [];
   }
 
   /** Those who can act on a pending request; null when they cannot be told just now. */

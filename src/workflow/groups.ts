@@ -87,6 +87,8 @@ async function union(group: Group, read: Read): Promise<GroupFact> {
       source.kind === 'emails' ? listed(source.emails) : read(source),
     ),
   );
+  const [only] = facts;
+  if (facts.length === 1 && only !== undefined) return only;
   const accounts = new Set<string>();
   const emails = new Set<string>();
   for (const fact of facts) {

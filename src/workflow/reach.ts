@@ -1,7 +1,7 @@
 /** The accounts and people behind a group's list, whoever is known already first. */
 import type { ChatIo, Platform } from '../chat/platform.ts';
 import type { Account, GroupFact } from '../core/principal.ts';
-import type { PersonRecord, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { trusted } from './people.ts';
 
 type Known = Extract<GroupFact, { kind: 'known' }>;
@@ -30,17 +30,6 @@ export async function* accountsIn(
     const found = await Promise.all(some.map((email) => platform.accountByEmail(email, io)));
     yield found.filter((account) => account !== undefined);
   }
-}
-
-export async function inGroup(
-  { accounts, emails }: Known,
-  store: People,
-): Promise<readonly PersonRecord[]> {
-  const found = await Promise.all([
-    ...[...accounts].map(async (key) => [await store.personByAccount(accountFrom(key))]),
-    ...[...emails].map((email) => store.peopleByEmail(email)),
-  ]);
-  return found.flat().flatMap((person) => (person === undefined ? [] : [person.value]));
 }
 
 async function accountsOf(email: string, platform: Platform, store: People) {
