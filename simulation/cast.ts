@@ -1,0 +1,136 @@
+/** Who plays, and by which rules. */
+import type { ProviderKinds } from '../src/core/policy-target.ts';
+import { policyHashOf } from '../src/core/ids.ts';
+import type { Policy } from '../src/core/policy.ts';
+import { parsePolicy } from '../src/core/policy-document.ts';
+
+/** The two chats of a world. Some people have an account on both. */
+export const CHATS = ['north', 'south'] as const;
+export type ChatName = (typeof CHATS)[number];
+
+/** `keeps` turns people away at the end by itself; `plain` keeps no end. */
+export const GATES = ['keeps', 'plain'] as const;
+
+export interface Human {
+  readonly name: string;
+  readonly on: readonly ChatName[];
+}
+
+/** NB. Two chats know barbara, margaret and grace: each is one human, whatever account they use. */
+export const HUMANS: readonly Human[] = [
+  { name: 'ada', on: ['north'] },
+  { name: 'linus', on: ['north'] },
+  { name: 'barbara', on: ['north', 'south'] },
+  { name: 'edsger', on: ['south'] },
+  { name: 'grace', on: ['north', 'south'] },
+  { name: 'katherine', on: ['south'] },
+  { name: 'margaret', on: ['north', 'south'] },
+  { name: 'mallory', on: ['north'] },
+];
+
+export const emailOf = (name: string): string => `${name}@example.com`;
+
+/** Groups that a chat keeps itself, as they are at first. */
+export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, readonly string[]>>>> = {
+  north: { '@leads': ['grace', 'barbara', 'linus'] },
+  south: { '@security': ['margaret', 'katherine'] },
+};
+
+export const ROLES = ['solo', 'pair', 'auto', 'loose'] as const;
+export type RoleName = (typeof ROLES)[number];
+
+/** An address that no target opens for. */
+export const REFUSED_ADDRESS = '192.0.2.66';
+export const ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
+
+function document(change: (all: ReturnType<typeof roles>) => object) {
+  return {
+    version: 1,
+    groups: {
+      operators: {
+        members: ['ada', 'linus', 'barbara', 'edsger', 'grace'].map(emailOf),
+      },
+      leads: { north: '@leads', members: ['katherine', 'grace'].map(emailOf) },
+      security: { south: '@security', members: ['margaret'].map(emailOf) },
+    },
+    providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
+    alarms: 'north:#alarms',
+    restore: ['security'],
+    roles: change(roles()),
+  };
+}
+
+function roles() {
+  const shared = {
+    who: ['operators'],
+    duration: { max: '30m', default: '10m' },
+    channel: 'north:#access',
+    fallbackChannel: 'south:#fallback',
+    expireAfter: '8m',
+    revoke: ['security'],
+    attest: ['security'],
+    warnBefore: '2m',
+  };
+  const ip = { ip: { type: 'ip', label: 'your address' } };
+  return {
+    solo: {
+      ...shared,
+      description: 'one approval, by name',
+      targets: [{ provider: 'keeps', resource: 'edge', key: 'email' }],
+      reason: { required: true, example: 'rotate the certificate' },
+      approve: { count: 1, of: 'leads' },
+      escalate: [{ after: '2m', to: 'security' }],
+    },
+    pair: {
+      ...shared,
+      description: 'two approvals, two targets, by address',
+      targets: [
+        { provider: 'keeps', resource: 'pair', key: 'ip' },
+        { provider: 'plain', resource: 'pair', key: 'ip' },
+      ],
+      inputs: ip,
+      approve: { count: 2, of: 'leads' },
+      channel: 'south:#access',
+    },
+    auto: {
+      ...shared,
+      description: 'nobody has to agree, shared by address',
+      targets: [{ provider: 'plain', resource: 'auto', key: 'ip' }],
+      inputs: ip,
+      approve: 'automatic',
+    },
+    loose: {
+      ...shared,
+      description: 'one approval, shared by address',
+      targets: [{ provider: 'keeps', resource: 'loose', key: 'ip' }],
+      inputs: ip,
+      approve: { count: 1, of: 'leads' },
+      warnBefore: '1s',
+    },
+  };
+}
+
+/** Policies that come into force one after another: stricter, without a role, with another target. */
+const DOCUMENTS = [
+  document((all) => all),
+  document((all) => ({
+    ...all,
+    solo: { ...all.solo, approve: { count: 2, of: 'leads' }, escalate: [] },
+  })),
+  document(({ pair: _, ...rest }) => rest),
+  document((all) => ({
+    ...all,
+    loose: { ...all.loose, targets: [{ provider: 'plain', resource: 'loose', key: 'ip' }] },
+    auto: { ...all.auto, approve: { count: 1, of: 'security' } },
+  })),
+];
+
+export function policies(kinds: ProviderKinds): readonly Policy[] {
+  return DOCUMENTS.map((value) => {
+    const hash = policyHashOf(JSON.stringify(value));
+    const locate = () => ({ line: 1, column: 1 });
+    const reading = parsePolicy({ value, hash, locate }, { providers: kinds, platforms: CHATS });
+    if (reading.kind !== 'policy') throw new Error(JSON.stringify(reading));
+    return reading.policy;
+  });
+}

@@ -1,0 +1,89 @@
+/** A load balancer or cloud IAM as it is: what stands there, what it said a moment ago, who wrote it. */
+import type { Instant, Millis } from '../src/core/time.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface GateEntry {
+  /** null: it stands until somebody removes it. */
+  readonly until: Instant | null;
+  readonly by: 'bot' | 'hand';
+}
+
+interface Past {
+  readonly at: Millis;
+  /** What stood there from then on. */
+  readonly entry: GateEntry | undefined;
+}
+
+export class Gate {
+  readonly name: string;
+  /** Whether it turns people away at the end by itself. */
+  readonly keepsEnds: boolean;
+  readonly #line: Timeline;
+  readonly #start: Instant;
+  readonly #entries = new Map<string, GateEntry>();
+  readonly #past = new Map<string, Past[]>();
+
+  constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
+    this.name = name;
+    this.keepsEnds = keepsEnds;
+    this.#line = line;
+    this.#start = start;
+  }
+
+  /** The gate's own clock is right, whatever the bot's machine says. */
+  get now(): Instant {
+    return this.#start + this.#line.now;
+  }
+
+  get keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  entry(key: string): GateEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Is somebody let in by what the bot has written? */
+  opens(key: string): boolean {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.by === 'hand') return false;
+    return !this.keepsEnds || entry.until === null || this.now < entry.until;
+  }
+
+  /** What stood there so long ago: what a lagging replica still answers. */
+  entryBefore(key: string, ago: Millis): GateEntry | undefined {
+    const then = this.#line.now - ago;
+    const known = this.#past.get(key)?.findLast(({ at }) => at <= then);
+    return known === undefined ? undefined : known.entry;
+  }
+
+  put(key: string, entry: GateEntry): void {
+    this.#entries.set(key, entry);
+    this.#remember(key, entry);
+  }
+
+  remove(key: string): boolean {
+    this.#remember(key, undefined);
+    return this.#entries.delete(key);
+  }
+
+  /** It comes back with nothing. */
+  restartEmpty(): void {
+    for (const key of this.keys) this.remove(key);
+  }
+
+  /** Has anything stood there at any time since so long ago? */
+  stoodLately(key: string, ago: Millis): boolean {
+    const since = this.#line.now - ago;
+    const past = this.#past.get(key) ?? [];
+    return past.some(
+      ({ entry }, index) => entry !== undefined && (past[index + 1]?.at ?? Infinity) >= since,
+    );
+  }
+
+  #remember(key: string, entry: GateEntry | undefined): void {
+    const past = this.#past.get(key) ?? [];
+    past.push({ at: this.#line.now, entry });
+    this.#past.set(key, past.slice(-20));
+  }
+}

@@ -1,0 +1,132 @@
+/** What people will try, worked out ahead from chance: so that a part can be left out to find what matters. */
+import type { PersonCommand } from '../src/core/request.ts';
+import type { Millis } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
+import { ADDRESSES, HUMANS, REFUSED_ADDRESS, ROLES, type RoleName } from './cast.ts';
+import type { Chance } from './chance.ts';
+
+/** Words that are no command on a request, and look at or mend something. */
+type Look = 'help' | 'roles' | 'mine' | 'status' | 'history' | 'restore' | 'home' | 'form' | 'nonsense';
+
+export interface Act {
+  readonly at: Millis;
+  readonly who: string;
+  /** Which of their accounts: the first or the last. */
+  readonly account: 'first' | 'last';
+  readonly what: Exclude<PersonCommand['kind'], 'ask'> | Look;
+  readonly by: 'typing' | 'button';
+}
+
+/** One request, and what people will do about it. */
+export interface Life {
+  readonly index: number;
+  readonly at: Millis;
+  readonly who: string;
+  readonly account: 'first' | 'last';
+  readonly role: RoleName;
+  readonly minutes: number;
+  readonly ip: string;
+  readonly reason: string;
+  readonly by: 'typing' | 'form';
+  readonly acts: readonly Act[];
+}
+
+const ASKERS = ['ada', 'linus', 'barbara', 'edsger', 'grace'] as const;
+const LEADS = ['grace', 'barbara', 'linus', 'katherine'] as const;
+const EVERYBODY = HUMANS.map(({ name }) => name) as [string, ...string[]];
+
+/** Each kind of command, and how likely somebody tries it on a request by the way. */
+const TRIES: Readonly<Record<Exclude<PersonCommand['kind'], 'ask'>, number>> = {
+  approve: 0.25,
+  deny: 0.05,
+  withdraw: 0.06,
+  return: 0.15,
+  revoke: 0.1,
+  attest: 0.05,
+};
+
+const LOOKS: readonly [Look, ...Look[]] = [
+  'help',
+  'roles',
+  'mine',
+  'status',
+  'history',
+  'restore',
+  'restore',
+  'home',
+  'form',
+  'nonsense',
+];
+
+/** @param span within which the requests are asked */
+export function plot(chance: Chance, lives: number, span: Millis): readonly Life[] {
+  return Array.from({ length: lives }, (_, index) => life(chance.stream(`life/${index}`), index, span));
+}
+
+function life(chance: Chance, index: number, span: Millis): Life {
+  const role = chance.pick(ROLES as unknown as [RoleName, ...RoleName[]]);
+  const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
+  const at = chance.int(0, span);
+  const minutes = chance.is(0.03) ? 90 : chance.int(1, 25);
+  return {
+    index,
+    at,
+    who,
+    account: account(chance),
+    role,
+    minutes,
+    ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
+    reason: chance.is(0.05) ? '' : `because of ${index}`,
+    by: chance.is(0.2) ? 'form' : 'typing',
+    acts: [...approvals(chance, who, at), ...others(chance, who, at, minutes)],
+  };
+}
+
+/** Mostly, those who may approve do so before long. */
+function approvals(chance: Chance, asker: string, at: Millis): readonly Act[] {
+  if (chance.is(0.15)) return [];
+  const willing = LEADS.filter((name) => name !== asker || chance.is(0.1));
+  const start = chance.int(0, willing.length - 1);
+  return Array.from({ length: chance.int(1, 3) }, (_, nth) => ({
+    at: at + chance.skewed(2 * SECOND, 7 * MINUTE),
+    who: willing[(start + nth) % willing.length] ?? 'grace',
+    account: account(chance),
+    what: 'approve',
+    by: chance.is(0.8) ? 'button' : 'typing',
+  }));
+}
+
+function others(chance: Chance, asker: string, at: Millis, minutes: number): readonly Act[] {
+  const rightful: Readonly<Record<string, readonly string[]>> = {
+    approve: EVERYBODY,
+    deny: LEADS,
+    withdraw: [asker],
+    return: [asker],
+    revoke: ['margaret', 'katherine'],
+    attest: ['margaret', 'katherine'],
+  };
+  const acts = Object.entries(TRIES).flatMap(([what, often]): Act[] => {
+    if (!chance.is(often)) return [];
+    const who = chance.is(0.8) ? chance.oneOf(rightful[what] ?? []) : chance.pick(EVERYBODY);
+    return [
+      {
+        at: at + chance.skewed(SECOND, (minutes + 10) * MINUTE),
+        who: who ?? asker,
+        account: account(chance),
+        what: what as Act['what'],
+        by: chance.is(0.5) ? 'button' : 'typing',
+      },
+    ];
+  });
+  if (!chance.is(0.3)) return acts;
+  const look: Act = {
+    at: at + chance.int(0, 20 * MINUTE),
+    who: chance.is(0.5) ? asker : chance.pick(EVERYBODY),
+    account: account(chance),
+    what: chance.pick(LOOKS),
+    by: 'typing',
+  };
+  return [...acts, look];
+}
+
+const account = (chance: Chance): Act['account'] => (chance.is(0.5) ? 'first' : 'last');

@@ -1,0 +1,159 @@
+/** The provider port in front of a simulated gate: each of its answers and faults, by chance. */
+import { z } from 'zod';
+import type {
+  Answer,
+  Io,
+  Plan,
+  PlanAsk,
+  Provider,
+  ProviderErrorCode,
+  Reading,
+  Wish,
+} from '../src/access/provider.ts';
+import { ProviderError } from '../src/access/provider.ts';
+import type { Json } from '../src/core/policy.ts';
+import type { Millis } from '../src/core/time.ts';
+import { SECOND } from '../src/core/time.ts';
+import type { Census } from './census.ts';
+import type { Chance } from './chance.ts';
+import type { Gate } from './gate.ts';
+import type { Life } from './life.ts';
+import { passage } from './troubles.ts';
+
+/** The longest propagation: no reading is older. */
+export const SETTLE: Millis = 2 * SECOND;
+export const CALL_TIMEOUT: Millis = 5 * SECOND;
+
+export interface Office {
+  readonly gate: Gate;
+  /** Whether it can be reached at all just now. */
+  readonly isOut: () => boolean;
+}
+
+const targetSchema = z.strictObject({ resource: z.string(), key: z.string() });
+const handleSchema = z.strictObject({ v: z.literal(1), key: z.string() });
+
+/** As a process sees it that lives this life. */
+export function simulatedProvider(office: Office, life: Life, census: Census): Provider {
+  const { gate } = office;
+  const chance = life.chance.stream(`provider/${gate.name}`);
+  const call = <Result>(what: string, io: Io, work: () => Result): Promise<Result> => {
+    const trouble = office.isOut() ? 1 : life.around.troubles().gate;
+    const way = passage(chance, trouble, CALL_TIMEOUT);
+    const fate = office.isOut() ? ('turned-away' as const) : way.fate;
+    return life.remote(`${gate.name}.${what}`, work, { ...way, fate }, {
+      signal: io.signal,
+      turnedAway: () => fault(chance.pick(TURNED_AWAY), census),
+      givenUp: () => fault('timeout', census),
+    });
+  };
+  const trouble = () => life.around.troubles();
+  return {
+    type: gate.name,
+    capabilities: {
+      nativeExpiry: gate.keepsEnds ? 'enforced' : 'none',
+      settle: SETTLE,
+      callTimeout: CALL_TIMEOUT,
+    },
+    connectionSchema: z.strictObject({}),
+    targetSchema,
+    check: () => [],
+    isLocal: () => true,
+    plan: (ask, io) => call('plan', io, () => census.plan(planned(ask))),
+    converge: (handle, wish, io) =>
+      call('converge', io, () => census.answer(write(gate, keyOf(handle), wish, chance, trouble().gate, life))),
+    read: (handle, io) =>
+      call('read', io, () => census.reading(look(gate, keyOf(handle), chance, trouble()))),
+    list: async () => [],
+    doctor: async () => [],
+  };
+}
+
+/** How a call is turned away before anything is done. */
+const TURNED_AWAY: readonly [ProviderErrorCode, ...ProviderErrorCode[]] = [
+  'unavailable',
+  'rate-limited',
+  'permission-denied',
+  'conflict',
+  'bad-answer',
+  'misconfigured',
+];
+
+function fault(code: ProviderErrorCode, census: Census): ProviderError {
+  census.providerFault(code);
+  const retryAfter = code === 'rate-limited' ? { retryAfter: 3 * SECOND } : {};
+  return new ProviderError(code, `simulated: ${code}`, retryAfter);
+}
+
+const keyOf = (handle: Json): string => handleSchema.parse(handle).key;
+
+function planned({ spec, inputs, requester }: PlanAsk): Plan {
+  const { resource, key } = targetSchema.parse(spec.target);
+  const who = key === 'email' ? requester.email : inputs[key];
+  if (who === undefined || who === '') return { kind: 'refused', why: `There is no ${key}.` };
+  if (who === '192.0.2.66') return { kind: 'refused', why: 'Not for this address.' };
+  const right = `${resource} for ${who}`;
+  return { kind: 'planned', key: right, handle: { v: 1, key: right }, summary: right, residue: null };
+}
+
+/** What a write may come to besides what it should, before anything is done. */
+const WRITE_TROUBLES: readonly [Answer, ...Answer[]] = [
+  { kind: 'conflict', why: 'somebody else writes' },
+  { kind: 'throttled', retryAfter: 4 * SECOND },
+  { kind: 'throttled', retryAfter: null },
+  { kind: 'unknown', why: 'cut off' },
+  { kind: 'failed', class: 'auth', why: 'not allowed' },
+  { kind: 'failed', class: 'quota', why: 'no room' },
+  { kind: 'failed', class: 'config', why: 'no such map' },
+  { kind: 'failed', class: 'unsupported', why: 'not here' },
+];
+
+function write(
+  gate: Gate,
+  key: string,
+  wish: Wish,
+  chance: Chance,
+  trouble: number,
+  life: Life,
+): Answer {
+  if (chance.is(trouble)) {
+    const how = chance.int(0, WRITE_TROUBLES.length + 1);
+    const answer = WRITE_TROUBLES[how];
+    if (answer !== undefined) return answer;
+    if (how === WRITE_TROUBLES.length) {
+      life.around.line.in(chance.int(0, SETTLE), () => put(gate, key, wish));
+      return { kind: 'pending', pollAfter: SECOND };
+    }
+    put(gate, key, wish);
+    return { kind: 'unknown', why: 'cut off afterwards' };
+  }
+  return put(gate, key, wish);
+}
+
+function put(gate: Gate, key: string, { wanted }: Wish): Answer {
+  const entry = gate.entry(key);
+  if (entry?.by === 'hand') return { kind: 'already', owner: 'foreign' };
+  if (wanted.kind === 'nothing')
+    return gate.remove(key) ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
+  const until = gate.keepsEnds ? wanted.until : null;
+  if (entry !== undefined && entry.until === until) return { kind: 'already', owner: 'ours' };
+  gate.put(key, { until, by: 'bot' });
+  return { kind: 'done' };
+}
+
+function look(
+  gate: Gate,
+  key: string,
+  chance: Chance,
+  { stale, gate: trouble }: { readonly stale: number; readonly gate: number },
+): Reading {
+  if (chance.is(trouble / 2))
+    return chance.is(0.5)
+      ? { kind: 'unreadable', why: 'no answer of one node' }
+      : { kind: 'partial', evidence: 'one node of two' };
+  const entry = chance.is(stale)
+    ? gate.entryBefore(key, chance.int(0, SETTLE))
+    : gate.entry(key);
+  if (entry === undefined) return { kind: 'absent', evidence: 'nothing there' };
+  return { kind: 'present', until: entry.until, evidence: 'it stands' };
+}

@@ -1,0 +1,225 @@
+/**
+ * Holds what the program does against what it promises, after each step. It knows the truth of the
+ * world, replays the audit log on its own, and trusts no row of the program's.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Access } from '../src/core/access.ts';
+import { wantedOf } from '../src/core/access.ts';
+import type { Entry, Happening } from '../src/core/audit.ts';
+import { firstFault, GENESIS, happeningOf } from '../src/core/audit.ts';
+import { evolveAccess, evolveRequest } from '../src/core/evolve.ts';
+import type { AccessId, PrincipalId, RequestId } from '../src/core/ids.ts';
+import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
+import { isLive } from '../src/core/request.ts';
+import type { Instant, Millis } from '../src/core/time.ts';
+import type { Commit, CommitResult, Store } from '../src/store/store.ts';
+import type { Census } from './census.ts';
+import type { Gate } from './gate.ts';
+import type { History } from './history.ts';
+
+/** The first promise that was not kept, and how that shows. */
+export interface Violation {
+  readonly claim: string;
+  readonly detail: string;
+}
+
+export interface Scene {
+  readonly store: Store;
+  readonly gates: readonly Gate[];
+  readonly history: History;
+  readonly census: Census;
+  /** Was this approval given by somebody who may, at some time since the click? */
+  readonly mayApprove: (request: AccessRequest, by: PrincipalId, delivery: string) => Promise<boolean>;
+  /** Are these accounts of one and the same human? */
+  readonly sameHuman: (a: PrincipalId, b: PrincipalId) => Promise<boolean>;
+}
+
+export class Witness {
+  readonly requests = new Map<RequestId, AccessRequest>();
+  readonly accesses = new Map<AccessId, Access>();
+  /** Which request a delivery has led to. */
+  readonly askedBy = new Map<string, RequestId>();
+  readonly answered = new Map<string, number>();
+  violation: Violation | undefined;
+  readonly #scene: Scene;
+  readonly #touched = new Set<RequestId>();
+  readonly #touchedAccesses = new Set<AccessId>();
+  readonly #approvals: (() => Promise<void>)[] = [];
+  #head = { seq: 0, hash: GENESIS };
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  get lives(): number {
+    return this.requests.size;
+  }
+
+  broken(claim: string, detail: string): void {
+    if (this.violation !== undefined) return;
+    this.violation = { claim, detail };
+    this.#scene.history.note(`VIOLATION ${claim}: ${detail}`);
+  }
+
+  committed(commit: Commit, result: CommitResult): void {
+    if (result.kind !== 'committed') return;
+    this.#chained(result.entries);
+    const happened = result.entries.map((entry) => happeningOf(entry));
+    for (const happening of happened) this.#happened(happening, commit);
+    for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
+    for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
+    const key = commit.answered?.key;
+    if (key === undefined) return;
+    this.answered.set(key, (this.answered.get(key) ?? 0) + 1);
+    if ((this.answered.get(key) ?? 0) > 1) this.broken('each effect is as if it ran once', `${key} was answered twice`);
+    for (const { subject, id } of happened)
+      if (subject === 'request') this.askedBy.set(key, id as RequestId);
+  }
+
+  /** After each step, when nothing is half done. */
+  async look(): Promise<void> {
+    const touched = [...this.#touched];
+    const accesses = [...this.#touchedAccesses];
+    this.#touched.clear();
+    this.#touchedAccesses.clear();
+    for (const check of this.#approvals.splice(0)) await check();
+    for (const id of touched) await this.#stored(id);
+    for (const id of accesses) {
+      const row = await this.#scene.store.access(id);
+      if (!isDeepStrictEqual(row?.value, this.accesses.get(id)))
+        this.broken('replay equals state', `access ${id}`);
+    }
+  }
+
+  #chained(entries: readonly Entry[]): void {
+    const fault = firstFault(entries, this.#head);
+    if (fault !== undefined) this.broken('the chain is whole', JSON.stringify(fault));
+    const last = entries.at(-1);
+    if (last !== undefined) this.#head = { seq: last.seq, hash: last.hash };
+  }
+
+  #happened(happening: Happening & { readonly at: Instant }, commit: Commit): void {
+    const { history, census } = this.#scene;
+    census.happening(happening);
+    const { subject, id, event } = happening;
+    history.note(`  ${subject} ${id} ${JSON.stringify(event)}`);
+    if (subject === 'request') {
+      this.#touched.add(id);
+      const before = this.requests.get(id);
+      this.#rightly(before, event, commit, happening.at);
+      this.requests.set(id, evolveRequest(before, event, happening.at));
+    }
+    if (subject === 'access') {
+      this.#touchedAccesses.add(id);
+      if (event.type === 'confirmed-present') this.#wasThere(id);
+      this.accesses.set(id, evolveAccess(this.accesses.get(id), event, happening.at));
+    }
+  }
+
+  #rightly(
+    before: AccessRequest | undefined,
+    event: RequestEvent,
+    commit: Commit,
+    at: Instant,
+  ): void {
+    if (event.type === 'activation-started' && before !== undefined)
+      this.#rightlyApproved(before, event.automatic, commit);
+    if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
+    if (event.type === 'activated' && before !== undefined && 'endsAt' in before && at >= before.endsAt)
+      this.broken('nothing opens after its end', `${before.id} at ${at}`);
+  }
+
+  /** The rule it was asked under is the least; humans are counted, and the requester is none of them. */
+  #rightlyApproved(request: AccessRequest, automatic: boolean, commit: Commit): void {
+    const { approval } = request.role;
+    if (automatic) {
+      if (approval.kind !== 'automatic')
+        this.broken('access without approval is under an automatic rule', request.id);
+      return;
+    }
+    const need = approval.kind === 'quorum' ? approval.count : 1;
+    const key = commit.answered?.key ?? '';
+    const ids = request.approvals.map(({ by }) => by);
+    const check = async () => {
+      const { sameHuman, mayApprove } = this.#scene;
+      const counted: PrincipalId[] = [];
+      for (const by of ids) {
+        if (await sameHuman(by, request.requester)) continue;
+        const again = await Promise.all(counted.map((one) => sameHuman(one, by)));
+        if (again.includes(true) || !(await mayApprove(request, by, key))) continue;
+        counted.push(by);
+      }
+      if (counted.length < need)
+        this.broken(
+          'access needs distinct humans whom policy names at the last click',
+          `${request.id} has ${counted.length} of ${need}: ${ids.join(', ')}`,
+        );
+    };
+    this.#approvals.push(check);
+  }
+
+  #isGone(id: AccessId): void {
+    const gate = this.#gateOf(id);
+    const key = this.accesses.get(id)?.right.key ?? '';
+    if (gate?.entry(key)?.by === 'bot')
+      this.broken('what is proven gone is gone', `${key} stands at ${gate.name}`);
+  }
+
+  #wasThere(id: AccessId): void {
+    const gate = this.#gateOf(id);
+    const key = this.accesses.get(id)?.right.key ?? '';
+    if (gate !== undefined && !gate.stoodLately(key, LATELY))
+      this.broken('nothing is confirmed that was not read', `${key} at ${gate.name}`);
+  }
+
+  #gateOf(id: AccessId): Gate | undefined {
+    const provider = this.accesses.get(id)?.right.provider;
+    return this.#scene.gates.find(({ name }) => name === provider);
+  }
+
+  #asReplayed(id: RequestId, row: AccessRequest): void {
+    if (!isDeepStrictEqual(row, this.requests.get(id)))
+      this.broken('replay equals state', `request ${id}`);
+    this.#touched.add(id);
+  }
+
+  /** What is wanted is the latest end of the live grants, as the requests tell it. */
+  #rightlyWanted(access: Access): void {
+    const ends = [...this.requests.values()].flatMap((request) => {
+      const gives = request.status === 'activating' || request.status === 'active';
+      const here = gives && request.grants.some(({ accessId }) => accessId === access.id);
+      return here ? [request.endsAt] : [];
+    });
+    const wanted = wantedOf(access);
+    const latest = ends.length === 0 ? 'nothing' : Math.max(...ends);
+    const says = wanted.kind === 'nothing' ? 'nothing' : wanted.until;
+    if (says !== latest)
+      this.broken('wanted is the latest end of live grants', `${access.id}: ${says}, not ${latest}`);
+  }
+
+  /** The row is what the log says, and something will happen to it. */
+  async #stored(id: RequestId): Promise<void> {
+    const { store } = this.#scene;
+    const replayed = this.requests.get(id);
+    const row = await store.request(id);
+    if (!isDeepStrictEqual(row?.value, replayed)) this.broken('replay equals state', `request ${id}`);
+    if (replayed === undefined) return;
+    for (const key of awaited(replayed))
+      if ((await store.effect(key)) === undefined)
+        this.broken('nothing waits without an alarm', `${key} while ${replayed.status}`);
+  }
+}
+
+/** An attempt is over by then. */
+const LATELY: Millis = 30_000;
+
+/** What has to be going to happen to a request in this state. */
+export function awaited(request: AccessRequest): readonly string[] {
+  const timer = (name: string) => `timer/${request.id}/${name}`;
+  if (request.status === 'pending') return [timer('expire')];
+  if (!isLive(request)) return [];
+  const converging = request.grants
+    .filter((grant) => grant.state.kind !== 'gone')
+    .map((grant) => `converge/${grant.accessId}`);
+  return [timer(request.status === 'revoking' ? 'alarm' : 'end'), ...converging];
+}
