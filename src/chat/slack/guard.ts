@@ -45,7 +45,8 @@ const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('
 /** Without a time there is nothing to be stale: Bolt refuses it for want of a signature. */
 function isTimely(request: IncomingMessage, clock: Clock): boolean {
   const stamp = request.headers['x-slack-request-timestamp'];
-  if (typeof stamp !== 'string' || !/^\d{1,12}$/.test(stamp)) return true;
+  if (stamp === undefined) return true;
+  if (typeof stamp !== 'string' || !/^\d+$/.test(stamp)) return false;
   return Math.abs(clock.now() - Number(stamp) * SECOND) <= TOLERANCE;
 }
 

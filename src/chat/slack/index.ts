@@ -32,7 +32,8 @@ export function createSlack(options: SlackOptions): SlackPlatform {
   const { clock, log, apiUrl, botToken } = options;
   const client = new SlackClient({ token: botToken, apiUrl, log });
   const directory = new Directory(client, clock);
-  const outbound = new Outbound({ client, directory, pacer: new Pacer(clock, options.pace) });
+  const pacer = new Pacer(clock, options.pace);
+  const outbound = new Outbound({ client, directory, pacer, apiUrl });
   const { answer } = outbound;
   const inbound = new Inbound({ client, directory, answer, clock, log });
   const line = lineOf({ ...options, inbound });

@@ -25,7 +25,7 @@ import { type Directory, PLATFORM } from './directory.ts';
 import { homeView } from './home.ts';
 import type { Answer, Method, SlackMessage } from './methods.ts';
 import type { Pacer, PaceTable, Rank } from './pacing.ts';
-import { respond } from './respond.ts';
+import { isSlacks, respond } from './respond.ts';
 import { textOf } from './thread.ts';
 
 const HISTORY_PAGE = 200;
@@ -47,6 +47,7 @@ type Out = Pick<
 >;
 
 export interface OutboundParts {
+  readonly apiUrl: string | undefined;
   readonly client: SlackClient;
   readonly directory: Directory;
   readonly pacer: Pacer;
@@ -56,8 +57,10 @@ export class Outbound implements Out {
   readonly #client: SlackClient;
   readonly #directory: Directory;
   readonly #pacer: Pacer;
+  readonly #apiUrl: string | undefined;
 
-  constructor({ client, directory, pacer }: OutboundParts) {
+  constructor({ client, directory, pacer, apiUrl }: OutboundParts) {
+    this.#apiUrl = apiUrl;
     this.#client = client;
     this.#directory = directory;
     this.#pacer = pacer;
@@ -115,7 +118,8 @@ export class Outbound implements Out {
   answer: Platform['answer'] = async (to, answer, people, io) => {
     const { responseUrl, user } = to;
     const message = answerMessage(answer, people);
-    if (responseUrl !== undefined && (await respond(responseUrl, message, io))) return;
+    const isKnown = responseUrl !== undefined && isSlacks(responseUrl, this.#apiUrl);
+    if (isKnown && (await respond(responseUrl, message, io))) return;
     if (user === undefined) throw new ChatError('undeliverable', 'It is not known who asked.');
     const account = await this.#directory.account(user, io);
     await this.#post({ kind: 'person', account }, message, 'card', io);
