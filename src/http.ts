@@ -10,15 +10,19 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** A body is read into memory, and each connection sends one at a time: this bounds them all. */
+const MOST_CONNECTIONS = 500;
+
 /** @param healthy whether the process can do its work just now */
 export function createHttpServer(
   handlers: readonly HttpHandler[],
   healthy: () => Promise<boolean>,
 ): HttpServer {
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000 },
+    { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     (request, response) => pass([...handlers, health(healthy), notFound], request, response),
   );
+  server.maxConnections = MOST_CONNECTIONS;
   return {
     listen: (port, host) => listen(server, port, host),
     close: () => close(server),

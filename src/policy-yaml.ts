@@ -9,6 +9,8 @@ import {
   LineCounter,
   type Pair,
   parseDocument,
+  visit,
+  type YAMLMap,
 } from 'yaml';
 import type { Locate, PolicyIssue, PolicyPath } from './core/policy-issue.ts';
 
@@ -41,12 +43,15 @@ function readDocument(text: string): YamlReading {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
+    // Looked for below: the library compares each key with all before it.
+    uniqueKeys: false,
   });
   const place = (offset: number) => positionAt(lines, offset);
-  const issues = [...document.errors, ...document.warnings]
-    .slice(0, MOST_ISSUES)
-    .map(({ pos: [start], message }) => fault(message, place(start)));
-  const isWhole = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const issues = [
+    ...[...document.errors, ...document.warnings].slice(0, MOST_ISSUES),
+    ...repeatedKeys(document).slice(0, MOST_ISSUES),
+  ].map(({ pos: [start], message }) => fault(message, place(start)));
+  const isWhole = document.errors.length === 0;
   if (issues.length === 0 && document.contents === null)
     return unreadable('The file is empty. A policy begins with `version: 1`.');
   const budget = { nodes: MOST_NODES };
@@ -54,6 +59,27 @@ function readDocument(text: string): YamlReading {
     ? plainData(document.toJS({ maxAliasCount: MOST_ALIASES }), budget, DEEPEST)
     : undefined;
   return { value, locate: locator(document, place), issues, isWhole };
+}
+
+interface Flaw {
+  readonly pos: readonly [number, number];
+  readonly message: string;
+}
+
+function repeatedKeys(document: Document): readonly Flaw[] {
+  const found: Flaw[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const pair of map.items) {
+        const at = start(pair.key) ?? 0;
+        const key = keyOf(pair);
+        if (seen.has(key)) found.push({ pos: [at, at], message: 'Map keys must be unique' });
+        seen.add(key);
+      }
+    },
+  });
+  return found;
 }
 
 function unreadable(message: string): YamlReading {
@@ -89,14 +115,23 @@ function plainData(value: unknown, budget: { nodes: number }, depth: number): un
 }
 
 function locator(document: Document, place: (offset: number) => ReturnType<Locate>): Locate {
-  return (path, at) => place(offsetOf(document, path, at));
+  const known: PairsByKey = new Map();
+  return (path, at) => place(offsetOf(document, path, at, known));
 }
 
-function offsetOf(document: Document, path: PolicyPath, at: 'key' | 'value'): number {
+/** Each map is looked through once, however many places in it are asked for. */
+type PairsByKey = Map<YAMLMap, ReadonlyMap<string, Pair>>;
+
+function offsetOf(
+  document: Document,
+  path: PolicyPath,
+  at: 'key' | 'value',
+  known: PairsByKey,
+): number {
   let node: unknown = document.contents;
   let label = start(node) ?? 0;
   for (const segment of path) {
-    const child = childOf(isAlias(node) ? node.resolve(document) : node, segment);
+    const child = childOf(isAlias(node) ? node.resolve(document) : node, segment, known);
     if (child === undefined) return label;
     label = start(child.label) ?? label;
     node = child.node;
@@ -110,13 +145,20 @@ interface Child {
   readonly node: unknown;
 }
 
-function childOf(node: unknown, segment: string | number): Child | undefined {
+function childOf(node: unknown, segment: string | number, known: PairsByKey): Child | undefined {
   if (isMap(node)) {
-    const pair = node.items.find((item) => keyOf(item) === String(segment));
+    const pair = pairsOf(node, known).get(String(segment));
     return pair === undefined ? undefined : { label: pair.key, node: pair.value };
   }
   const item = isSeq(node) ? node.items[Number(segment)] : undefined;
   return item === undefined ? undefined : { label: item, node: item };
+}
+
+function pairsOf(map: YAMLMap, known: PairsByKey): ReadonlyMap<string, Pair> {
+  const pairs =
+    known.get(map) ?? new Map(map.items.toReversed().map((pair) => [keyOf(pair), pair]));
+  known.set(map, pairs);
+  return pairs;
 }
 
 function keyOf(pair: Pair<unknown, unknown>): string {

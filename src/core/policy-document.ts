@@ -58,7 +58,7 @@ function readDocument(
   { providers: kinds, platforms }: PolicyContext,
   report: Report,
 ): Policy {
-  const written = asObject(value);
+  const written = atMostNamed(asObject(value), report);
   const names: PolicyNames = {
     groups: Object.keys(asObject(written.groups)),
     providers: Object.keys(asObject(written.providers)),
@@ -82,6 +82,21 @@ function readDocument(
   const policy = buildPolicy(hash, document, groups, roles);
   warnOfGaps(written, report);
   return policy;
+}
+
+/** More than any policy holds; reading each costs time, during which nothing else is done. */
+const MOST_NAMED = 5_000;
+
+function atMostNamed(
+  written: Readonly<Record<string, unknown>>,
+  report: Report,
+): Readonly<Record<string, unknown>> {
+  const crowded = ['groups', 'providers', 'roles'].filter(
+    (key) => Object.keys(asObject(written[key])).length > MOST_NAMED,
+  );
+  for (const key of crowded)
+    report({ code: 'bad-value', path: [key], message: `There are more than ${MOST_NAMED}.` });
+  return Object.fromEntries(Object.entries(written).filter(([key]) => !crowded.includes(key)));
 }
 
 function readDefaults(

@@ -37,12 +37,19 @@ export function parseSessions(answer: string, node: string): readonly Session[] 
   return answer
     .trimEnd()
     .split('\n')
-    .flatMap((line) => {
-      const [, pointer, source, frontend] =
-        /^(0x[0-9a-f]+): proto=\S+ src=(\S+) fe=(\S+) /.exec(line) ?? [];
-      if (pointer === undefined || source === undefined || frontend === undefined) return [];
-      return [{ pointer, source, frontend }];
-    });
+    .flatMap((line) => parseSession(line, node));
+}
+
+/** What has no source of its own, such as a health check, has no client either. */
+function parseSession(line: string, node: string): readonly Session[] {
+  const [, pointer, rest = ''] = /^(0x[0-9a-f]+): proto=\S+ (.*)$/.exec(line) ?? [];
+  const [, source, frontend] = /^src=(\S+) fe=(\S+) /.exec(rest) ?? [];
+  if (pointer === undefined || (source === undefined && rest.startsWith('src=')))
+    throw new ProviderError(
+      'bad-answer',
+      `${node}: no session: ${JSON.stringify(line.slice(0, 100))}`,
+    );
+  return source === undefined || frontend === undefined ? [] : [{ pointer, source, frontend }];
 }
 
 /** `192.0.2.7:53771` or, for IPv6, `2001:db8::1:53771`: the port follows the last colon. */

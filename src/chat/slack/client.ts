@@ -55,10 +55,29 @@ export class SlackClient {
       logger: this.#logger,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
-      fetch: (url, init) =>
-        fetch(url, { ...init, signal: AbortSignal.any([io.signal, AbortSignal.timeout(TIMEOUT)]) }),
+      fetch: async (url, init) => {
+        const signal = AbortSignal.any([io.signal, AbortSignal.timeout(TIMEOUT)]);
+        return bounded(await fetch(url, { ...init, signal }));
+      },
     });
   }
+}
+
+/** Several times what the longest page of a list comes to. */
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+
+/** The client reads an answer whole, however long it is. */
+function bounded({ body, status, statusText, headers }: Response): Response {
+  if (body === null) return new Response(null, { status, statusText, headers });
+  let size = 0;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.length;
+      if (size > LARGEST_ANSWER) controller.error(new Error('the answer is too long'));
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Response(body.pipeThrough(counted), { status, statusText, headers });
 }
 
 /** Below a warning Slack's libraries write down whole bodies, and with them tokens and reasons. */

@@ -32,10 +32,9 @@ describe('a person', () => {
     ['a stranger from Slack Connect', 'stranger', { is_stranger: true }],
     ['a member of another workspace', 'stranger', { team_id: 'T02OTHER' }],
   ])('is known as %s', async (_name, standing, more) => {
-    const { slack } = await open(({ method }) =>
-      method === 'users.info' ? { user: { ...ada, ...more } } : undefined,
-    );
-    expect(await slack.profile(account('U01'), io)).toEqual({
+    const user = { ...ada, ...more };
+    const { slack } = await open(({ method }) => (method === 'users.info' ? { user } : undefined));
+    expect(await slack.profile(account(user.id), io)).toEqual({
       name: 'ada',
       email: 'ada@example.com',
       standing,

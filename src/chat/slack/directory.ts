@@ -70,6 +70,8 @@ export class Directory {
   async profile(account: Account, io: ChatIo): Promise<Profile> {
     const { team } = await this.identity(io);
     const { user } = await this.#client.call('users.info', { user: account.userId }, io);
+    if (user.id !== account.userId)
+      throw new ChatError('bad-answer', 'Slack tells of somebody who was not asked about.');
     const { profile } = user;
     const names = [profile?.display_name, profile?.real_name, user.real_name, user.name];
     return {

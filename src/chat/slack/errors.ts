@@ -1,6 +1,6 @@
 /** What Slack answers, as the port's errors: by code, never by message. */
 import { webApi } from '@slack/bolt';
-import { SECOND } from '../../core/time.ts';
+import { type Millis, SECOND } from '../../core/time.ts';
 import { ChatError, type ChatErrorCode } from '../platform.ts';
 import type { Method } from './methods.ts';
 
@@ -57,12 +57,20 @@ const CODES: ReadonlyMap<string, ChatErrorCode> = new Map(
 /** How long to wait when Slack is too busy to say how long. */
 const PATIENCE = 30 * SECOND;
 
+/** Longer than Slack ever asks for; a number that is none stands for the usual wait. */
+const LONGEST_WAIT = 3_600;
+
+/** What `Retry-After` means. */
+export function waitOf(seconds: number): Millis {
+  return seconds >= 0 ? Math.min(seconds, LONGEST_WAIT) * SECOND : PATIENCE;
+}
+
 export function toChatError(error: unknown, method: Method): ChatError {
   if (error instanceof ChatError) return error;
   if (error instanceof webApi.WebAPIRateLimitedError)
     return new ChatError('rate-limited', `${method} is asked for too often.`, {
       cause: error,
-      retryAfter: error.retryAfter * SECOND,
+      retryAfter: waitOf(error.retryAfter),
     });
   if (error instanceof webApi.WebAPIPlatformError) return platformError(error, method);
   const code = isTimeout(error) ? 'timeout' : 'unavailable';
@@ -70,12 +78,17 @@ export function toChatError(error: unknown, method: Method): ChatError {
 }
 
 function platformError(error: webApi.WebAPIPlatformError, method: Method): ChatError {
-  const said = error.data.error;
+  const said = word(error.data.error);
   const code = codeOf(said, method);
   return new ChatError(code, `Slack answers ${said} to ${method}.`, {
     cause: error,
     ...(code === 'rate-limited' && { retryAfter: PATIENCE }),
   });
+}
+
+/** What is no JSON arrives here whole, as if it were the name of an error. */
+function word(said: unknown): string {
+  return typeof said === 'string' && /^\w{1,80}$/.test(said) ? said : 'something else';
 }
 
 function codeOf(said: string, method: Method): ChatErrorCode {

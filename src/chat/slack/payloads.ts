@@ -83,3 +83,26 @@ export const directMessage = z.object({
 
 export const teamOf = (payload: Pick<ClickPayload, 'team' | 'user'>): string | undefined =>
   payload.team?.id ?? payload.user.team_id;
+
+/**
+ * What Bolt finds a listener by, and nothing that is not read here: it throws on shapes that it does
+ * not know, and a signature says who sent a body, not that it makes sense.
+ */
+export const routed = z.union([
+  z.object({ command: z.string(), ...command.shape }),
+  z.object({ type: z.literal('block_actions'), ...click.shape }),
+  z.object({ type: z.literal('view_submission'), ...submission.shape }),
+  z.object({
+    type: z.literal('event_callback'),
+    ...envelope,
+    event: z.object({
+      type: z.string(),
+      channel_type: z.unknown().optional(),
+      user: z.unknown().optional(),
+      text: z.unknown().optional(),
+      tab: z.unknown().optional(),
+      subtype: z.unknown().optional(),
+      bot_id: z.unknown().optional(),
+    }),
+  }),
+]);

@@ -1,4 +1,5 @@
 /** Bolt, told to acknowledge what is safely written down and nothing else. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   App,
   type AppOptions,
@@ -13,6 +14,7 @@ import type { HttpHandler } from '../platform.ts';
 import { quietLogger } from './client.ts';
 import { BODY_LIMIT, guarded, PATH } from './guard.ts';
 import type { Inbound } from './inbound.ts';
+import { routed } from './payloads.ts';
 
 /** How Slack's deliveries reach us. */
 export interface Line {
@@ -62,13 +64,18 @@ class AcknowledgesLast extends App {
   }
 
   async #process(event: ReceiverEvent): Promise<void> {
+    const body = routed.safeParse(event.body);
+    if (!body.success) {
+      this.#onUnknown();
+      return event.ack();
+    }
     let answer: unknown;
     let isAcknowledged = false;
     const ack = async (given?: unknown): Promise<void> => {
       answer = given;
       isAcknowledged = true;
     };
-    await super.processEvent({ ...event, ack });
+    await super.processEvent({ ...event, body: body.data, ack });
     // Signed, and of a kind that nobody listens to: Slack need not send it again.
     if (!isAcknowledged) this.#onUnknown();
     await event.ack(answer);
@@ -87,6 +94,7 @@ function httpLine({ inbound, clock, log, signingSecret }: LineOptions): Line {
       if (!response.headersSent) response.writeHead(503).end();
     },
   });
+  receiver.app.use(unreadable);
   const app = appOn(receiver, inbound, log);
   let isOpen = false;
   return {
@@ -99,6 +107,16 @@ function httpLine({ inbound, clock, log, signingSecret }: LineOptions): Line {
       await app.drained();
     },
   };
+}
+
+/** Signed, and nothing that Bolt can even look into. NB. Express knows it by its four parameters. */
+function unreadable(
+  _error: unknown,
+  _request: IncomingMessage,
+  response: ServerResponse,
+  _next: () => void,
+): void {
+  if (!response.headersSent) response.writeHead(400).end();
 }
 
 function socketLine(options: LineOptions & { readonly appToken: string }): Line {

@@ -10,8 +10,8 @@ import { clip } from './limits.ts';
 
 export type RichElement = types.RichTextElement;
 
-/** Control characters but line breaks, and those that turn the direction of writing. */
-const MEDDLERS = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Control characters but line breaks, halves of characters, and what turns the direction of writing. */
+const MEDDLERS = /[^\P{Cc}\n]|\p{Cs}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const legible = (text: string): string =>
   text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', ' ').replace(MEDDLERS, '\ufffd');
@@ -20,11 +20,13 @@ const legible = (text: string): string =>
 export const oneLine = (rich: Rich): Rich => rich.map(flatten);
 
 function flatten(segment: Segment): Segment {
-  if (typeof segment === 'string') return segment.replaceAll(/\s*[\r\n]+\s*/g, ' ⏎ ');
+  if (typeof segment === 'string') return unbroken(segment);
   if (segment.kind === 'bold' || segment.kind === 'code')
-    return { ...segment, text: segment.text.replaceAll(/\s*[\r\n]+\s*/g, ' ⏎ ') };
+    return { ...segment, text: unbroken(segment.text) };
   return segment;
 }
+
+const unbroken = (text: string): string => text.replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, ' ⏎ ');
 
 /** The elements of a `rich_text` block, holding at most `limit` characters. */
 export function elements(rich: Rich, people: People, limit: number): RichElement[] {
@@ -70,7 +72,7 @@ function segmentText(segment: Segment, people: People): string {
     case 'code':
       return legible(segment.text);
     case 'person':
-      return legible(people.get(segment.id)?.name ?? 'somebody');
+      return legible(unbroken(people.get(segment.id)?.name ?? 'somebody'));
     case 'instant':
       return formatInstant(segment.at);
     case 'duration':

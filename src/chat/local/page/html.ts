@@ -34,9 +34,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Characters that turn the direction of writing: shown, so that they cannot disguise what follows. */
-const TURNERS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Control characters, and those that turn the direction of writing: shown, so that they disguise nothing. */
+const MEDDLERS = /[^\P{Cc}\n\r\t]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '').replace(TURNERS, '\ufffd');
+  return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '').replace(MEDDLERS, '\ufffd');
 }

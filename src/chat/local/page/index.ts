@@ -68,8 +68,8 @@ class Site {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, next: () => void) {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (!isOurs(url.pathname)) return next();
+    const url = urlOf(request);
+    if (url === null || !isOurs(url.pathname)) return next();
     setSafeHeaders(response);
     if (!isOurHost(request.headers.host, this.#options.exposure))
       return refuse(response, 421, 'This name is not ours.');
@@ -147,6 +147,13 @@ class Site {
     const mentioned = workspace.board.all().findLast(({ notified }) => notified.length > 0);
     return mentioned?.notified[0] ?? workspace.people()[0]?.userId ?? 'nobody';
   }
+}
+
+/** null: what was asked for is no address at all, such as `//`. */
+function urlOf(request: IncomingMessage): URL | null {
+  return URL.canParse(request.url ?? '/', 'http://localhost')
+    ? new URL(request.url ?? '/', 'http://localhost')
+    : null;
 }
 
 function isOurs(path: string): boolean {
