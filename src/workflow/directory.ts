@@ -159,6 +159,8 @@ export class Directory {
 
   async #link(account: Account, twin: Versioned<PersonRecord>): Promise<Identity | 'again'> {
     const { principal, suspended } = twin.value;
+    // Two deliveries meet somebody at once: the other one was first.
+    if (principal.accounts.some((one) => accountKey(one) === accountKey(account))) return 'again';
     const linked = { ...principal, accounts: [...principal.accounts, account] };
     const record = { principal: linked, suspended };
     const event: PersonEvent = { type: 'account-linked', account: accountKey(account) };
