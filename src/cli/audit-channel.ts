@@ -25,8 +25,8 @@ interface Counts {
   untold: number;
 }
 
-/** `#12 0123abcd …`, as thread lines begin. */
-const LINE = /#(\d{1,15}) ([0-9a-f]{8}) /g;
+/** `#12 0123abcd …`, as thread lines begin. What a reason or a name quotes stands further on. */
+const LINE = /(?<=^|\n)#(\d{1,15}) ([0-9a-f]{8}) /g;
 const PAGE = 200;
 
 export async function channelReport(config: Config, store: Store): Promise<ChannelReport> {

@@ -98,7 +98,7 @@ async function threadOf(shell: Shell, effect: EffectOf<'tell'>): Promise<Thread 
 }
 
 /** `#12 0123abcd …`, as each line begins on every platform. */
-const LINE = /#(\d{1,15}) ([0-9a-f]{8}) /g;
+const LINE = /(?<=^|\n)#(\d{1,15}) ([0-9a-f]{8}) /g;
 
 /** An earlier attempt may have told some of it: what is found is not told again. */
 async function untold(

@@ -19,7 +19,7 @@ const MEDDLERS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** An escape sequence could repaint the terminal, a line break could forge a line of the thread. */
 function inert(text: string): string {
-  return text.replaceAll(/\r\n?|\n/g, ' ⏎ ').replace(MEDDLERS, '\ufffd');
+  return text.replaceAll(/\r\n?|[\n\u2028\u2029]/g, ' ⏎ ').replace(MEDDLERS, '\ufffd');
 }
 
 function plain(rich: Rich, people: People): string {
