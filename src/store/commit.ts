@@ -19,24 +19,27 @@ export interface Tables {
 }
 
 /** What the decision depended on and is not so any more; undefined: it still holds. */
-export function conflictOf(commit: Commit, { queries, effects }: Tables): string | undefined {
+export function conflictOf(commit: Commit, { queries }: Tables): string | undefined {
   for (const { scope, version } of commit.expecting) {
     const key = scopeKey(scope);
     if ((queries.version.get({ key })?.version ?? 0) !== version) return key;
   }
-  if (commit.settles !== undefined && !effects.mayBeSettled(commit.settles)) return 'effect';
   if (commit.received !== undefined && queries.inbox.get({ key: commit.received.key }))
     return 'inbox';
   if ((commit.tallies ?? []).some((change) => !tallyFits(change, queries))) return 'tally';
   return accountsFit(commit, queries) && emailsFit(commit, queries) ? undefined : 'account';
 }
 
+/** NB. Whether the attempt may be settled is found by settling it, so nothing is written before that. */
 export function write(commit: Commit, head: Head, tables: Tables): CommitResult {
+  const { settles } = commit;
+  const settled = settles === undefined ? [] : tables.effects.settle(settles);
+  if (settled === undefined) return { kind: 'conflict', on: 'effect' };
   writeStates(commit, tables.writes);
   const entries = writeEntries(commit, head, tables.writes);
   writeChat(commit, tables.writes);
   for (const id of requestsMoved(commit)) tables.writes.compareCopies.run({ id });
-  return { kind: 'committed', entries, effects: writeEffects(commit, tables.effects) };
+  return { kind: 'committed', entries, effects: writeEffects(commit, settled, tables.effects) };
 }
 
 function writeStates(commit: Commit, writes: Writes): void {
@@ -95,17 +98,22 @@ function writeTally(change: TallyChange, { at }: Commit, writes: Writes): void {
 }
 
 /** What is settled comes first, so that a draft under the same key is work of its own. */
-function writeEffects(commit: Commit, effects: EffectsTable): readonly EffectRow[] {
-  const { settles, cancels = [], effects: drafts = [], at } = commit;
-  const moved = new Map<string, EffectRow>();
-  const add = (row: EffectRow | undefined) => row && moved.set(row.key, row);
-  if (settles !== undefined) add(effects.settle(settles));
+function writeEffects(
+  commit: Commit,
+  settled: readonly EffectRow[],
+  effects: EffectsTable,
+): readonly EffectRow[] {
+  const { cancels = [], effects: drafts = [], at } = commit;
+  const moved = new Map(settled.map((row) => [row.key, row]));
   const stored = effects.byKeys([...cancels, ...drafts.map(({ key }) => key)]);
   for (const key of cancels) {
     effects.cancel(key, stored, at);
     moved.delete(key);
   }
-  for (const draft of drafts) add(effects.draft(draft, stored, at));
+  for (const draft of drafts) {
+    const row = effects.draft(draft, stored, at);
+    if (row !== undefined) moved.set(row.key, row);
+  }
   return [...moved.values()];
 }
 

@@ -1,9 +1,9 @@
 /** The effects' rows: work for after the commit, leased to one worker at a time. */
-import { and, asc, count, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Instant } from '../core/time.ts';
 import type { Next, StoredEffect } from './effect-life.ts';
 import * as life from './effect-life.ts';
-import { inserter, upserter } from './rows.ts';
+import { inserter } from './rows.ts';
 import { effects } from './schema.ts';
 import { type Db, reads, runs } from './statements.ts';
 import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from './store.ts';
@@ -14,7 +14,6 @@ const free = or(isNull(effects.leasedUntil), lte(effects.leasedUntil, now));
 
 export class EffectsTable {
   readonly #statements: ReturnType<typeof prepare>;
-  #settling: StoredEffect | undefined;
 
   constructor(db: Db) {
     this.#statements = prepare(db);
@@ -25,20 +24,17 @@ export class EffectsTable {
     return row && shown(row);
   }
 
-  mayBeSettled({ effect, attempt }: Settlement): boolean {
-    this.#settling = this.#byId(effect);
-    return life.mayBeSettled(this.#settling, attempt);
-  }
-
   /**
-   * NB. Right after `mayBeSettled` for the same settlement, whose reading it goes on with.
+   * Most attempts are the last of their effect: whether they may be settled is then asked and done in one.
    *
-   * @returns the row if it falls due again
+   * @returns the row if it falls due again; undefined when the attempt is not the one that runs
    */
-  settle({ effect, next }: Settlement): EffectRow | undefined {
-    const row = this.#settling;
-    this.#settling = undefined;
-    return row?.id === effect ? this.#put(row.id, life.settled(row, next)) : undefined;
+  settle({ effect: id, attempt, next }: Settlement): readonly EffectRow[] | undefined {
+    if (next.kind === 'done' && this.#statements.finish.run({ id, attempt }).changes > 0) return [];
+    const row = this.#byId(id);
+    if (!life.mayBeSettled(row, attempt)) return undefined;
+    const again = this.#put(id, life.settled(row, next));
+    return again === undefined ? [] : [again];
   }
 
   /** Those of these effects that are unfinished: what `cancel` and `draft` go by, and keep true. */
@@ -61,9 +57,11 @@ export class EffectsTable {
   draft(draft: EffectDraft, stored: Map<string, StoredEffect>, at: Instant): EffectRow | undefined {
     const row = stored.get(draft.key);
     const next = row === undefined ? this.#add(draft) : life.drafted(row, draft, at);
-    if (row !== undefined) this.#put(row.id, next);
     stored.set(draft.key, next);
-    return row !== undefined && life.isLeased(row, at) ? undefined : shown(next);
+    if (row === undefined) return shown(next);
+    if (life.isLeased(row, at)) this.#statements.mark.run({ ...next });
+    else this.#put(row.id, next);
+    return life.isLeased(row, at) ? undefined : shown(next);
   }
 
   lease(query: LeaseQuery): readonly EffectRow[] {
@@ -125,7 +123,8 @@ export class EffectsTable {
       return [];
     }
     const taken = life.leased(next, query.now + query.leaseFor(next.kind));
-    this.#put(row.id, taken);
+    if (next === row) this.#statements.lease.run({ ...taken });
+    else this.#put(row.id, taken);
     return [shown(taken)];
   }
 
@@ -140,7 +139,7 @@ export class EffectsTable {
 
   #put(id: number, next: Next): EffectRow | undefined {
     if (next === null) this.#statements.remove.run({ id });
-    else this.#statements.put({ ...next });
+    else this.#statements.put.run({ ...next });
     return next === null ? undefined : shown(next);
   }
 }
@@ -149,8 +148,24 @@ function prepare(db: Db) {
   const all = db.select().from(effects);
   return {
     add: inserter(db, effects),
-    put: upserter(db, effects, effects.id),
+    // NB. An index is written anew when one of its columns is: so each of these sets what it has to.
+    put: updater(db, 'payload', 'dueAt', 'lane', 'leasedUntil', ...LIFE),
+    lease: updater(db, 'leasedUntil', 'attempt', 'progress'),
+    mark: updater(db, 'again', 'cancelled'),
     remove: runs(db, db.delete(effects).where(eq(effects.id, sql.placeholder('id')))),
+    finish: runs(
+      db,
+      db
+        .delete(effects)
+        .where(
+          and(
+            eq(effects.id, sql.placeholder('id')),
+            eq(effects.attempt, sql.placeholder('attempt')),
+            isNotNull(effects.leasedUntil),
+            isNull(effects.again),
+          ),
+        ),
+    ),
     byKey: reads(db, all.where(eq(effects.key, sql.placeholder('key')))),
     byKeys: reads(
       db,
@@ -215,6 +230,22 @@ function prepare(db: Db) {
         .orderBy(asc(effects.dueAt), asc(effects.id)),
     ),
   };
+}
+
+const LIFE = ['attempt', 'failures', 'progress', 'again', 'cancelled'] as const;
+
+/** Sets these columns of a row; its key and kind never change. */
+function updater(db: Db, ...columns: readonly (keyof StoredEffect)[]) {
+  const set = Object.fromEntries(
+    columns.map((name) => [name, sql`${sql.param(sql.placeholder(name), effects[name])}`]),
+  );
+  return runs(
+    db,
+    db
+      .update(effects)
+      .set(set)
+      .where(eq(effects.id, sql.placeholder('id'))),
+  );
 }
 
 function shown(row: StoredEffect): EffectRow {
