@@ -47,11 +47,11 @@ function readDocument(text: string): YamlReading {
     uniqueKeys: false,
   });
   const place = (offset: number) => positionAt(lines, offset);
+  const isWhole = document.errors.length === 0;
   const issues = [
     ...[...document.errors, ...document.warnings].slice(0, MOST_ISSUES),
-    ...repeatedKeys(document).slice(0, MOST_ISSUES),
+    ...(isWhole ? repeatedKeys(document).slice(0, MOST_ISSUES) : []),
   ].map(({ pos: [start], message }) => fault(message, place(start)));
-  const isWhole = document.errors.length === 0;
   if (issues.length === 0 && document.contents === null)
     return unreadable('The file is empty. A policy begins with `version: 1`.');
   const budget = { nodes: MOST_NODES };
@@ -109,6 +109,8 @@ function plainData(value: unknown, budget: { nodes: number }, depth: number): un
   if (Array.isArray(value)) return value.map((item) => plainData(item, budget, depth - 1));
   if (Object.getPrototypeOf(value) !== Object.prototype)
     throw new Error('only text, numbers, true, false, lists and blocks of keys are allowed');
+  // Whoever walks over an object's keys sees it, and whoever looks it up does not.
+  if (Object.hasOwn(value, '__proto__')) throw new Error('no key may be called __proto__');
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, plainData(item, budget, depth - 1)]),
   );

@@ -62,13 +62,16 @@ function segment(key: PropertyKey): string | number {
   return typeof key === 'symbol' ? String(key) : key;
 }
 
+/** Of those that are not known: whoever has more has another file. */
+const MOST_KEYS = 100;
+
 function reportUnknownKeys(
   issue: z.core.$ZodIssueUnrecognizedKeys,
   path: PolicyPath,
   report: Report,
 ): void {
   const known = issue.message.split(' ').filter((key) => key !== '');
-  for (const key of issue.keys) {
+  for (const key of issue.keys.slice(0, MOST_KEYS)) {
     const meant = didYouMean(key, known) || ` Known here: ${orList(known)}.`;
     const message = `There is no key \`${key.slice(0, 80)}\` here.${meant}`;
     report({ code: 'unknown-key', path: [...path, key], message, at: 'key' });
