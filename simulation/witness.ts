@@ -29,7 +29,11 @@ export interface Scene {
   readonly history: History;
   readonly census: Census;
   /** Was this approval given by somebody who may, at some time since the click? */
-  readonly mayApprove: (request: AccessRequest, by: PrincipalId, delivery: string) => Promise<boolean>;
+  readonly mayApprove: (
+    request: AccessRequest,
+    by: PrincipalId,
+    delivery: string,
+  ) => Promise<boolean>;
   /** Are these accounts of one and the same human? */
   readonly sameHuman: (a: PrincipalId, b: PrincipalId) => Promise<boolean>;
 }
@@ -71,7 +75,8 @@ export class Witness {
     const key = commit.answered?.key;
     if (key === undefined) return;
     this.answered.set(key, (this.answered.get(key) ?? 0) + 1);
-    if ((this.answered.get(key) ?? 0) > 1) this.broken('each effect is as if it ran once', `${key} was answered twice`);
+    if ((this.answered.get(key) ?? 0) > 1)
+      this.broken('each effect is as if it ran once', `${key} was answered twice`);
     for (const { subject, id } of happened)
       if (subject === 'request') this.askedBy.set(key, id as RequestId);
   }
@@ -125,7 +130,12 @@ export class Witness {
     if (event.type === 'activation-started' && before !== undefined)
       this.#rightlyApproved(before, event.automatic, commit);
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
-    if (event.type === 'activated' && before !== undefined && 'endsAt' in before && at >= before.endsAt)
+    if (
+      event.type === 'activated' &&
+      before !== undefined &&
+      'endsAt' in before &&
+      at >= before.endsAt
+    )
       this.broken('nothing opens after its end', `${before.id} at ${at}`);
   }
 
@@ -194,7 +204,10 @@ export class Witness {
     const latest = ends.length === 0 ? 'nothing' : Math.max(...ends);
     const says = wanted.kind === 'nothing' ? 'nothing' : wanted.until;
     if (says !== latest)
-      this.broken('wanted is the latest end of live grants', `${access.id}: ${says}, not ${latest}`);
+      this.broken(
+        'wanted is the latest end of live grants',
+        `${access.id}: ${says}, not ${latest}`,
+      );
   }
 
   /** The row is what the log says, and something will happen to it. */
@@ -202,7 +215,8 @@ export class Witness {
     const { store } = this.#scene;
     const replayed = this.requests.get(id);
     const row = await store.request(id);
-    if (!isDeepStrictEqual(row?.value, replayed)) this.broken('replay equals state', `request ${id}`);
+    if (!isDeepStrictEqual(row?.value, replayed))
+      this.broken('replay equals state', `request ${id}`);
     if (replayed === undefined) return;
     for (const key of awaited(replayed))
       if ((await store.effect(key)) === undefined)
@@ -216,10 +230,10 @@ const LATELY: Millis = 30_000;
 /** What has to be going to happen to a request in this state. */
 export function awaited(request: AccessRequest): readonly string[] {
   const timer = (name: string) => `timer/${request.id}/${name}`;
-  if (request.status === 'pending') return [timer('expire')];
+  if (request.status === 'pending') return [timer('next')];
   if (!isLive(request)) return [];
   const converging = request.grants
     .filter((grant) => grant.state.kind !== 'gone')
     .map((grant) => `converge/${grant.accessId}`);
-  return [timer(request.status === 'revoking' ? 'alarm' : 'end'), ...converging];
+  return [timer(request.status === 'revoking' ? 'next' : 'end'), ...converging];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadlineNames, deadlines } from './deadlines.ts';
+import { deadlines, waitingFor } from './deadlines.ts';
 import { ada, grace, mallory, margaret } from './fixtures/cast.ts';
 import { NOON, rightAt, TIMING } from './fixtures/facts.ts';
 import { lives } from './fixtures/lives.ts';
@@ -10,13 +10,14 @@ import { STATUSES } from './request.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 
 const requests = lives(policyOf(roleWith({ approval: quorumOf(2) })));
-const names = (request: AccessRequest) => deadlines(request, TIMING).map(({ name }) => name);
+const kinds = (request: AccessRequest) =>
+  deadlines(request, TIMING).map(({ command }) => command.kind);
 
 describe('deadlines', () => {
   it('stand in each status in which something waits', () => {
-    expect(Object.fromEntries(STATUSES.map((status) => [status, names(requests[status])]))).toEqual(
+    expect(Object.fromEntries(STATUSES.map((status) => [status, kinds(requests[status])]))).toEqual(
       {
-        ...{ pending: ['expire', 'escalate-0'], activating: ['give-up', 'end'] },
+        ...{ pending: ['expire', 'escalate'], activating: ['give-up', 'end'] },
         ...{ active: ['warn', 'end'], revoking: ['alarm'] },
         ...{ ended: [], returned: [], revoked: [], 'activation-failed': [] },
         ...{ denied: [], withdrawn: [], expired: [] },
@@ -24,9 +25,20 @@ describe('deadlines', () => {
     );
   });
 
-  it('have no name that is not taken away again', () => {
-    for (const request of Object.values(requests))
-      expect(deadlineNames(request)).toEqual(expect.arrayContaining(names(request)));
+  it('wait in two rows: the end of the access, and whichever other is next', () => {
+    const rows = (request: AccessRequest) =>
+      [...waitingFor(request, TIMING)].map(([row, { command }]) => [row, command.kind]);
+    expect(rows(requests.pending)).toEqual([['next', 'escalate']]);
+    expect(rows(requests.activating)).toEqual([
+      ['next', 'give-up'],
+      ['end', 'end'],
+    ]);
+    expect(rows(requests.active)).toEqual([
+      ['next', 'warn'],
+      ['end', 'end'],
+    ]);
+    expect(rows(requests.revoking)).toEqual([['next', 'alarm']]);
+    expect(rows(requests.ended)).toEqual([]);
   });
 
   it('count from the asking while it is pending, and from the beginning after', () => {
@@ -41,7 +53,7 @@ describe('deadlines', () => {
     const world = new World(policyOf(roleWith({ approval: { kind: 'automatic' } })));
     const id = given(world.ask(ada, 'lb-admin', 4 * MINUTE));
     world.sees(rightAt('edge').accessId);
-    expect(names(world.request(id))).toEqual(['end']);
+    expect(kinds(world.request(id))).toEqual(['end']);
   });
 
   it('do nothing when they ring a second time', () => {
@@ -76,6 +88,6 @@ describe('deadlines', () => {
     });
     expect(pauses).toEqual([5, 20, 80, 320, 1_280, DAY / MINUTE, DAY / MINUTE, DAY / MINUTE]);
     expect(world.does(margaret, 'attest', id)).toBe('returned');
-    expect(names(world.request(id))).toEqual([]);
+    expect(kinds(world.request(id))).toEqual([]);
   });
 });

@@ -1,22 +1,32 @@
 /**
- * What time will want of a request, worked out from its state alone. The shell keeps exactly these as
- * rows: a new state moves them, and takes away those that no longer apply.
+ * What time will want of a request, worked out from its state alone. The shell keeps two rows of it: the
+ * end of the access, which nothing else may delay, and whichever other deadline is next. A new state
+ * moves them, and takes away those that no longer apply.
  */
 import type { Timing } from './facts.ts';
 import type { AccessRequest, Active, Pending, Revoking, TimerCommand } from './request.ts';
 import type { Instant } from './time.ts';
 
 export interface Deadline {
-  /** Names it within its request: `end`, `escalate-1`. */
-  readonly name: string;
   readonly at: Instant;
   readonly command: TimerCommand;
 }
 
-/** Every name that a deadline of a request can have, for taking away what no longer applies. */
-export function deadlineNames(request: AccessRequest): readonly string[] {
-  const steps = request.role.escalation.map((_, step) => `escalate-${step}`);
-  return ['expire', ...steps, 'give-up', 'warn', 'end', 'alarm'];
+export const ALARM_ROWS = ['end', 'next'] as const;
+export type AlarmRow = (typeof ALARM_ROWS)[number];
+
+/** What each row waits for. */
+export function waitingFor(
+  request: AccessRequest,
+  timing: Timing,
+): ReadonlyMap<AlarmRow, Deadline> {
+  const rows = new Map<AlarmRow, Deadline>();
+  for (const deadline of deadlines(request, timing)) {
+    const row = deadline.command.kind === 'end' ? 'end' : 'next';
+    const other = rows.get(row);
+    if (other === undefined || deadline.at < other.at) rows.set(row, deadline);
+  }
+  return rows;
 }
 
 export function deadlines(request: AccessRequest, timing: Timing): readonly Deadline[] {
@@ -26,7 +36,6 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
     case 'activating':
       return [
         {
-          name: 'give-up',
           at: request.startedAt + timing.giveUp,
           command: { kind: 'give-up', request: request.id },
         },
@@ -49,7 +58,7 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
 
 function expiry(request: Pending): Deadline {
   const at = request.askedAt + request.role.expireAfter;
-  return { name: 'expire', at, command: { kind: 'expire', request: request.id } };
+  return { at, command: { kind: 'expire', request: request.id } };
 }
 
 function escalation(request: Pending): readonly Deadline[] {
@@ -57,20 +66,18 @@ function escalation(request: Pending): readonly Deadline[] {
   const next = request.role.escalation[step];
   if (next === undefined) return [];
   const at = request.askedAt + next.after;
-  return [
-    { name: `escalate-${step}`, at, command: { kind: 'escalate', request: request.id, step } },
-  ];
+  return [{ at, command: { kind: 'escalate', request: request.id, step } }];
 }
 
 function ending(request: Pick<Active, 'id' | 'endsAt'>): Deadline {
-  return { name: 'end', at: request.endsAt, command: { kind: 'end', request: request.id } };
+  return { at: request.endsAt, command: { kind: 'end', request: request.id } };
 }
 
 /** No warning where there would be no time to act on it. */
 function warning(request: Active): readonly Deadline[] {
   const at = request.endsAt - request.role.warnBefore;
   if (request.warned || request.role.warnBefore === 0 || at <= request.activeAt) return [];
-  return [{ name: 'warn', at, command: { kind: 'warn', request: request.id } }];
+  return [{ at, command: { kind: 'warn', request: request.id } }];
 }
 
 /** 1, 4, 16, 64 … times the first pause after the revoking began; never silent for over a day. */
@@ -79,5 +86,5 @@ function alarm(request: Revoking, timing: Timing): Deadline {
   const day = 24 * 3_600_000;
   const steps = Array.from({ length: nth }, (_, step) => timing.revokeAlarm * 4 ** step);
   const at = request.since + steps.reduce((sum, pause) => sum + Math.min(pause, day), 0);
-  return { name: 'alarm', at, command: { kind: 'alarm', request: request.id, nth } };
+  return { at, command: { kind: 'alarm', request: request.id, nth } };
 }

@@ -2,6 +2,7 @@
  * Effects as data: what is to be done outside once a decision is committed. Each is one row, run at
  * least once by workflow/effects; two with the same key melt into one.
  */
+import type { AlarmRow } from './deadlines.ts';
 import type { AccessId, CopyId, PrincipalId, RequestId } from './ids.ts';
 import { sha256 } from './ids.ts';
 import type { GroupName, Json } from './policy.ts';
@@ -12,8 +13,8 @@ import type { TimerCommand } from './request.ts';
 export type Effect =
   /** Work on a delivery that waits in the inbox. */
   | { readonly kind: 'deliver'; readonly delivery: string }
-  /** A deadline of a request; `name` as in deadlines.ts. */
-  | { readonly kind: 'timer'; readonly name: string; readonly command: TimerCommand }
+  /** A deadline of a request. */
+  | { readonly kind: 'timer'; readonly row: AlarmRow; readonly command: TimerCommand }
   /** Make the provider equal to what is wanted, and read it back. */
   | { readonly kind: 'converge'; readonly access: AccessId }
   /** Bring one copy of a card up to its request's state. */
@@ -54,7 +55,7 @@ export type NoteKind =
 /** The name under which effects melt into one. */
 const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string } = {
   deliver: (effect) => effect.delivery,
-  timer: (effect) => `${effect.command.request}/${effect.name}`,
+  timer: (effect) => `${effect.command.request}/${effect.row}`,
   converge: (effect) => effect.access,
   draw: (effect) => effect.copy,
   tell: (effect) => effect.request,

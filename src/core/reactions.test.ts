@@ -33,7 +33,7 @@ describe('after anything that happens to a request', () => {
       effect.kind === 'timer' ? [effectKey(effect)] : [],
     );
     expect(set.filter((key) => cancels.includes(key))).toEqual([]);
-    expect(set.length + cancels.length).toBe(6);
+    expect(set.length + cancels.length).toBe(2);
   });
 
   it('those who wait for it are told, each once', () => {

@@ -1,6 +1,6 @@
 /** What follows from a decision: effects and card copies, worked out from what happened. No IO. */
 import type { Happening } from './audit.ts';
-import { deadlineNames, deadlines } from './deadlines.ts';
+import { ALARM_ROWS, waitingFor } from './deadlines.ts';
 import type { Effect, NoteKind } from './effect.ts';
 import { effectKey } from './effect.ts';
 import type { Timing } from './facts.ts';
@@ -27,7 +27,7 @@ export function requestReactions(
   timing: Timing,
   now: Instant,
 ): Reaction {
-  const timers = deadlines(request, timing);
+  const waiting = waitingFor(request, timing);
   const drawn = copies.map((copy): Effect => ({ kind: 'draw', copy }));
   // Where the card is still to be posted there is no thread yet: whoever posts it has it told.
   const isNew = happened.some((event) => event.type === 'asked') && copies.length > 0;
@@ -35,24 +35,21 @@ export function requestReactions(
   const said = happened.flatMap((event) => followUps(request, event));
   return {
     effects: [
-      ...timers.map(({ name, at, command }) => ({
-        effect: { kind: 'timer' as const, name, command },
-        at,
-      })),
+      ...alarms(request, timing),
       ...[...drawn, ...told, ...said].map((effect) => ({ effect, at: now })),
     ],
-    cancels: goneDeadlines(request, new Set(timers.map((timer) => timer.name))),
+    cancels: ALARM_ROWS.filter((row) => !waiting.has(row)).map((row) =>
+      effectKey({ kind: 'timer', row, command: { kind: 'end', request: request.id } }),
+    ),
   };
 }
 
-function goneDeadlines(request: AccessRequest, kept: ReadonlySet<string>): readonly string[] {
-  return deadlineNames(request)
-    .filter((name) => !kept.has(name))
-    .map((name) => timerKey(request, name));
-}
-
-function timerKey(request: AccessRequest, name: string): string {
-  return effectKey({ kind: 'timer', name, command: { kind: 'expire', request: request.id } });
+/** The deadlines of a request, as they stand. */
+export function alarms(request: AccessRequest, timing: Timing): readonly Due[] {
+  return [...waitingFor(request, timing)].map(([row, { at, command }]) => ({
+    effect: { kind: 'timer', row, command },
+    at,
+  }));
 }
 
 const note = (request: AccessRequest, kind: NoteKind): Effect => ({

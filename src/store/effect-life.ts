@@ -24,6 +24,19 @@ export function drafted(row: StoredEffect, draft: EffectDraft, at: Instant): Sto
   return { ...row, ...bare(draft), ...FRESH, attempt, leasedUntil: firstLease(draft) };
 }
 
+/** Waits already for just what is drafted. */
+export function isDrafted(row: StoredEffect, draft: EffectDraft): boolean {
+  return (
+    row.leasedUntil === null &&
+    row.failures === 0 &&
+    row.progress === null &&
+    draft.leaseUntil === undefined &&
+    row.dueAt === draft.dueAt &&
+    row.lane === draft.lane &&
+    JSON.stringify(row.payload) === JSON.stringify(draft.payload)
+  );
+}
+
 /** Until when a draft is leased to whoever commits it. */
 export function firstLease({ leaseUntil }: EffectDraft): Instant | null {
   return leaseUntil ?? null;

@@ -53,9 +53,10 @@ export class EffectsTable {
     else stored.set(key, next);
   }
 
-  /** @returns the row, unless it is being worked on: then it moves when that is settled */
+  /** @returns the row if it moved: one that is being worked on moves when that is settled */
   draft(draft: EffectDraft, stored: Map<string, StoredEffect>, at: Instant): EffectRow | undefined {
     const row = stored.get(draft.key);
+    if (row !== undefined && life.isDrafted(row, draft)) return undefined;
     const next = row === undefined ? this.#add(draft) : life.drafted(row, draft, at);
     stored.set(draft.key, next);
     if (row === undefined) return shown(next);

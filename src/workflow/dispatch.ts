@@ -4,7 +4,6 @@
  * whole is done again.
  */
 import type { Happening } from '../core/audit.ts';
-import { deadlines } from '../core/deadlines.ts';
 import type { Decision } from '../core/decide.ts';
 import { decide, decideAsk, isTimer } from '../core/decide.ts';
 import { checkTerms } from '../core/eligibility.ts';
@@ -14,13 +13,9 @@ import { requestIdFrom, sha256 } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
 import { observe } from '../core/observe.ts';
+import { alarms } from '../core/reactions.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type {
-  AccessRequest,
-  PersonCommand,
-  RequestCommand,
-  TimerCommand,
-} from '../core/request.ts';
+import type { AccessRequest, PersonCommand, RequestCommand } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { Expectation, StoredText } from '../store/store.ts';
 import { draft } from './effect-row.ts';
@@ -178,9 +173,7 @@ export class Dispatcher {
       return this.#refuse(person, decision.refusal, command.request, together);
     const extra = { texts: text === null ? [] : [text] };
     const rearmed =
-      isTimer(command) && decision.happenings.length === 0
-        ? this.#rearmed(found.value, command)
-        : {};
+      isTimer(command) && decision.happenings.length === 0 ? this.#rearmed(found.value) : {};
     const also: With = (outcome) => merged({ expecting: [] }, together(outcome), rearmed);
     return this.#commit(loaded, expecting, decision.happenings, now, also, extra);
   }
@@ -205,11 +198,9 @@ export class Dispatcher {
   }
 
   /** A deadline that changed nothing may have come too early, by a clock that was set: it is set again. */
-  #rearmed(request: AccessRequest, command: TimerCommand): Partial<Draft> {
-    const effects = deadlines(request, this.#shell.settings)
-      .filter((deadline) => deadline.command.kind === command.kind)
-      .map(({ name, at, command: next }) => draft({ kind: 'timer', name, command: next }, at));
-    return { effects };
+  #rearmed(request: AccessRequest): Partial<Draft> {
+    const dues = alarms(request, this.#shell.settings);
+    return { effects: dues.map(({ effect, at }) => draft(effect, at)) };
   }
 
   async #commit(

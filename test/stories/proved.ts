@@ -91,9 +91,9 @@ async function waitsForSomething(stage: Stage, request: AccessRequest): Promise<
 
 function awaited(request: AccessRequest): readonly string[] {
   const timer = (name: string) => `timer/${request.id}/${name}`;
-  if (request.status === 'pending') return [timer('expire')];
+  if (request.status === 'pending') return [timer('next')];
   if (!isLive(request)) return [];
-  return [timer(request.status === 'revoking' ? 'alarm' : 'end'), ...converging(request)];
+  return [timer(request.status === 'revoking' ? 'next' : 'end'), ...converging(request)];
 }
 
 function converging(request: Live): readonly string[] {
