@@ -1,5 +1,7 @@
 /** Somebody who was an approver a moment ago. */
 import { expect, test, vi } from 'vitest';
+import { shared } from '../../src/chat/slack/shared.ts';
+import { ManualClock } from '../../src/clock.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { chatOf } from '../stories/after-review/props.ts';
 import { Stage } from '../stories/stage.ts';
@@ -117,4 +119,26 @@ test('a group of the same name in another spelling is another group', async () =
   await untouched(stage, id);
   await opensFor(stage, 'grace', id);
   await over(stage);
+});
+
+test('Slack’s older answer about a group is shared by those who asked in the same moment alone', async () => {
+  const clock = new ManualClock(0);
+  const share = shared(clock);
+  const io = { signal: AbortSignal.timeout(5_000) };
+  let members = 'grace and linus';
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const read = async () => {
+    const seen = members;
+    await answered;
+    return seen;
+  };
+  const asked = [share('leads', io, read, SECOND / 2), share('leads', io, read, SECOND / 2)];
+  members = 'linus';
+  clock.advance(SECOND);
+  asked.push(share('leads', io, read, SECOND / 2));
+  answer();
+  expect(await Promise.all(asked)).toEqual(['grace and linus', 'grace and linus', 'linus']);
 });

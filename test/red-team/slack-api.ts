@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export const TEAM = 'T01TEST';
+const TEAM = 'T01TEST';
 const BOT = 'U0BOT';
 const CHANNELS = [
   { id: 'C01LB', name: 'lb-access', is_member: true },

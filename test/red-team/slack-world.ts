@@ -34,7 +34,7 @@ export const PEOPLE = {
   linus: 'U03LINUS',
   mallory: 'U66MALLORY',
 };
-export const ASK = 'lb-admin 1h rotate the edge certificate';
+const ASK = 'lb-admin 1h rotate the edge certificate';
 
 export interface Answer {
   readonly status: number;
@@ -54,15 +54,16 @@ export class SlackWorld {
   #server: HttpServer | undefined;
   #port = 0;
 
-  static async open(): Promise<SlackWorld> {
+  /** @param kept whether there is a database file to look into */
+  static async open({ kept = false } = {}): Promise<SlackWorld> {
     const world = new SlackWorld();
     for (const [name, id] of Object.entries(PEOPLE)) world.api.add(id, `${name}@example.com`);
     await world.api.listen();
-    await world.#start();
+    await world.#start(kept ? world.config.databasePath : ':memory:');
     return world;
   }
 
-  async #start(): Promise<void> {
+  async #start(database: string): Promise<void> {
     const { api, gate, config } = this;
     writeFileSync(config.policyPath, POLICY.replaceAll('local:#', 'slack:#'));
     const providers = allProviders({ gate });
@@ -80,7 +81,7 @@ export class SlackWorld {
     const runner = inProcessRunner(parts);
     this.#service = await createService({
       ...parts,
-      store: openSqlite({ file: ':memory:', log: silentLog }),
+      store: openSqlite({ file: database, log: silentLog }),
       runner,
       platforms: [slack],
       providers,
