@@ -14,7 +14,7 @@ import type { Principal } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { PersonCommand } from '../core/request.ts';
 import { parseDuration } from '../core/time.ts';
-import { plainText } from '../core/typed.ts';
+import { plainText, REASON_LIMIT, reasonTooLong } from '../core/typed.ts';
 import type { TypedCommand } from '../core/typed-command.ts';
 import type { AnswerView } from '../core/view.ts';
 import { answerTo, no, refusalAnswer } from './answers.ts';
@@ -205,5 +205,6 @@ function submitted(intent: Extract<Intent, { kind: 'submitted' }>, person: Princ
   if (request === undefined) return answer(refusalAnswer({ code: 'unknown-request' }));
   const reason = plainText(intent.reason);
   if (reason === '') return answer(no('That needs a reason.', null));
+  if (reason.length > REASON_LIMIT) return answer(no(reasonTooLong(reason.length), null));
   return command({ kind: intent.form, by, request, reason });
 }
