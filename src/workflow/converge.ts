@@ -13,7 +13,7 @@ import type { Instant, Millis } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
-import { pauseFor } from './patience.ts';
+import { limited, pauseFor } from './patience.ts';
 import type { Readings } from './readings.ts';
 import type { Shell } from './shell.ts';
 import { isConfirmed, NOTICED, unreadNotice } from './unread.ts';
@@ -100,18 +100,22 @@ async function attemptAt(work: Work): Promise<Tried> {
 
 async function write(work: Work, held: boolean): Promise<Answer> {
   const { provider, access, aim } = work;
+  const wish = { wanted: aim, aims: access.aims, held };
   try {
-    const wish = { wanted: aim, aims: access.aims, held };
-    return await provider.converge(access.right.handle, wish, oneCall(work));
+    return await oneCall(work, (io) => provider.converge(access.right.handle, wish, io));
   } catch (error) {
     return answerFor(error);
   }
 }
 
 /** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
-function oneCall({ shell, provider, signal }: Work): Io {
-  const limit = shell.clock.timeLimit(provider.capabilities.callTimeout);
-  return { signal: AbortSignal.any([signal, limit]), now: shell.ledger.now() };
+function oneCall<Result>(
+  { shell, provider, signal }: Work,
+  call: (io: Io) => Promise<Result>,
+): Promise<Result> {
+  const { clock, ledger } = shell;
+  const timed = (own: AbortSignal) => call({ signal: own, now: ledger.now() });
+  return limited(clock, provider.capabilities.callTimeout, timed, signal);
 }
 
 /** Its end has passed and nobody took it back yet: from here on nothing is opened. */
@@ -132,14 +136,16 @@ function asWanted(found: Seen, aim: Wanted, held: boolean, ends: boolean): boole
   return held && isAsWanted(found, aim.until, ends);
 }
 
-async function look(work: Work): Promise<Seen> {
-  const call = oneCall(work);
-  try {
-    return seenFrom(await work.provider.read(work.access.right.handle, call));
-  } catch (error) {
-    if (!(error instanceof ProviderError) && !call.signal.aborted) throw error;
-    return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
-  }
+function look(work: Work): Promise<Seen> {
+  const { provider, access } = work;
+  return oneCall(work, async (io) => {
+    try {
+      return seenFrom(await provider.read(access.right.handle, io));
+    } catch (error) {
+      if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
+      return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
+    }
+  });
 }
 
 function seenFrom(reading: Reading): Seen {

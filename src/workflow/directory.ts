@@ -44,7 +44,7 @@ export class Directory {
    * The person behind an account, as the platform tells it now. Meets those who are new, links an
    * account to the person who has its e-mail, and suspends one whose e-mail has changed.
    */
-  async identify(account: Account, io = this.#io()): Promise<Identity> {
+  async identify(account: Account, io?: ChatIo): Promise<Identity> {
     const reading = await this.#profiles.now(account, io);
     if (reading.kind === 'unreachable') return unreachable(reading.what);
     const { profile } = reading;
@@ -67,7 +67,7 @@ export class Directory {
    * These people with those accounts alone that are in good standing at this moment, and no e-mail
    * without one. @throws ChatError when it cannot be told whether somebody is there at all
    */
-  async present(records: readonly PersonRecord[], io = this.#io()): Promise<readonly Principal[]> {
+  async present(records: readonly PersonRecord[], io?: ChatIo): Promise<readonly Principal[]> {
     return Promise.all(
       records.map(async (record) => {
         const { person, unread } = await this.#presence(record, io);
@@ -79,7 +79,7 @@ export class Directory {
   }
 
   /** Who was just identified by one account; the other ones vouch for themselves. @throws ChatError */
-  async acting(id: PrincipalId, io = this.#io()): Promise<Principal | undefined> {
+  async acting(id: PrincipalId, io?: ChatIo): Promise<Principal | undefined> {
     const record = (await this.#shell.store.person(id))?.value;
     if (record === undefined) return undefined;
     const person = trusted(record);
@@ -87,13 +87,13 @@ export class Directory {
   }
 
   /** The members of groups at this moment. */
-  groups(names: readonly GroupName[], io = this.#io()): Promise<ReadonlyMap<GroupName, GroupFact>> {
+  groups(names: readonly GroupName[], io?: ChatIo): Promise<ReadonlyMap<GroupName, GroupFact>> {
     return this.#groups.now(names, io);
   }
 
   /** The members of groups as they were within the last minute: for drawing, never for deciding. */
   drawnGroups(names: readonly GroupName[]): Promise<ReadonlyMap<GroupName, GroupFact>> {
-    return this.#groups.drawn(names, this.#io());
+    return this.#groups.drawn(names);
   }
 
   /** The people in a group who can be written to on this platform, at most `limit`. */
@@ -115,14 +115,14 @@ export class Directory {
     const known = await this.#shell.store.personByAccount(account);
     const person = known && trusted(known.value);
     if (person?.accounts.some((one) => accountKey(one) === accountKey(account))) {
-      const reading = await this.#profiles.drawn(account, this.#io());
+      const reading = await this.#profiles.drawn(account);
       if (reading.kind === 'read' && vouches(reading.profile, person)) return person;
     }
     const identity = await this.identify(account);
     return identity.kind === 'known' ? identity.person : undefined;
   }
 
-  async #presence(record: PersonRecord, io: ChatIo): Promise<Presence> {
+  async #presence(record: PersonRecord, io?: ChatIo): Promise<Presence> {
     const person = trusted(record);
     const { platforms } = this.#shell;
     const readings = await Promise.all(
@@ -145,7 +145,7 @@ export class Directory {
     };
   }
 
-  async #meet(account: Account, profile: Profile, io: ChatIo): Promise<Identity | 'again'> {
+  async #meet(account: Account, profile: Profile, io?: ChatIo): Promise<Identity | 'again'> {
     const namesakes = await this.#shell.store.peopleByEmail(profile.email);
     const unread: string[] = [];
     for (const namesake of namesakes) {

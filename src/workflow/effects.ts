@@ -14,7 +14,7 @@ import { SECOND } from '../core/time.ts';
 import type { Engine } from '../jobs/runner.ts';
 import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from '../store/store.ts';
 import { effectOf } from './effect-row.ts';
-import { inTime, pauseFor, retryAfter } from './patience.ts';
+import { inTime, limited, pauseFor, retryAfter } from './patience.ts';
 import type { Draft, Shell, Worker } from './shell.ts';
 import { MOMENT } from './shell.ts';
 
@@ -232,11 +232,9 @@ export class Effects implements Engine, Worker {
       effect: Effect,
       attempt: Attempt,
     ) => Promise<Outcome>;
-    const signal = this.#shell.clock.timeLimit(this.#callTime(effect.kind));
     const { id, attempt, failures, progress } = row;
-    return inTime(
-      handler(effect, { effect: id, number: attempt, failures, progress, signal }),
-      signal,
+    return limited(this.#shell.clock, this.#callTime(effect.kind), (signal) =>
+      inTime(handler(effect, { effect: id, number: attempt, failures, progress, signal }), signal),
     );
   }
 

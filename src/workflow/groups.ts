@@ -18,20 +18,20 @@ export class Groups {
 
   constructor(shell: Shell) {
     this.#shell = shell;
-    this.#questions = new Questions(shell.clock);
+    this.#questions = new Questions(shell.clock, shell.settings.chatTimeout);
   }
 
   /** The members of groups at this moment. */
-  now(names: readonly GroupName[], io: ChatIo): Promise<ReadonlyMap<GroupName, GroupFact>> {
+  now(names: readonly GroupName[], io?: ChatIo): Promise<ReadonlyMap<GroupName, GroupFact>> {
     return this.#groups(names, (source) => this.#members(source, io));
   }
 
   /** As they were within the last minute. */
-  drawn(names: readonly GroupName[], io: ChatIo): Promise<ReadonlyMap<GroupName, GroupFact>> {
+  drawn(names: readonly GroupName[]): Promise<ReadonlyMap<GroupName, GroupFact>> {
     return this.#groups(names, async (source) => {
       const known = this.#known.get(sourceKey(source));
       const isFresh = known !== undefined && this.#shell.clock.monotonic() - known.at < MINUTE;
-      return isFresh ? known.fact : this.#members(source, io);
+      return isFresh ? known.fact : this.#members(source);
     });
   }
 
@@ -49,22 +49,21 @@ export class Groups {
     return new Map(facts);
   }
 
-  async #members(source: PlatformSource, io: ChatIo): Promise<GroupFact> {
+  async #members(source: PlatformSource, io?: ChatIo): Promise<GroupFact> {
     try {
-      return await this.#questions.ask(sourceKey(source), io, () => this.#ask(source));
+      return await this.#questions.ask(sourceKey(source), io, (asked) => this.#ask(source, asked));
     } catch (error) {
       if (error instanceof ChatError) return unreachable(source);
       throw error;
     }
   }
 
-  async #ask(source: PlatformSource): Promise<GroupFact> {
-    const { platforms, settings, clock, log } = this.#shell;
+  async #ask(source: PlatformSource, io: ChatIo): Promise<GroupFact> {
+    const { platforms, clock, log } = this.#shell;
     const platform = platforms.get(source.platform);
     if (platform === undefined)
       return { kind: 'unreachable', why: `${source.platform} is not set up` };
     try {
-      const io = { signal: clock.timeLimit(settings.chatTimeout) };
       const accounts = await platform.groupMembers(source.group, io);
       const fact: GroupFact = {
         kind: 'known',

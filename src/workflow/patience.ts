@@ -1,9 +1,37 @@
 /** How long an attempt may take, and how long after it the next one waits. */
 import { ProviderError } from '../access/provider.ts';
 import { ChatError } from '../chat/platform.ts';
+import type { Clock } from '../clock.ts';
 import type { Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
 import type { Shell } from './shell.ts';
+
+/**
+ * Work whose calls are given up when its time is over, when that of what it is part of is, or when it
+ * has failed. NB. A signal that rings by itself is kept until then, however soon the work is done:
+ * thousands of them cost more than what they watch over.
+ */
+export async function limited<Result>(
+  clock: Pick<Clock, 'after'>,
+  limit: Millis,
+  work: (signal: AbortSignal) => Promise<Result>,
+  within?: AbortSignal,
+): Promise<Result> {
+  const calls = new AbortController();
+  const giveUp = () => calls.abort(new DOMException('The time is over.', 'TimeoutError'));
+  const cancel = clock.after(limit, giveUp);
+  within?.addEventListener('abort', giveUp, { once: true });
+  if (within?.aborted) giveUp();
+  try {
+    return await work(calls.signal);
+  } catch (error) {
+    giveUp();
+    throw error;
+  } finally {
+    cancel();
+    within?.removeEventListener('abort', giveUp);
+  }
+}
 
 /** Even an adapter that does not listen to the signal holds nothing up. */
 export async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {

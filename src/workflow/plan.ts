@@ -8,6 +8,7 @@ import { invariant } from '../core/invariant.ts';
 import type { TargetSpec } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { PlannedRight } from '../core/right.ts';
+import { limited } from './patience.ts';
 import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
 
@@ -47,9 +48,11 @@ async function planOne(
   const provider = shell.providers.get(spec.type);
   if (provider === undefined)
     throw new ProviderError('misconfigured', `there is no provider of type ${spec.type}`);
-  const signal = shell.clock.timeLimit(provider.capabilities.callTimeout);
-  const io = { signal, now: shell.ledger.now() };
-  const plan = await provider.plan({ spec, inputs: terms.inputs, requester }, io);
+  const { clock, ledger } = shell;
+  const ask = { spec, inputs: terms.inputs, requester };
+  const plan = await limited(clock, provider.capabilities.callTimeout, (signal) =>
+    provider.plan(ask, { signal, now: ledger.now() }),
+  );
   if (plan.kind === 'refused') return { refused: plan.why };
   const { key, handle, summary, residue } = plan;
   const accessId = accessIdOf(spec.type, key);

@@ -21,12 +21,14 @@ export class Profiles {
 
   constructor(shell: Shell) {
     this.#shell = shell;
-    this.#questions = new Questions(shell.clock);
+    this.#questions = new Questions(shell.clock, shell.settings.chatTimeout);
   }
 
-  async now(account: Account, io: ChatIo): Promise<Reading> {
+  async now(account: Account, io?: ChatIo): Promise<Reading> {
     try {
-      return await this.#questions.ask(accountKey(account), io, () => this.#read(account));
+      return await this.#questions.ask(accountKey(account), io, (asked) =>
+        this.#read(account, asked),
+      );
     } catch (error) {
       if (error instanceof ChatError) return unreachable(account);
       throw error;
@@ -34,18 +36,17 @@ export class Profiles {
   }
 
   /** As it was within the last minute: for drawing, never for deciding. */
-  async drawn(account: Account, io: ChatIo): Promise<Reading> {
+  async drawn(account: Account, io?: ChatIo): Promise<Reading> {
     const known = this.#known.get(accountKey(account));
     const isFresh = known !== undefined && this.#shell.clock.monotonic() - known.at < MINUTE;
     return isFresh ? { kind: 'read', profile: known.profile } : this.now(account, io);
   }
 
-  async #read(account: Account): Promise<Reading> {
-    const { platforms, settings, clock, log } = this.#shell;
+  async #read(account: Account, io: ChatIo): Promise<Reading> {
+    const { platforms, log } = this.#shell;
     const platform = platforms.get(account.platform);
     if (platform === undefined) return unreachable(account);
     try {
-      const io = { signal: clock.timeLimit(settings.chatTimeout) };
       return this.#remember(account, await platform.profile(account, io));
     } catch (error) {
       if (error instanceof ChatError && error.code === 'not-found')

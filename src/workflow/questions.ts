@@ -4,6 +4,7 @@ import { ChatError } from '../chat/platform.ts';
 import type { Clock } from '../clock.ts';
 import type { Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
+import { limited } from './patience.ts';
 
 /** NB. An answer that was long in coming may be older: it is none for whoever asked in between. */
 const SAME_MOMENT: Millis = SECOND / 2;
@@ -13,23 +14,31 @@ interface Asked<Answer> {
   readonly answer: Promise<Answer>;
 }
 
+type Work<Answer> = (io: ChatIo) => Promise<Answer>;
+
 export class Questions<Answer> {
-  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #clock: Pick<Clock, 'monotonic' | 'after'>;
+  readonly #limit: Millis;
   readonly #asked = new Map<string, Asked<Answer>>();
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  /** @param limit how long an answer may take, whoever waits for it */
+  constructor(clock: Pick<Clock, 'monotonic' | 'after'>, limit: Millis) {
     this.#clock = clock;
+    this.#limit = limit;
   }
 
   /** @param work goes on when one of those who ask gives up: the others still want to know */
-  ask(key: string, { signal }: ChatIo, work: () => Promise<Answer>): Promise<Answer> {
+  ask(key: string, io: ChatIo | undefined, work: Work<Answer>): Promise<Answer> {
     const asked = this.#asked.get(key);
     const isFresh = asked !== undefined && this.#clock.monotonic() - asked.at <= SAME_MOMENT;
-    return inTime(isFresh ? asked.answer : this.#begin(key, work), signal);
+    const answer = isFresh ? asked.answer : this.#begin(key, work);
+    return io === undefined ? answer : inTime(answer, io.signal);
   }
 
-  #begin(key: string, work: () => Promise<Answer>): Promise<Answer> {
-    const answer = work().finally(() => {
+  #begin(key: string, work: Work<Answer>): Promise<Answer> {
+    const answer = limited(this.#clock, this.#limit, (signal) =>
+      inTime(work({ signal }), signal),
+    ).finally(() => {
       if (this.#asked.get(key)?.answer === answer) this.#asked.delete(key);
     });
     this.#asked.set(key, { at: this.#clock.monotonic(), answer });
