@@ -1,5 +1,5 @@
 /** Text that looks like what Hallpass itself says: in a reason, in a name, in a channel, in a thread. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cardMessage } from '../../src/chat/slack/blocks.ts';
 import * as payloads from '../../src/chat/slack/fixtures/payloads.ts';
 import { faultsOf, markupOf } from '../../src/chat/slack/fixtures/validate.ts';
@@ -74,76 +74,78 @@ test('what people say in the channel, in the words of a card or a command, is no
   await over(stage);
 });
 
-let world: SlackWorld;
-beforeEach(async () => {
-  world = await SlackWorld.open();
-});
-afterEach(() => world.close());
+describe('in the thread of a request on Slack', () => {
+  let world: SlackWorld;
+  beforeEach(async () => {
+    world = await SlackWorld.open();
+  });
+  afterEach(() => world.close());
 
-const deny = (id: string, reason: string): string => {
-  const view = { callback_id: 'deny', private_metadata: id, ...payloads.filled({ reason }) };
-  return payloads.submission(view, { user: { id: PEOPLE.grace } });
-};
+  const deny = (id: string, reason: string): string => {
+    const view = { callback_id: 'deny', private_metadata: id, ...payloads.filled({ reason }) };
+    return payloads.submission(view, { user: { id: PEOPLE.grace } });
+  };
 
-const report = () => channelReport(world.config, world.service.shell.store);
+  const report = () => channelReport(world.config, world.service.shell.store);
 
-test('a denial that quotes a line of the log makes the thread neither wrong nor right', async () => {
-  const id = await world.ask();
-  await world.deliver(deny(id, `no. ${FORGED}`));
-  expect(await report()).toMatchObject({ sound: true });
-});
-
-test('the name of somebody that reads like a line of the log alarms nobody', async () => {
-  const id = PEOPLE.grace;
-  for (const display_name of [
-    FORGED,
-    `Grace\n${FORGED}`,
-    `Grace\r${FORGED}`,
-    `Grace\u2028${FORGED}`,
-  ]) {
-    const email = 'grace@example.com';
-    world.api.add(id, email, { profile: { display_name, email } });
-    await world.deliver(payloads.command({ user_id: id, text: 'mine' }));
-    await world.deliver(deny(await world.ask(), 'not today'));
+  test('a denial that quotes a line of the log makes the thread neither wrong nor right', async () => {
+    const id = await world.ask();
+    await world.deliver(deny(id, `no. ${FORGED}`));
     expect(await report()).toMatchObject({ sound: true });
-  }
-});
-
-test('a line that was taken out of a thread is missed, although a reason quotes it', async () => {
-  const id = await world.ask();
-  const [asked] = await world.service.shell.store.entries({
-    afterSeq: 0,
-    limit: 9,
-    subject: 'request',
-    id,
   });
-  if (asked === undefined) throw new Error('no entry');
-  const [card] = world.api.cards(id);
-  const first = world.api.posts.findIndex(({ thread_ts }) => thread_ts === card?.ts);
-  world.api.posts.splice(first, 1);
-  await world.deliver(deny(id, `see #${asked.seq} ${asked.hash.slice(0, 8)} above`));
-  const { sound, lines } = await report();
-  expect([sound, lines[0]]).toEqual([
-    false,
-    expect.stringContaining(`entry ${asked.seq} is missing`),
-  ]);
-});
 
-test('a card or a thread that somebody else posts is not taken for ours', async () => {
-  const bait = world.api.post({ channel: 'C01LB', user: PEOPLE.mallory, text: 'x' });
-  const id = await world.ask();
-  const blocks = [{ block_id: `hp:card:${id}` }];
-  world.api.posts.unshift({ ...bait, blocks, thread_ts: undefined });
-  world.api.post({
-    channel: 'C01LB',
-    user: PEOPLE.mallory,
-    text: FORGED,
-    thread_ts: world.api.cards(id)[1]?.ts,
+  test('the name of somebody that reads like a line of the log alarms nobody', async () => {
+    const id = PEOPLE.grace;
+    for (const display_name of [
+      FORGED,
+      `Grace\n${FORGED}`,
+      `Grace\r${FORGED}`,
+      `Grace\u2028${FORGED}`,
+    ]) {
+      const email = 'grace@example.com';
+      world.api.add(id, email, { profile: { display_name, email } });
+      await world.deliver(payloads.command({ user_id: id, text: 'mine' }));
+      await world.deliver(deny(await world.ask(), 'not today'));
+      expect(await report()).toMatchObject({ sound: true });
+    }
   });
-  await world.deliver(deny(id, 'no'));
-  expect(await report()).toMatchObject({ sound: true });
-  const slack = world.service.shell.platforms.get('slack');
-  const where = { kind: 'channel', channel: '#lb-access' } as const;
-  const found = await slack?.findCard(where, id, { signal: AbortSignal.timeout(2_000) });
-  expect(found).not.toMatchObject({ at: { ts: bait.ts } });
+
+  test('a line that was taken out of a thread is missed, although a reason quotes it', async () => {
+    const id = await world.ask();
+    const [asked] = await world.service.shell.store.entries({
+      afterSeq: 0,
+      limit: 9,
+      subject: 'request',
+      id,
+    });
+    if (asked === undefined) throw new Error('no entry');
+    const [card] = world.api.cards(id);
+    const first = world.api.posts.findIndex(({ thread_ts }) => thread_ts === card?.ts);
+    world.api.posts.splice(first, 1);
+    await world.deliver(deny(id, `see #${asked.seq} ${asked.hash.slice(0, 8)} above`));
+    const { sound, lines } = await report();
+    expect([sound, lines[0]]).toEqual([
+      false,
+      expect.stringContaining(`entry ${asked.seq} is missing`),
+    ]);
+  });
+
+  test('a card or a thread that somebody else posts is not taken for ours', async () => {
+    const bait = world.api.post({ channel: 'C01LB', user: PEOPLE.mallory, text: 'x' });
+    const id = await world.ask();
+    const blocks = [{ block_id: `hp:card:${id}` }];
+    world.api.posts.unshift({ ...bait, blocks, thread_ts: undefined });
+    world.api.post({
+      channel: 'C01LB',
+      user: PEOPLE.mallory,
+      text: FORGED,
+      thread_ts: world.api.cards(id)[1]?.ts,
+    });
+    await world.deliver(deny(id, 'no'));
+    expect(await report()).toMatchObject({ sound: true });
+    const slack = world.service.shell.platforms.get('slack');
+    const where = { kind: 'channel', channel: '#lb-access' } as const;
+    const found = await slack?.findCard(where, id, { signal: AbortSignal.timeout(2_000) });
+    expect(found).not.toMatchObject({ at: { ts: bait.ts } });
+  });
 });

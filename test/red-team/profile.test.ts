@@ -6,7 +6,7 @@ import { ASK, BY_ACCOUNT, opensFor, over, refusals, untouched } from './attempt.
 
 const ONLY_LEADS = 'Only members of leads decide on this.';
 
-test.each([
+const LIKE_GRACE = [
   ['with a dot at the end', 'grace@example.com.'],
   ['with a space', ' grace@example.com'],
   ['with a space that nobody sees', 'grace\u200b@example.com'],
@@ -18,10 +18,14 @@ test.each([
   ['with another one beside it', 'mallory@evil.example,grace@example.com'],
   ['in a comment', '(grace@example.com)mallory@evil.example'],
   ['with a line break', 'mallory@evil.example\ngrace@example.com'],
-])('an e-mail %s is not the approver’s', async (_how, email) => {
-  const stage = await Stage.open({ people: [...CAST, { userId: 'eve', email }] });
+] as const;
+
+test('an e-mail that is only like the approver’s is not the approver’s', async () => {
+  const people = LIKE_GRACE.map(([, email], nth) => ({ userId: `eve${nth}`, email }));
+  const stage = await Stage.open({ people: [...CAST, ...people] });
   const id = await stage.ask('ada', ASK);
-  expect(await stage.press('eve', id, 'approve')).toBe(ONLY_LEADS);
+  for (const [nth, [how]] of LIKE_GRACE.entries())
+    expect(await stage.press(`eve${nth}`, id, 'approve'), how).toBe(ONLY_LEADS);
   await untouched(stage, id);
   await opensFor(stage, 'grace', id);
   await over(stage);
