@@ -1,11 +1,12 @@
-/** One commit within a transaction: first whether it still fits, then all that it writes. */
+/** All that one commit writes, within a transaction. */
 
 import type { Entry } from '../core/audit.ts';
 import { link } from '../core/audit.ts';
 import { accountKey } from '../core/principal.ts';
+import type { Found } from './conflicts.ts';
 import type { EffectsTable } from './effects-table.ts';
 import type { Queries } from './queries.ts';
-import { movedBy, scopeKey } from './scopes.ts';
+import { movedBy } from './scopes.ts';
 import type { Commit, CommitResult, EffectRow, PersonRecord, TallyChange } from './store.ts';
 import type { Writes } from './writes.ts';
 
@@ -18,16 +19,17 @@ export interface Tables {
   readonly effects: EffectsTable;
 }
 
-/** What the decision depended on and is not so any more; undefined: it still holds. */
-export function conflictOf(commit: Commit, { queries }: Tables): string | undefined {
-  for (const { scope, version } of commit.expecting) {
-    const key = scopeKey(scope);
-    if ((queries.version.get({ key })?.version ?? 0) !== version) return key;
-  }
-  if (commit.received !== undefined && queries.inbox.get({ key: commit.received.key }))
-    return 'inbox';
-  if ((commit.tallies ?? []).some((change) => !tallyFits(change, queries))) return 'tally';
-  return accountsFit(commit, queries) && emailsFit(commit, queries) ? undefined : 'account';
+/** What the tables tell of whether a commit still fits. */
+export function foundIn(queries: Queries): Found {
+  return {
+    version: (key) => queries.version.get({ key })?.version ?? 0,
+    isReceived: (key) => queries.inbox.get({ key }) !== undefined,
+    tallied: (key) => queries.tally.get({ key })?.count,
+    holder: (key) => queries.holder.get({ key })?.principal,
+    isKnown: (id) => queries.person.get({ id }) !== undefined,
+    namesakes: (email) =>
+      queries.peopleByEmail.all({ email }).map(({ value }) => value.principal.id),
+  };
 }
 
 /** NB. Whether the attempt may be settled is found by settling it, so nothing is written before that. */
@@ -98,10 +100,10 @@ function writeTally(change: TallyChange, { at }: Commit, writes: Writes): void {
 }
 
 /** What is settled comes first, so that a draft under the same key is work of its own. */
-function writeEffects(
+export function writeEffects(
   commit: Commit,
   settled: readonly EffectRow[],
-  effects: EffectsTable,
+  effects: Pick<EffectsTable, 'byKeys' | 'cancel' | 'draft'>,
 ): readonly EffectRow[] {
   const { cancels = [], effects: drafts = [], at } = commit;
   const moved = new Map(settled.map((row) => [row.key, row]));
@@ -118,39 +120,10 @@ function writeEffects(
 }
 
 /** Requests whose copies may lag from now on, or lag no more. */
-function requestsMoved(commit: Commit): ReadonlySet<string> {
+export function requestsMoved(commit: Commit): ReadonlySet<string> {
   const moved = new Set<string>((commit.copies ?? []).map((copy) => copy.request));
   for (const { id } of commit.requests ?? []) moved.add(id);
   for (const scope of commit.touches ?? []) if (scope.kind === 'request') moved.add(scope.id);
   for (const { subject, id } of commit.happenings ?? []) if (subject === 'request') moved.add(id);
   return moved;
-}
-
-function tallyFits(change: TallyChange, queries: Queries): boolean {
-  const tally = queries.tally.get({ key: change.key });
-  if (change.op === 'open') return tally === undefined;
-  if (tally === undefined) return false;
-  return change.op === 'count' || change.count === undefined || change.count === tally.count;
-}
-
-/** Two who meet the same account at once must not make two people of it. */
-function accountsFit({ people = [] }: Commit, queries: Queries): boolean {
-  const written = new Set(people.map(({ principal }) => principal.id));
-  const accounts = people.flatMap(({ principal }) => principal.accounts);
-  return accounts.every((account) => {
-    const holder = queries.holder.get({ key: accountKey(account) })?.principal;
-    return holder === undefined || written.has(holder);
-  });
-}
-
-/** Nor two people of one e-mail, unless whoever writes the second has looked at the first. */
-function emailsFit({ people = [], expecting }: Commit, queries: Queries): boolean {
-  const seen = new Set(expecting.map(({ scope }) => scopeKey(scope)));
-  return people.every(({ principal: { id, email } }) => {
-    if (email === '' || queries.person.get({ id }) !== undefined) return true;
-    const namesakes = queries.peopleByEmail.all({ email });
-    return namesakes.every(({ value }) =>
-      seen.has(scopeKey({ kind: 'person', id: value.principal.id })),
-    );
-  });
 }

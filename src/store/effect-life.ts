@@ -87,3 +87,9 @@ function attemptToRun(row: EffectRow): number {
 function bare({ key, kind, payload, dueAt, lane }: EffectDraft): EffectDraft {
   return { key, kind, payload, dueAt, lane };
 }
+
+/** A row as the port shows it. */
+export function shown(row: StoredEffect): EffectRow {
+  const { again: _again, cancelled: _cancelled, ...effect } = row;
+  return effect;
+}

@@ -3,6 +3,7 @@ import { and, asc, count, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzl
 import type { Instant } from '../core/time.ts';
 import type { Next, StoredEffect } from './effect-life.ts';
 import * as life from './effect-life.ts';
+import { shown } from './effect-life.ts';
 import { inserter } from './rows.ts';
 import { effects } from './schema.ts';
 import { type Db, reads, runs } from './statements.ts';
@@ -247,9 +248,4 @@ function updater(db: Db, ...columns: readonly (keyof StoredEffect)[]) {
       .set(set)
       .where(eq(effects.id, sql.placeholder('id'))),
   );
-}
-
-function shown(row: StoredEffect): EffectRow {
-  const { again: _again, cancelled: _cancelled, ...effect } = row;
-  return effect;
 }

@@ -4,7 +4,8 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { GENESIS } from '../core/audit.ts';
 import type { Log } from '../log.ts';
 import type { Head, Tables } from './commit.ts';
-import { conflictOf, write } from './commit.ts';
+import { foundIn, write } from './commit.ts';
+import { conflictOf, type Found } from './conflicts.ts';
 import { connect } from './connection.ts';
 import { EffectsTable } from './effects-table.ts';
 import { translated, translating } from './errors.ts';
@@ -54,6 +55,7 @@ function assemble(client: Database, log: Log): Store {
 class Door {
   readonly #client: Database;
   readonly #tables: Tables;
+  readonly #found: Found;
   readonly #group: GroupCommit;
   readonly #log: Log;
   /** Where the chain stands, and the latest time, within the transaction that is open. */
@@ -63,6 +65,7 @@ class Door {
   constructor(client: Database, tables: Tables, log: Log) {
     this.#client = client;
     this.#tables = tables;
+    this.#found = foundIn(tables.queries);
     this.#log = log;
     this.#group = new GroupCommit(client, {
       begin: () => this.#begin(),
@@ -100,7 +103,7 @@ class Door {
   }
 
   #write(commit: Commit): CommitResult {
-    const on = conflictOf(commit, this.#tables);
+    const on = conflictOf(commit, this.#found);
     if (on !== undefined) return { kind: 'conflict', on };
     const result = write(commit, this.#head, this.#tables);
     // Last, because a write that throws is undone and leaves the chain where it was.
