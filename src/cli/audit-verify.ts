@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Access } from '../core/access.ts';
 import type { Entry, Happening } from '../core/audit.ts';
-import { firstFault, GENESIS, happeningOf } from '../core/audit.ts';
+import { GENESIS, type happeningOf, readNext } from '../core/audit.ts';
 import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
 import type { AccessRequest } from '../core/request.ts';
@@ -24,6 +24,8 @@ export async function verifyAudit(store: Store): Promise<AuditReport> {
   const fault = await audit.run();
   return reportOn(fault, audit.walked());
 }
+
+type Said = ReturnType<typeof happeningOf>;
 
 interface Mention {
   readonly seq: number;
@@ -71,28 +73,39 @@ class Verification {
   async #walk(): Promise<AuditFault | undefined> {
     for (;;) {
       const page = await this.#store.entries({ afterSeq: this.#seq, limit: PAGE });
-      const broken = firstFault(page, { seq: this.#seq, hash: this.#hash });
-      const whole = broken === undefined ? page : page.filter(({ seq }) => seq < broken.seq);
-      const fault = await this.#readPage(whole);
+      const fault = await this.#readPage(page);
       if (fault !== undefined) return fault;
-      if (broken !== undefined) return { at: 'entry', ...broken };
       if (page.length < PAGE) return undefined;
     }
   }
 
+  /** NB. An altered text before a broken entry is told first, as the walk comes to it first. */
   async #readPage(page: readonly Entry[]): Promise<AuditFault | undefined> {
     const mentions: Mention[] = [];
     const over: AccessRequest[] = [];
-    const impossible = page.find((entry) => !this.#follow(entry, mentions, over));
+    let broken: AuditFault | undefined;
+    for (const entry of page) {
+      broken = this.#next(entry, mentions, over);
+      if (broken !== undefined) break;
+    }
     for (const mention of mentions)
       if (!(await this.#textFits(mention))) return { at: 'text', ...mention, what: 'altered' };
     for (const request of over) await this.#settle(request);
-    return impossible && { at: 'entry', seq: impossible.seq, what: 'impossible' };
+    return broken;
   }
 
-  /** @returns whether the entry can have happened after those before it */
-  #follow(entry: Entry, mentions: Mention[], over: AccessRequest[]): boolean {
-    const said = happeningOf(entry);
+  #next(entry: Entry, mentions: Mention[], over: AccessRequest[]): AuditFault | undefined {
+    const next = readNext(entry, { seq: this.#seq, hash: this.#hash });
+    if (next.kind === 'fault') return { at: 'entry', ...next.fault };
+    if (!this.#follow(next.said, mentions, over))
+      return { at: 'entry', seq: entry.seq, what: 'impossible' };
+    this.#seq = entry.seq;
+    this.#hash = entry.hash;
+    return undefined;
+  }
+
+  /** @returns whether it can have happened after what was before it */
+  #follow(said: Said, mentions: Mention[], over: AccessRequest[]): boolean {
     try {
       if (said.subject === 'request') {
         const state = this.#evolveRequest(said, said.at);
@@ -103,8 +116,6 @@ class Verification {
     } catch {
       return false;
     }
-    this.#seq = entry.seq;
-    this.#hash = entry.hash;
     return true;
   }
 

@@ -99,33 +99,46 @@ export type ChainFault = {
   readonly what: 'missing-entry' | 'broken-link' | 'altered-body' | 'wrong-columns';
 };
 
-/**
- * The first entry that does not follow from the one before it. Entries come in order of `seq`.
- *
- * @param from where the chain stands before these entries
- */
-export function firstFault(
-  entries: Iterable<Entry>,
-  from: { readonly seq: number; readonly hash: string } = { seq: 0, hash: GENESIS },
-): ChainFault | undefined {
-  let { seq, hash } = from;
+/** Where the chain stands before an entry. */
+export type ChainEnd = Pick<Entry, 'seq' | 'hash'>;
+
+const BEGINNING: ChainEnd = { seq: 0, hash: GENESIS };
+
+/** The first entry that does not follow from the one before it. Entries come in order of `seq`. */
+export function firstFault(entries: Iterable<Entry>, from = BEGINNING): ChainFault | undefined {
+  let end = from;
   for (const entry of entries) {
-    if (entry.seq !== seq + 1) return { seq: seq + 1, what: 'missing-entry' };
-    if (entry.prev !== hash) return { seq: entry.seq, what: 'broken-link' };
-    if (entry.hash !== hashOf(entry.prev, entry.body))
-      return { seq: entry.seq, what: 'altered-body' };
-    if (!columnsMatch(entry)) return { seq: entry.seq, what: 'wrong-columns' };
-    seq = entry.seq;
-    hash = entry.hash;
+    const read = readNext(entry, end);
+    if (read.kind === 'fault') return read.fault;
+    end = entry;
   }
   return undefined;
 }
 
-/** NB. The columns that queries use are not hashed themselves; the body that repeats them is. */
-function columnsMatch(entry: Entry): boolean {
+type NextEntry =
+  | { readonly kind: 'sound'; readonly said: ReturnType<typeof happeningOf> }
+  | { readonly kind: 'fault'; readonly fault: ChainFault };
+
+/** What an entry says, if it follows from the one before it. */
+export function readNext(entry: Entry, before: ChainEnd): NextEntry {
+  const { seq } = entry;
+  if (seq !== before.seq + 1) return fault(before.seq + 1, 'missing-entry');
+  if (entry.prev !== before.hash) return fault(seq, 'broken-link');
+  if (entry.hash !== hashOf(entry.prev, entry.body)) return fault(seq, 'altered-body');
   const said = readable(entry);
+  return said !== null && columnsMatch(entry, said)
+    ? { kind: 'sound', said }
+    : fault(seq, 'wrong-columns');
+}
+
+function fault(seq: number, what: ChainFault['what']): NextEntry {
+  return { kind: 'fault', fault: { seq, what } };
+}
+
+/** NB. The columns that queries use are not hashed themselves; the body that repeats them is. */
+function columnsMatch(entry: Entry, said: ReturnType<typeof happeningOf>): boolean {
   return (
-    said?.seq === entry.seq &&
+    said.seq === entry.seq &&
     said.at === entry.at &&
     said.subject === entry.subject &&
     said.id === entry.id

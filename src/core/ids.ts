@@ -2,7 +2,7 @@
  * Identifiers. Each is a string with a type of its own, so that one cannot be passed for another.
  * Random parts come from outside: `core` has no source of chance.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 declare const brand: unique symbol;
 type Id<Name extends string> = string & { readonly [brand]: Name };
@@ -57,5 +57,5 @@ export function copyIdOf(requestId: RequestId, platform: string, conversation: s
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
