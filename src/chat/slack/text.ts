@@ -6,7 +6,7 @@ import type { types } from '@slack/bolt';
 import type { Rich, Segment } from '../../core/rich.ts';
 import { formatDuration, formatInstant, SECOND } from '../../core/time.ts';
 import type { People } from '../platform.ts';
-import { clip } from './limits.ts';
+import { clip, LIMITS } from './limits.ts';
 
 export type RichElement = types.RichTextElement;
 
@@ -33,7 +33,7 @@ export function elements(rich: Rich, people: People, limit: number): RichElement
   const out: RichElement[] = [];
   let left = limit;
   for (const segment of rich) {
-    const text = clip(segmentText(segment, people), left);
+    const text = clip(segmentText(segment, people), Math.min(left, LIMITS.sectionText));
     if (text === '') continue;
     out.push(element(segment, text));
     left -= text.length;
