@@ -1,8 +1,9 @@
 /** Who plays, and by which rules. */
-import type { ProviderKinds } from '../src/core/policy-target.ts';
+
 import { policyHashOf } from '../src/core/ids.ts';
 import type { Policy } from '../src/core/policy.ts';
 import { parsePolicy } from '../src/core/policy-document.ts';
+import type { ProviderKinds } from '../src/core/policy-target.ts';
 
 /** The two chats of a world. Some people have an account on both. */
 export const CHATS = ['north', 'south'] as const;
@@ -31,10 +32,11 @@ export const HUMANS: readonly Human[] = [
 export const emailOf = (name: string): string => `${name}@example.com`;
 
 /** Groups that a chat keeps itself, as they are at first. */
-export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, readonly string[]>>>> = {
-  north: { '@leads': ['grace', 'barbara', 'linus'] },
-  south: { '@security': ['margaret', 'katherine'] },
-};
+export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, readonly string[]>>>> =
+  {
+    north: { '@leads': ['grace', 'barbara', 'linus'] },
+    south: { '@security': ['margaret', 'katherine'] },
+  };
 
 export const ROLES = ['solo', 'pair', 'auto', 'loose'] as const;
 export type RoleName = (typeof ROLES)[number];

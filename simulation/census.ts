@@ -7,7 +7,12 @@ import type { CardSearch, ChatErrorCode } from '../src/chat/platform.ts';
 import type { AccessEvent } from '../src/core/access.ts';
 import type { Happening, InstallationEvent, PersonEvent } from '../src/core/audit.ts';
 import type { EffectKind } from '../src/core/effect.ts';
-import type { FinalStatus, PersonCommand, RequestEventType, TimerCommand } from '../src/core/request.ts';
+import type {
+  FinalStatus,
+  PersonCommand,
+  RequestEventType,
+  TimerCommand,
+} from '../src/core/request.ts';
 
 type Counts<Kind extends string> = Record<Kind, number>;
 

@@ -1,9 +1,10 @@
 /** A chat as it is: people, their accounts and groups, messages in channels. */
+
+import type { Conversation, Profile, Standing } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import type { Account } from '../src/core/principal.ts';
 import { accountKey } from '../src/core/principal.ts';
 import type { AnswerView, CardView, HomeView, NoteView, ThreadLine } from '../src/core/view.ts';
-import type { Conversation, Profile, Standing } from '../src/chat/platform.ts';
 
 export interface Member {
   readonly userId: string;

@@ -130,12 +130,15 @@ export class Life {
       after,
       timeLimit(delay) {
         const limit = new AbortController();
-        after(delay, () => limit.abort(new DOMException('The time is over.', 'TimeoutError')));
+        after(delay, () => limit.abort(OVER));
         return limit.signal;
       },
     };
   }
 }
+
+/** NB. One for all: what makes it costly is where it comes from, and nobody asks for that. */
+const OVER = new DOMException('The time is over.', 'TimeoutError');
 
 /** The dead are told nothing. */
 export function never<Result>(): Promise<Result> {

@@ -12,14 +12,16 @@ import { adoptPolicy } from '../src/workflow/adopt.ts';
 import type { Service } from '../src/workflow/service.ts';
 import { createService } from '../src/workflow/service.ts';
 import type { Settings } from '../src/workflow/shell.ts';
-import type { Census } from './census.ts';
 import { CHATS, type ChatName } from './cast.ts';
+import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
 import { Life, never, type Surroundings } from './life.ts';
 import type { People } from './people.ts';
 import { simulatedPlatform } from './platform.ts';
 import { type Office, simulatedProvider } from './provider.ts';
 import { type Queue, simulatedRunner } from './queue.ts';
+
+const WRITES: ReadonlySet<keyof Store> = new Set(['commit', 'lease', 'prune']);
 
 /** What all machines of a world share. */
 export interface Commons {
@@ -136,9 +138,10 @@ export class Machine {
       ),
       policy: () => this.#policy,
       settings,
-      random: ((stream) => (length: number) => stream.bytes(length))(
-        chance.stream(`${life.name}/random`),
-      ),
+      random: (
+        (stream) => (length: number) =>
+          stream.bytes(length)
+      )(chance.stream(`${life.name}/random`)),
     });
     await service.start();
     this.#service = service;
@@ -171,26 +174,27 @@ export class Machine {
 
   /** The one store, as this process sees it. */
   #store(life: Life): Store {
-    const { store, committed, leased, around } = this.#commons;
-    const fail = () => life.chance.is(around.troubles().store);
-    const tooBad = () => new StoreError('unavailable', 'simulated: the database is locked');
+    const { store } = this.#commons;
     return new Proxy(store, {
       get: (_, name: keyof Store) => {
         if (name === 'close') return async () => {};
-        const method = store[name] as (...args: readonly unknown[]) => Promise<unknown>;
         return (...args: readonly unknown[]) => {
           if (life.dead) return never();
-          return life.local(`store.${name}`, async () => {
-            const writes = name === 'commit' || name === 'lease' || name === 'prune';
-            if (writes && fail()) throw tooBad();
-            const result = await method(...args);
-            if (name === 'commit') committed(args[0] as Commit, result as CommitResult);
-            if (name === 'lease') leased(result as readonly EffectRow[]);
-            return result;
-          });
+          return life.local(`store.${name}`, () => this.#ask(life, name, args));
         };
       },
     });
+  }
+
+  async #ask(life: Life, name: keyof Store, args: readonly unknown[]): Promise<unknown> {
+    const { store, committed, leased, around } = this.#commons;
+    if (WRITES.has(name) && life.chance.is(around.troubles().store))
+      throw new StoreError('unavailable', 'simulated: the database is locked');
+    const method = store[name] as (...given: readonly unknown[]) => Promise<unknown>;
+    const result = await method(...args);
+    if (name === 'commit') committed(args[0] as Commit, result as CommitResult);
+    if (name === 'lease') leased(result as readonly EffectRow[]);
+    return result;
   }
 
   #log(life: Life): Log {

@@ -1,5 +1,12 @@
 /** The platform port in front of a simulated chat: each of its answers and faults, by chance. */
-import type { CardSearch, ChatErrorCode, ChatIo, Conversation, Intake, Platform } from '../src/chat/platform.ts';
+import type {
+  CardSearch,
+  ChatErrorCode,
+  ChatIo,
+  Conversation,
+  Intake,
+  Platform,
+} from '../src/chat/platform.ts';
 import { ChatError } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import type { Millis } from '../src/core/time.ts';
@@ -30,11 +37,16 @@ export function simulatedPlatform(line: Line, life: Life, census: Census): Platf
       life.around.history.note(`${chat.name}.${what}`);
       return told(work, census);
     };
-    return life.remote(`${chat.name}.${what}`, done, { ...way, fate }, {
-      signal: io.signal,
-      turnedAway: () => fault(chance.pick(TURNED_AWAY), census),
-      givenUp: () => fault('timeout', census),
-    });
+    return life.remote(
+      `${chat.name}.${what}`,
+      done,
+      { ...way, fate },
+      {
+        signal: io.signal,
+        turnedAway: () => fault(chance.pick(TURNED_AWAY), census),
+        givenUp: () => fault('timeout', census),
+      },
+    );
   };
   return {
     name: chat.name,

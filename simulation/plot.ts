@@ -6,19 +6,32 @@ import { ADDRESSES, HUMANS, REFUSED_ADDRESS, ROLES, type RoleName } from './cast
 import type { Chance } from './chance.ts';
 
 /** Words that are no command on a request, and look at or mend something. */
-type Look = 'help' | 'roles' | 'mine' | 'status' | 'history' | 'restore' | 'home' | 'form' | 'nonsense';
+type Look =
+  | 'help'
+  | 'roles'
+  | 'mine'
+  | 'status'
+  | 'history'
+  | 'restore'
+  | 'home'
+  | 'form'
+  | 'nonsense';
+
+type Verb = Exclude<PersonCommand['kind'], 'ask'>;
 
 export interface Act {
   readonly at: Millis;
   readonly who: string;
   /** Which of their accounts: the first or the last. */
   readonly account: 'first' | 'last';
-  readonly what: Exclude<PersonCommand['kind'], 'ask'> | Look;
+  readonly what: Verb | Look;
   readonly by: 'typing' | 'button';
+  /** For words that are about somebody. */
+  readonly whom?: string;
 }
 
 /** One request, and what people will do about it. */
-export interface Life {
+export interface Plotted {
   readonly index: number;
   readonly at: Millis;
   readonly who: string;
@@ -36,14 +49,32 @@ const LEADS = ['grace', 'barbara', 'linus', 'katherine'] as const;
 const EVERYBODY = HUMANS.map(({ name }) => name) as [string, ...string[]];
 
 /** Each kind of command, and how likely somebody tries it on a request by the way. */
-const TRIES: Readonly<Record<Exclude<PersonCommand['kind'], 'ask'>, number>> = {
+const TRIES: Readonly<Record<Verb, number>> = {
   approve: 0.25,
-  deny: 0.05,
-  withdraw: 0.06,
-  return: 0.15,
-  revoke: 0.1,
-  attest: 0.05,
+  deny: 0.1,
+  withdraw: 0.08,
+  return: 0.2,
+  revoke: 0.15,
+  attest: 0.12,
 };
+
+/** How long after the ask: while it waits, while it lives, or when it should be over. */
+const LATEST: Readonly<Record<Verb, (chance: Chance, minutes: number) => Millis>> = {
+  approve: waiting,
+  deny: waiting,
+  withdraw: waiting,
+  return: living,
+  revoke: living,
+  attest: (chance, minutes) => (minutes + chance.int(0, 6)) * MINUTE,
+};
+
+function waiting(chance: Chance): Millis {
+  return chance.skewed(SECOND, 10 * MINUTE);
+}
+
+function living(chance: Chance, minutes: number): Millis {
+  return chance.int(20 * SECOND, (minutes + 2) * MINUTE);
+}
 
 const LOOKS: readonly [Look, ...Look[]] = [
   'help',
@@ -51,19 +82,20 @@ const LOOKS: readonly [Look, ...Look[]] = [
   'mine',
   'status',
   'history',
-  'restore',
-  'restore',
+  ...(['restore', 'restore', 'restore', 'restore'] as const),
   'home',
   'form',
   'nonsense',
 ];
 
 /** @param span within which the requests are asked */
-export function plot(chance: Chance, lives: number, span: Millis): readonly Life[] {
-  return Array.from({ length: lives }, (_, index) => life(chance.stream(`life/${index}`), index, span));
+export function plot(chance: Chance, lives: number, span: Millis): readonly Plotted[] {
+  return Array.from({ length: lives }, (_, index) =>
+    life(chance.stream(`life/${index}`), index, span),
+  );
 }
 
-function life(chance: Chance, index: number, span: Millis): Life {
+function life(chance: Chance, index: number, span: Millis): Plotted {
   const role = chance.pick(ROLES as unknown as [RoleName, ...RoleName[]]);
   const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
   const at = chance.int(0, span);
@@ -110,21 +142,24 @@ function others(chance: Chance, asker: string, at: Millis, minutes: number): rea
     const who = chance.is(0.8) ? chance.oneOf(rightful[what] ?? []) : chance.pick(EVERYBODY);
     return [
       {
-        at: at + chance.skewed(SECOND, (minutes + 10) * MINUTE),
+        at: at + LATEST[what as Verb](chance, minutes),
         who: who ?? asker,
         account: account(chance),
-        what: what as Act['what'],
+        what: what as Verb,
         by: chance.is(0.5) ? 'button' : 'typing',
       },
     ];
   });
   if (!chance.is(0.3)) return acts;
+  const what = chance.pick(LOOKS);
+  const anybody = chance.is(0.5) ? asker : chance.pick(EVERYBODY);
   const look: Act = {
     at: at + chance.int(0, 20 * MINUTE),
-    who: chance.is(0.5) ? asker : chance.pick(EVERYBODY),
+    who: what === 'restore' && chance.is(0.8) ? 'margaret' : anybody,
     account: account(chance),
-    what: chance.pick(LOOKS),
+    what,
     by: 'typing',
+    whom: chance.pick(EVERYBODY),
   };
   return [...acts, look];
 }

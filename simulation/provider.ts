@@ -41,11 +41,16 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     const trouble = office.isOut() ? 1 : life.around.troubles().gate;
     const way = passage(chance, trouble, CALL_TIMEOUT);
     const fate = office.isOut() ? ('turned-away' as const) : way.fate;
-    return life.remote(`${gate.name}.${what}`, work, { ...way, fate }, {
-      signal: io.signal,
-      turnedAway: () => fault(chance.pick(TURNED_AWAY), census),
-      givenUp: () => fault('timeout', census),
-    });
+    return life.remote(
+      `${gate.name}.${what}`,
+      work,
+      { ...way, fate },
+      {
+        signal: io.signal,
+        turnedAway: () => fault(chance.pick(TURNED_AWAY), census),
+        givenUp: () => fault('timeout', census),
+      },
+    );
   };
   const trouble = () => life.around.troubles();
   return {
@@ -61,7 +66,9 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     isLocal: () => true,
     plan: (ask, io) => call('plan', io, () => census.plan(planned(ask))),
     converge: (handle, wish, io) =>
-      call('converge', io, () => census.answer(write(gate, keyOf(handle), wish, chance, trouble().gate, life))),
+      call('converge', io, () =>
+        census.answer(write(gate, keyOf(handle), wish, chance, trouble().gate, life)),
+      ),
     read: (handle, io) =>
       call('read', io, () => census.reading(look(gate, keyOf(handle), chance, trouble()))),
     list: async () => [],
@@ -93,7 +100,13 @@ function planned({ spec, inputs, requester }: PlanAsk): Plan {
   if (who === undefined || who === '') return { kind: 'refused', why: `There is no ${key}.` };
   if (who === '192.0.2.66') return { kind: 'refused', why: 'Not for this address.' };
   const right = `${resource} for ${who}`;
-  return { kind: 'planned', key: right, handle: { v: 1, key: right }, summary: right, residue: null };
+  return {
+    kind: 'planned',
+    key: right,
+    handle: { v: 1, key: right },
+    summary: right,
+    residue: null,
+  };
 }
 
 /** What a write may come to besides what it should, before anything is done. */
@@ -151,9 +164,7 @@ function look(
     return chance.is(0.5)
       ? { kind: 'unreadable', why: 'no answer of one node' }
       : { kind: 'partial', evidence: 'one node of two' };
-  const entry = chance.is(stale)
-    ? gate.entryBefore(key, chance.int(0, SETTLE))
-    : gate.entry(key);
+  const entry = chance.is(stale) ? gate.entryBefore(key, chance.int(0, SETTLE)) : gate.entry(key);
   if (entry === undefined) return { kind: 'absent', evidence: 'nothing there' };
   return { kind: 'present', until: entry.until, evidence: 'it stands' };
 }

@@ -59,6 +59,11 @@ const WORST: Troubles = {
 
 export const TROUBLES = Object.keys(WORST) as readonly Trouble[];
 
+export const CALMNESS = Object.fromEntries(TROUBLES.map((kind) => [kind, 0])) as Record<
+  Trouble,
+  number
+>;
+
 /** @param spared kinds that do not happen, for finding out which ones a failure needs */
 export function troublesFor(chance: Chance, spared: ReadonlySet<Trouble> = new Set()): Troubles {
   const calm = chance.is(0.1);

@@ -43,7 +43,7 @@ export class Witness {
   readonly accesses = new Map<AccessId, Access>();
   /** Which request a delivery has led to. */
   readonly askedBy = new Map<string, RequestId>();
-  readonly answered = new Map<string, number>();
+  readonly #answered = new Map<string, number>();
   violation: Violation | undefined;
   readonly #scene: Scene;
   readonly #touched = new Set<RequestId>();
@@ -72,11 +72,13 @@ export class Witness {
     for (const happening of happened) this.#happened(happening, commit);
     for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
     for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
-    const key = commit.answered?.key;
-    if (key === undefined) return;
-    this.answered.set(key, (this.answered.get(key) ?? 0) + 1);
-    if ((this.answered.get(key) ?? 0) > 1)
-      this.broken('each effect is as if it ran once', `${key} was answered twice`);
+    if (commit.answered !== undefined) this.#answers(commit.answered.key, happened);
+  }
+
+  #answers(key: string, happened: readonly Happening[]): void {
+    const times = (this.#answered.get(key) ?? 0) + 1;
+    this.#answered.set(key, times);
+    if (times > 1) this.broken('each effect is as if it ran once', `${key} was answered twice`);
     for (const { subject, id } of happened)
       if (subject === 'request') this.askedBy.set(key, id as RequestId);
   }

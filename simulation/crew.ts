@@ -1,0 +1,87 @@
+/** Worlds side by side: each in one of a few processes, and their fates in the order of their numbers. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Fate } from './world.ts';
+
+export interface Assignment {
+  readonly world: number;
+  readonly seed: string;
+}
+
+export interface Report {
+  readonly world: number;
+  readonly fate: Fate;
+}
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** Ends every process when it is left, however that happens. */
+export async function* fates(seed: string, workers: number): AsyncGenerator<Report> {
+  const crew = new Crew(seed, workers);
+  try {
+    for (let world = 0; ; world += 1) yield await crew.fateOf(world);
+  } finally {
+    crew.dismiss();
+  }
+}
+
+export const seedOf = (seed: string, world: number): string => `${seed}/${world}`;
+
+/** So many worlds ahead of the one that is waited for may be done already. */
+const AHEAD = 40;
+
+class Crew {
+  readonly #seed: string;
+  readonly #children: ChildProcess[];
+  readonly #done = new Map<number, Fate>();
+  readonly #idle: ChildProcess[] = [];
+  #next = 0;
+  #wanted = 0;
+  #wake: () => void = () => {};
+  #fail: (error: Error) => void = () => {};
+
+  constructor(seed: string, workers: number) {
+    this.#seed = seed;
+    this.#children = Array.from({ length: workers }, () => this.#hire());
+  }
+
+  async fateOf(world: number): Promise<Report> {
+    this.#wanted = world;
+    this.#assign();
+    while (!this.#done.has(world))
+      await new Promise<void>((resolve, reject) => {
+        this.#wake = resolve;
+        this.#fail = reject;
+      });
+    const fate = this.#done.get(world) as Fate;
+    this.#done.delete(world);
+    return { world, fate };
+  }
+
+  dismiss(): void {
+    for (const child of this.#children) child.removeAllListeners('exit').kill('SIGKILL');
+  }
+
+  #hire(): ChildProcess {
+    const child = fork(WORKER, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+    child.on('message', ({ world, fate }: Report) => {
+      this.#done.set(world, fate);
+      this.#idle.push(child);
+      this.#assign();
+      this.#wake();
+    });
+    child.on('exit', (code) => this.#fail(new Error(`a worker ended with ${code}`)));
+    this.#idle.push(child);
+    return child;
+  }
+
+  #assign(): void {
+    while (this.#next <= this.#wanted + AHEAD) {
+      const child = this.#idle.pop();
+      if (child === undefined) return;
+      const world = this.#next;
+      this.#next += 1;
+      child.send({ world, seed: seedOf(this.#seed, world) } satisfies Assignment);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/** People at their chats: they ask, click and type, some of it twice, and some of it nobody's business. */
+import type { Delivery, Intent } from '../src/chat/platform.ts';
+import type { RequestId } from '../src/core/ids.ts';
+import type { PersonCommand } from '../src/core/request.ts';
+import type { Millis } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
+import { type ChatName, HUMANS } from './cast.ts';
+import type { Act, Plotted } from './plot.ts';
+import { anyMachine, type Setting } from './setting.ts';
+
+/** Somebody whose chat shows an error tries so often again. */
+const TRIES = 3;
+
+interface Letter {
+  readonly key: string;
+  readonly chat: ChatName;
+  readonly who: string;
+  readonly intent: Intent;
+  readonly card: string | undefined;
+}
+
+export class Crowd {
+  /** When each delivery was sent first. */
+  readonly sentAt = new Map<string, Millis>();
+  /** What was acknowledged may not be lost. */
+  readonly acknowledged = new Set<string>();
+  readonly #setting: Setting;
+  readonly #asked = new Map<number, string>();
+  #letters = 0;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
+
+  ask(ask: Plotted): void {
+    this.#setting.census.command('ask');
+    this.#asked.set(ask.index, this.#send(ask.who, ask.account, intentOf(ask)));
+  }
+
+  act(ask: Plotted, act: Act): void {
+    const { who, account, what, by } = act;
+    const key = this.#asked.get(ask.index);
+    const id = key === undefined ? undefined : this.#setting.witness.askedBy.get(key);
+    if (what === 'home' || what === 'form') this.#look(act, ask);
+    else if (isVerb(what)) {
+      this.#setting.census.command(what);
+      this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by), id);
+    } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id) });
+  }
+
+  /** What is only read: whatever comes of it, nothing may break. */
+  #look({ who, account, what }: Act, ask: Plotted): void {
+    const chat = chatOf(who, account);
+    const machine = anyMachine(this.#setting, chat);
+    const [intake, life] = [machine?.intake(chat), machine?.life];
+    if (intake === undefined || life === undefined) return;
+    const person = this.#setting.people.chats[chat].account(who);
+    const io = { signal: life.clock.timeLimit(3 * SECOND) };
+    const unanswered = () => {};
+    if (what === 'home') {
+      intake.homeOpened(person).catch(unanswered);
+      return;
+    }
+    intake.reject('bad-signature');
+    intake.askForm(person, ask.role, io).catch(unanswered);
+    const values = { role: ask.role, duration: '5m', reason: ask.reason, inputs: { ip: ask.ip } };
+    intake.checkForm(person, values, io).catch(unanswered);
+  }
+
+  #send(who: string, account: Act['account'], intent: Intent, about?: RequestId): string {
+    const { people, line, history, chance, troubles } = this.#setting;
+    this.#letters += 1;
+    const key = `d${this.#letters}`;
+    const chat = chatOf(who, account);
+    const card = about === undefined ? undefined : people.chats[chat].cards(about)[0]?.id;
+    const letter = { key, chat, who, intent, card };
+    this.sentAt.set(key, line.now);
+    history.note(`${who} on ${chat}: ${key} ${JSON.stringify(intent)}`);
+    this.#post(letter, 0);
+    if (chance.is(troubles().delivery))
+      line.in(chance.skewed(1, 10 * MINUTE), () => this.#post(letter, TRIES));
+    return key;
+  }
+
+  #post(letter: Letter, tries: number): void {
+    const { line, history, people } = this.#setting;
+    const { key, chat, who, intent, card } = letter;
+    const again = () => {
+      if (tries < TRIES) line.in(20 * SECOND, () => this.#post(letter, tries + 1));
+    };
+    const machine = anyMachine(this.#setting, chat);
+    const [intake, life] = [machine?.intake(chat), machine?.life];
+    if (intake === undefined || life === undefined) {
+      again();
+      return;
+    }
+    const delivery: Delivery = {
+      key,
+      account: people.chats[chat].account(who),
+      intent,
+      replyTo: { delivery: key },
+      message: card === undefined ? null : { id: card },
+      receivedAt: life.clock.now(),
+    };
+    intake.accept(delivery).then((receipt) => {
+      if (!life.step(`after accept ${key}`)) {
+        again();
+        return;
+      }
+      history.note(`${key} is ${receipt.kind}`);
+      if (receipt.kind !== 'refused') this.acknowledged.add(key);
+    }, again);
+  }
+}
+
+/** An id that no request has. */
+const NOBODYS = '0123456789' as RequestId;
+
+function chatOf(who: string, account: Act['account']): ChatName {
+  const on = HUMANS.find(({ name }) => name === who)?.on ?? [];
+  return (account === 'first' ? on[0] : on.at(-1)) ?? 'north';
+}
+
+function intentOf({ role, minutes, ip, reason, by }: Plotted): Intent {
+  const inputs: Record<string, string> = role === 'solo' ? {} : { ip };
+  const typed = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
+  return by === 'typing'
+    ? { kind: 'typed', text: [role, `${minutes}m`, ...typed, reason].join(' ') }
+    : {
+        kind: 'submitted',
+        form: 'ask',
+        values: { role, duration: `${minutes}m`, reason, inputs },
+      };
+}
+
+type Verb = Exclude<PersonCommand['kind'], 'ask'>;
+
+/** Each command on a request, as it is typed or pressed. */
+const COMMANDS: Readonly<Record<Verb, (id: RequestId, by: Act['by']) => Intent>> = {
+  approve: (id, by) => button('approve', id, by),
+  withdraw: (id, by) => button('withdraw', id, by),
+  return: (id, by) => button('return', id, by),
+  deny: (id, by) => form('deny', id, by),
+  revoke: (id, by) => form('revoke', id, by),
+  attest: (id) => ({ kind: 'typed', text: `attest ${id} I looked myself` }),
+};
+
+function isVerb(what: Act['what']): what is Verb {
+  return what in COMMANDS;
+}
+
+function button(action: 'approve' | 'withdraw' | 'return', id: RequestId, by: Act['by']): Intent {
+  return by === 'button'
+    ? { kind: 'pressed', action, request: id }
+    : { kind: 'typed', text: `${action} ${id}` };
+}
+
+function form(name: 'deny' | 'revoke', id: RequestId, by: Act['by']): Intent {
+  return by === 'button'
+    ? { kind: 'submitted', form: name, request: id, reason: 'no' }
+    : { kind: 'typed', text: `${name} ${id} no` };
+}
+
+function wordsOf({ what, whom }: Act, id: RequestId | undefined): string {
+  switch (what) {
+    case 'status':
+      return `status ${id ?? ''}`;
+    case 'restore':
+      return `restore ${whom}`;
+    case 'nonsense':
+      return '/jit solo 1h; drop table `requests`';
+    default:
+      return what;
+  }
+}

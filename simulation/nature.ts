@@ -1,0 +1,179 @@
+/** Everything that goes wrong by itself, minute by minute; and the calm after it. */
+import type { Policy } from '../src/core/policy.ts';
+import type { Millis } from '../src/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
+import { rejectPolicy } from '../src/workflow/adopt.ts';
+import { eraseReason } from '../src/workflow/erase.ts';
+import { CHAT_GROUPS, CHATS, type ChatName, emailOf, GATES } from './cast.ts';
+import type { Chance } from './chance.ts';
+import type { Machine } from './machine.ts';
+import type { Plotted } from './plot.ts';
+import type { Setting } from './setting.ts';
+import type { Trouble } from './troubles.ts';
+
+export class Nature {
+  /** Cards that somebody deleted: nobody is told, so the bot finds out when it draws next. */
+  readonly deleted = new Set<string>();
+  readonly #setting: Setting;
+  readonly #plot: readonly Plotted[];
+  readonly #outages: Map<string, Millis>;
+  /** What the policy file says. */
+  #policy: Policy;
+
+  /** @param outages until when what is out, by its name */
+  constructor(setting: Setting, plot: readonly Plotted[], outages: Map<string, Millis>) {
+    this.#setting = setting;
+    this.#plot = plot;
+    this.#outages = outages;
+    this.#policy = setting.policies[0] as Policy;
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  minute(chance: Chance): void {
+    const troubles = this.#setting.troubles();
+    const happens = (what: Trouble, part = 1) => chance.is(troubles[what] * part);
+    for (const what of [...CHATS, ...GATES, 'queue'])
+      if (happens('outage')) this.#outage(what, chance.skewed(SECOND, 15 * MINUTE));
+    for (const machine of this.#setting.machines) if (happens('restart')) machine.stop();
+    const disasters: readonly (readonly [Trouble, number, () => void])[] = [
+      ['clock', 1, () => this.#setClock(chance)],
+      ['byHand', 1, () => this.#byHand(chance)],
+      ['people', 1, () => this.#turnover(chance)],
+      ['policy', 1, () => this.#reload(chance)],
+      ['policy', 1, () => this.#erase(chance)],
+      ['queue', 0.1, () => this.#setting.queue?.restartEmpty()],
+      ['byHand', 0.25, () => chance.oneOf(this.#setting.gates)?.restartEmpty()],
+      ['chat', 0.1, () => this.#spoil(chance)],
+    ];
+    for (const [trouble, part, strike] of disasters) if (happens(trouble, part)) strike();
+  }
+
+  /** From here on all goes well. */
+  calm(): void {
+    const { gates, machines, queue, history } = this.#setting;
+    history.note('calm');
+    this.#outages.clear();
+    if (queue !== null) queue.isOut = false;
+    for (const gate of gates)
+      for (const key of gate.keys) if (gate.entry(key)?.by === 'hand') gate.remove(key);
+    for (const machine of machines) this.#adopt(machine, this.#policy);
+  }
+
+  #outage(what: string, length: Millis): void {
+    const { history, line, queue } = this.#setting;
+    history.note(`${what} is out for ${length}`);
+    this.#outages.set(what, line.now + length);
+    if (what !== 'queue' || queue === null) return;
+    queue.isOut = true;
+    line.in(length, () => {
+      queue.isOut = false;
+    });
+  }
+
+  #setClock(chance: Chance): void {
+    const { wall, history } = this.#setting;
+    wall.off += chance.pick([-600, -60, -5, 5, 60, 600]) * SECOND;
+    history.note(`the clock is off by ${wall.off}`);
+  }
+
+  /** Somebody puts an entry where the bot's stands or may come to stand, and takes it away later. */
+  #byHand(chance: Chance): void {
+    const { gates, history, line } = this.#setting;
+    const [gate, ask] = [chance.oneOf(gates), chance.oneOf(this.#plot)];
+    if (gate === undefined || ask === undefined) return;
+    const key = ask.role === 'solo' ? `edge for ${emailOf(ask.who)}` : `${ask.role} for ${ask.ip}`;
+    const how = chance.pick(['put', 'remove', 'edit'] as const);
+    history.note(`by hand: ${how} ${key} at ${gate.name}`);
+    if (how === 'put') {
+      gate.put(key, { until: null, by: 'hand' });
+      line.in(chance.int(MINUTE, 20 * MINUTE), () => gate.remove(key));
+    } else if (how === 'remove') gate.remove(key);
+    else if (gate.keepsEnds && gate.entry(key)?.by === 'bot')
+      gate.put(key, { until: gate.now + HOUR, by: 'bot' });
+  }
+
+  #turnover(chance: Chance): void {
+    const { history, people } = this.#setting;
+    const chat = chance.pick(CHATS as unknown as [ChatName]);
+    const user = chance.oneOf([...people.chats[chat].members.keys()]) ?? 'ada';
+    const how = chance.pick(['group', 'group', 'address', 'standing'] as const);
+    history.note(`${how} of ${user} on ${chat} changes`);
+    if (how === 'group') this.#moveGroup(chat, user);
+    else if (how === 'address') this.#moveHouse(chance, chat, user);
+    else this.#demote(chance, chat, user);
+  }
+
+  #moveGroup(chat: ChatName, user: string): void {
+    const { people, line } = this.#setting;
+    const group = Object.keys(CHAT_GROUPS[chat])[0] ?? '';
+    const isIn = people.chats[chat].groups.get(group)?.has(user) ?? false;
+    people.setMember(chat, group, user, !isIn);
+    line.in(10 * MINUTE, () => people.setMember(chat, group, user, isIn));
+  }
+
+  #moveHouse(chance: Chance, chat: ChatName, user: string): void {
+    const { people, line } = this.#setting;
+    const other = ['mallory@example.com', 'grace@example.com', 'new@example.com'];
+    people.change(chat, user, { email: chance.oneOf(other) ?? '' });
+    line.in(8 * MINUTE, () => people.change(chat, user, { email: emailOf(user) }));
+  }
+
+  #demote(chance: Chance, chat: ChatName, user: string): void {
+    const { people, line } = this.#setting;
+    const standing = chance.pick(['guest', 'bot', 'deactivated', 'stranger'] as const);
+    people.change(chat, user, { standing });
+    line.in(8 * MINUTE, () => people.change(chat, user, { standing: 'member' }));
+  }
+
+  /** NB. Each machine sees the new file at its own time. */
+  #reload(chance: Chance): void {
+    const { history, line, machines, policies } = this.#setting;
+    const policy = chance.oneOf(policies) ?? this.#policy;
+    this.#policy = policy;
+    history.note(`policy ${policy.hash.slice(0, 8)}`);
+    for (const machine of machines)
+      line.in(chance.skewed(0, 20 * SECOND), () => {
+        this.#adopt(machine, policy);
+        const { service } = machine;
+        if (service !== undefined && chance.is(0.2))
+          void rejectPolicy(service.shell, policy.hash, ['a fault']).catch(() => {});
+      });
+  }
+
+  /** It is tried again until it is committed, unless the file has changed meanwhile. */
+  #adopt(machine: Machine, policy: Policy): void {
+    machine.adopt(policy).catch(() => {
+      this.#setting.line.in(SECOND, () => {
+        if (this.#policy === policy) this.#adopt(machine, policy);
+      });
+    });
+  }
+
+  #erase(chance: Chance): void {
+    const { machines, witness } = this.#setting;
+    const id = chance.oneOf([...witness.requests.keys()]);
+    const { service } = machines[0] ?? {};
+    if (id === undefined || service === undefined) return;
+    void eraseReason(service.shell.store, id, service.shell.ledger.now()).catch(() => {});
+  }
+
+  #spoil(chance: Chance): void {
+    const { history, people } = this.#setting;
+    const { north, south } = people.chats;
+    const how = chance.pick(['archive', 'long', 'delete'] as const);
+    history.note(`chat: ${how}`);
+    if (how === 'archive') south.archived.add('access');
+    else if (how === 'long')
+      for (const { unsearchable } of [north, south]) unsearchable.add('access');
+    else {
+      const cards = [...north.messages.values()].filter(({ card }) => card !== null);
+      const id = chance.oneOf(cards)?.id;
+      if (id === undefined) return;
+      north.messages.delete(id);
+      this.deleted.add(id);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/** At the end of a world: all is over, gone, told, answered and drawn. */
+import type { Conversation } from '../src/chat/platform.ts';
+import { cardView } from '../src/core/card.ts';
+import type { CopyId } from '../src/core/ids.ts';
+import type { AccessRequest } from '../src/core/request.ts';
+import type { Copy, Versioned } from '../src/store/store.ts';
+import { CHATS, type ChatName } from './cast.ts';
+import type { Chat } from './chat.ts';
+import type { Crowd } from './crowd.ts';
+import type { Nature } from './nature.ts';
+import type { Setting } from './setting.ts';
+import { awaited } from './witness.ts';
+
+const EVERYTHING = 10_000;
+
+export class Verdict {
+  readonly #setting: Setting;
+  readonly #crowd: Crowd;
+  readonly #nature: Nature;
+
+  constructor(setting: Setting, crowd: Crowd, nature: Nature) {
+    this.#setting = setting;
+    this.#crowd = crowd;
+    this.#nature = nature;
+  }
+
+  async pass(): Promise<void> {
+    const { gates, store, witness } = this.#setting;
+    for (const request of witness.requests.values())
+      if (awaited(request).length > 0)
+        witness.broken('each request reaches an end', `${request.id} is ${request.status}`);
+    for (const gate of gates)
+      for (const key of gate.keys)
+        if (gate.entry(key)?.by === 'bot')
+          witness.broken('nothing of ours is left', `${key} at ${gate.name}`);
+    for (const key of this.#crowd.acknowledged) await this.#delivery(key);
+    for (const id of await store.laggingCopies()) await this.#lagging(id);
+    for (const request of witness.requests.values()) await this.#copies(request);
+  }
+
+  async #delivery(key: string): Promise<void> {
+    const { people, store, witness } = this.#setting;
+    const found = await store.inbox(key);
+    if (found?.answer === undefined || found.answer === null)
+      witness.broken('nothing acknowledged is lost', `${key} was never answered`);
+    if (!CHATS.some((name) => people.chats[name].answers.has(key)))
+      witness.broken('nothing acknowledged is lost', `nobody heard the answer to ${key}`);
+  }
+
+  /** Where nothing can be written any more, nothing converges: the channel of the alarms was told. */
+  async #lagging(id: CopyId): Promise<void> {
+    const copy = await this.#setting.store.copy(id);
+    if (copy === undefined || this.#isLost(copy)) return;
+    this.#setting.witness.broken('every card converges', `${JSON.stringify(copy)} lags`);
+  }
+
+  #isLost({ platform, where, ref, undeliverable }: Copy): boolean {
+    const chat = this.#chat(platform);
+    const id = ref?.id ?? '';
+    const place = chat.messages.get(id)?.place ?? chat.place(where as unknown as Conversation);
+    return undeliverable || chat.archived.has(place) || this.#nature.deleted.has(id);
+  }
+
+  async #copies(request: AccessRequest): Promise<void> {
+    const { store } = this.#setting;
+    const stored = await store.request(request.id);
+    if (stored === undefined) return;
+    for (const copy of await store.copiesOf(request.id))
+      if (copy.ref !== null && !this.#isLost(copy))
+        await this.#copy(stored, copy, copy.ref.id ?? '');
+  }
+
+  async #copy(stored: Versioned<AccessRequest>, copy: Copy, message: string): Promise<void> {
+    const { value: request, version } = stored;
+    const { witness } = this.#setting;
+    const chat = this.#chat(copy.platform);
+    const card = chat.messages.get(message)?.card ?? null;
+    if (card?.status !== request.status || card.version !== version)
+      witness.broken('every card converges', `${request.id}: ${card?.status} at ${chat.name}`);
+    if (copy.principal !== null || card === null) return;
+    const wanted = cardView({ request, version, texts: new Map(), viewer: null, mentions: null });
+    if (JSON.stringify(card.buttons) !== JSON.stringify(wanted.buttons))
+      witness.broken('every card converges', `${request.id} has other buttons`);
+    const { kind } = copy.where as unknown as { readonly kind: string };
+    if (kind === 'channel') await this.#thread(request, chat, message);
+  }
+
+  /** Each event at least once, and in the order of the chain. */
+  async #thread({ id }: AccessRequest, chat: Chat, card: string): Promise<void> {
+    const told = chat.thread(card).flatMap(({ lines }) => lines.map(({ seq }) => seq));
+    const page = { afterSeq: 0, limit: EVERYTHING, subject: 'request', id } as const;
+    const happened = (await this.#setting.store.entries(page)).map(({ seq }) => seq);
+    const once = [...new Set(told)];
+    if (once.join() !== happened.join())
+      this.#setting.witness.broken(
+        'the thread tells all, in order',
+        `${id}: ${once} of ${happened}`,
+      );
+  }
+
+  #chat(platform: string): Chat {
+    return this.#setting.people.chats[platform as ChatName];
+  }
+}
