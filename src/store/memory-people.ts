@@ -1,0 +1,98 @@
+/** People, their accounts and the home pages that they opened, in maps. */
+import type { PrincipalId } from '../core/ids.ts';
+import { type Account, accountKey } from '../core/principal.ts';
+import type { Instant } from '../core/time.ts';
+import { among } from './memory-index.ts';
+import type { HomeRow, Members, PersonRecord } from './store.ts';
+
+interface Row {
+  /** Which of them was met first. */
+  readonly order: number;
+  readonly record: PersonRecord;
+}
+
+export class MemoryPeople {
+  readonly #rows = new Map<string, Row>();
+  readonly #byEmail = new Map<string, Set<PrincipalId>>();
+  readonly #byAccount = new Map<string, PrincipalId>();
+  readonly #homes = new Map<string, HomeRow>();
+
+  person(id: string): PersonRecord | undefined {
+    return this.#rows.get(id)?.record;
+  }
+
+  holder(account: string): PrincipalId | undefined {
+    return this.#byAccount.get(account);
+  }
+
+  /** In the order in which they were met. */
+  namesakes(email: string): readonly PrincipalId[] {
+    const ids = [...(this.#byEmail.get(email) ?? [])];
+    return ids.length < 2 ? ids : ids.sort((a, b) => this.#orderOf(a) - this.#orderOf(b));
+  }
+
+  people(ids: readonly string[]): readonly PersonRecord[] {
+    return [...new Set(ids)].sort().flatMap((id) => this.person(id) ?? []);
+  }
+
+  /** Accounts that moved from one to another leave the one before they join the other. */
+  write(records: readonly PersonRecord[]): void {
+    for (const record of records) this.#writePerson(record);
+    for (const { principal } of records)
+      for (const account of principal.accounts)
+        this.#byAccount.set(accountKey(account), principal.id);
+  }
+
+  open(homes: readonly HomeRow[]): void {
+    for (const { account, principal, openedAt } of homes)
+      this.#homes.set(accountKey(account), { account, principal, openedAt });
+  }
+
+  homes(principals: readonly string[]): readonly HomeRow[] {
+    return this.#homesOf(new Set(principals));
+  }
+
+  /** First of those who have an account of the group's, then of those who have an e-mail of its. */
+  homesIn({ accounts, emails }: Members): readonly HomeRow[] {
+    const holders = new Set<string>();
+    for (const account of accounts) {
+      const holder = this.#byAccount.get(account);
+      if (holder !== undefined) holders.add(holder);
+    }
+    const others = new Set<string>();
+    for (const email of emails)
+      for (const id of this.#byEmail.get(email) ?? []) if (!holders.has(id)) others.add(id);
+    return [...this.#homesOf(holders), ...this.#homesOf(others)];
+  }
+
+  prune(before: Instant): number {
+    const pruned = [...this.#homes].filter(([, { openedAt }]) => openedAt < before);
+    for (const [account] of pruned) this.#homes.delete(account);
+    return pruned.length;
+  }
+
+  #writePerson(record: PersonRecord): void {
+    const { id, email } = record.principal;
+    const known = this.#rows.get(id);
+    for (const account of known?.record.principal.accounts ?? []) this.#unlink(account, id);
+    if (known !== undefined) among(this.#byEmail, known.record.principal.email).delete(id);
+    among(this.#byEmail, email).add(id);
+    this.#rows.set(id, { order: known?.order ?? this.#rows.size, record });
+  }
+
+  #unlink(account: Account, from: PrincipalId): void {
+    const key = accountKey(account);
+    if (this.#byAccount.get(key) === from) this.#byAccount.delete(key);
+  }
+
+  /** By person, and for each in the order in which they were opened first. */
+  #homesOf(principals: ReadonlySet<string>): readonly HomeRow[] {
+    if (principals.size === 0) return [];
+    const homes = [...this.#homes.values()].filter(({ principal }) => principals.has(principal));
+    return homes.sort((a, b) => (a.principal < b.principal ? -1 : +(a.principal > b.principal)));
+  }
+
+  #orderOf(id: string): number {
+    return this.#rows.get(id)?.order ?? 0;
+  }
+}
