@@ -27,6 +27,8 @@ const MOST_ALIASES = 1_000;
 const MOST_NODES = 100_000;
 const DEEPEST = 60;
 const MOST_ISSUES = 100;
+/** The library repeats what it could not read, all of it. */
+const LONGEST_MESSAGE = 300;
 
 export function readYaml(text: string): YamlReading {
   try {
@@ -93,7 +95,8 @@ function unreadable(message: string): YamlReading {
 }
 
 function fault(message: string, at: ReturnType<Locate>): PolicyIssue {
-  return { code: 'not-yaml', path: [], ...at, severity: 'fault', message };
+  const said = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+  return { code: 'not-yaml', path: [], ...at, severity: 'fault', message: said };
 }
 
 /**

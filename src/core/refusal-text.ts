@@ -7,6 +7,10 @@ type Sentences = {
   readonly [Code in RefusalCode]: (refusal: Extract<Refusal, { code: Code }>) => string;
 };
 
+/** Names that a form brought along may be of any length. */
+const brief = (name: string): string =>
+  name.length > 60 ? `${name.slice(0, 57).replace(/\p{Cs}$/u, '')}…` : name;
+
 const STANDING = {
   guest: 'Guests of this workspace cannot use Hallpass.',
   bot: 'Bots cannot use Hallpass.',
@@ -30,7 +34,7 @@ const SENTENCES: Sentences = {
     'The policy is being changed at this moment, or another Hallpass on this database has another one. ' +
     'Try again soon.',
   'unknown-role': ({ role, nearest }) =>
-    `There is no role ${role}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
+    `There is no role ${brief(role)}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
   'not-eligible': ({ role }) => `Policy does not let you ask for ${role}.`,
   'too-long': ({ max }) => `That is too long: at most ${formatDuration(max)}.`,
   'reason-missing': ({ example }) => `A reason is needed${forExample(example)}`,
@@ -40,7 +44,7 @@ const SENTENCES: Sentences = {
   'input-missing': ({ name, label }) => `${name}= is missing: ${label}.`,
   'input-unfit': ({ why }) => why,
   'input-unknown': ({ name, known }) =>
-    `This role takes no ${name}=${known.length === 0 ? '.' : `; it takes ${known.join(', ')}.`}`,
+    `This role takes no ${brief(name)}=${known.length === 0 ? '.' : `; it takes ${known.join(', ')}.`}`,
   'cannot-be-given': ({ why }) => why,
   'provider-unreachable': ({ why }) =>
     `The provider cannot be reached to check this (${why}). Nothing was asked. Try again soon.`,

@@ -68,6 +68,13 @@ describe('a form that asks', () => {
   });
 });
 
+test('a role of any length is named in few words', async () => {
+  const io = { signal: new AbortController().signal };
+  const filled = { role: '😀'.repeat(10_000), duration: '', reason: 'look', inputs: {} };
+  const faults = await stage.workspace.door.checkForm(stage.workspace.account('ada'), filled, io);
+  expect(faults.role?.length).toBeLessThan(200);
+});
+
 describe('a form for a reason', () => {
   test('does nothing to a request that it does not name', { timeout: HANG }, async () => {
     await fc.assert(

@@ -33,7 +33,7 @@ describe('any file', () => {
   test('that is no YAML at all', { timeout: HANG }, () => {
     fc.assert(
       fc.property(nasty(20_000), (text) => judged(read(text))),
-      runs(200),
+      { ...runs(200), examples: [['%00'.repeat(660)], ['|\0 "'], [`|\0 "${EXAMPLE}`]] },
     );
   });
 
@@ -79,8 +79,8 @@ const laughs = Array.from({ length: 12 }, (_, nth) =>
 /** Each was minutes, or may be where somebody forgets a limit. */
 describe('a file that is made to cost something', () => {
   test.each([
-    ['many keys', keys(60_000).join('\n')],
-    ['many groups', `version: 1\ngroups:\n ${keys(60_000).join('\n ')}`],
+    ['many keys', keys(40_000).join('\n')],
+    ['many groups', `version: 1\ngroups:\n ${keys(40_000).join('\n ')}`],
     ['one key many times', 'a: 1\n'.repeat(20_000)],
     [
       'many names for one text',
