@@ -2,8 +2,9 @@
  * `hallpass serve` with a clock that runs with the system's and can be put forward from outside, so that
  * no story waits for minutes. For tests alone.
  *
- * `POST /forward?seconds=90` on HALLPASS_TEST_CONTROL_PORT, loopback only; HALLPASS_TEST_AHEAD says by
- * how many seconds it starts ahead, for a program that is started again.
+ * `POST /forward?seconds=90` on HALLPASS_TEST_CONTROL_PORT, loopback only: time passes. With
+ * `POST /step?seconds=-600` none does, and the wall clock is set. HALLPASS_TEST_AHEAD and
+ * HALLPASS_TEST_SET say by how many seconds it starts so, for a program that is started again.
  */
 import { createServer } from 'node:http';
 import { runUntilStopped } from '../../src/cli/serve.ts';
@@ -21,14 +22,17 @@ interface Alarm {
 
 class SteppedClock implements Clock {
   #ahead: Millis;
+  /** By how much the wall clock is off, as NTP or an administrator leaves it. */
+  #set: Millis;
   readonly #alarms = new Set<Alarm>();
 
-  constructor(ahead: Millis) {
+  constructor(ahead: Millis, set: Millis) {
     this.#ahead = ahead;
+    this.#set = set;
   }
 
   now(): Instant {
-    return systemClock.now() + this.#ahead;
+    return systemClock.now() + this.#ahead + this.#set;
   }
 
   monotonic(): Millis {
@@ -56,6 +60,10 @@ class SteppedClock implements Clock {
     }
   }
 
+  step(by: Millis): void {
+    this.#set += by;
+  }
+
   #arm(alarm: Alarm): void {
     alarm.cancel = systemClock.after(alarm.at - this.monotonic(), () => {
       this.#drop(alarm);
@@ -73,20 +81,27 @@ function control(clock: SteppedClock, port: number) {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const seconds = Number(url.searchParams.get('seconds'));
-    const isFine = request.method === 'POST' && url.pathname === '/forward' && seconds > 0;
-    if (isFine) clock.forward(seconds * SECOND);
-    response.writeHead(isFine ? 200 : 404).end();
+    const isPosted = request.method === 'POST' && Number.isFinite(seconds);
+    const forward = isPosted && url.pathname === '/forward' && seconds > 0;
+    const step = isPosted && url.pathname === '/step';
+    if (forward) clock.forward(seconds * SECOND);
+    if (step) clock.step(seconds * SECOND);
+    response.writeHead(forward || step ? 200 : 404).end();
   });
   server.listen(port, '127.0.0.1');
   return server;
 }
 
-const { HALLPASS_TEST_CONTROL_PORT: port, HALLPASS_TEST_AHEAD: ahead } = process.env;
+const {
+  HALLPASS_TEST_CONTROL_PORT: port,
+  HALLPASS_TEST_AHEAD: ahead,
+  HALLPASS_TEST_SET: set,
+} = process.env;
 const io = {
   out: (line: string) => process.stdout.write(`${line}\n`),
   err: (line: string) => process.stderr.write(`${line}\n`),
 };
-const clock = new SteppedClock(Number(ahead ?? 0) * SECOND);
+const clock = new SteppedClock(Number(ahead ?? 0) * SECOND, Number(set ?? 0) * SECOND);
 const config = settings({ local: process.argv.includes('--local') }, io);
 if (config === undefined) process.exitCode = 1;
 else {
