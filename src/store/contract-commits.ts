@@ -204,6 +204,8 @@ export function describeCommits(store: () => Store): void {
       await Promise.all([store().commit(commit({ at: 50 })), store().commit(commit({ at: 40 }))]);
       await store().commit(commit({ at: 30 }));
       await store().commit(commit({ at: 90, expecting: [{ scope: HERE, version: 3 }] }));
+      const settles = { effect: 1, attempt: 1, next: { kind: 'done' } } as const;
+      await store().commit(commit({ at: 80, settles }));
       expect(await store().lastCommittedAt()).toBe(50);
     });
 

@@ -1,6 +1,6 @@
 /** People, their accounts and the home pages that they opened, in maps. */
 import type { PrincipalId } from '../core/ids.ts';
-import { type Account, accountKey } from '../core/principal.ts';
+import { accountKey } from '../core/principal.ts';
 import type { Instant } from '../core/time.ts';
 import { among } from './memory-index.ts';
 import type { HomeRow, Members, PersonRecord } from './store.ts';
@@ -15,6 +15,7 @@ export class MemoryPeople {
   readonly #rows = new Map<string, Row>();
   readonly #byEmail = new Map<string, Set<PrincipalId>>();
   readonly #byAccount = new Map<string, PrincipalId>();
+  readonly #accounts = new Map<string, Set<string>>();
   readonly #homes = new Map<string, HomeRow>();
 
   person(id: string): PersonRecord | undefined {
@@ -39,8 +40,7 @@ export class MemoryPeople {
   write(records: readonly PersonRecord[]): void {
     for (const record of records) this.#writePerson(record);
     for (const { principal } of records)
-      for (const account of principal.accounts)
-        this.#byAccount.set(accountKey(account), principal.id);
+      for (const account of principal.accounts) this.#link(accountKey(account), principal.id);
   }
 
   open(homes: readonly HomeRow[]): void {
@@ -74,15 +74,20 @@ export class MemoryPeople {
   #writePerson(record: PersonRecord): void {
     const { id, email } = record.principal;
     const known = this.#rows.get(id);
-    for (const account of known?.record.principal.accounts ?? []) this.#unlink(account, id);
+    this.#unlinkAll(id);
     if (known !== undefined) among(this.#byEmail, known.record.principal.email).delete(id);
     among(this.#byEmail, email).add(id);
     this.#rows.set(id, { order: known?.order ?? this.#rows.size, record });
   }
 
-  #unlink(account: Account, from: PrincipalId): void {
-    const key = accountKey(account);
-    if (this.#byAccount.get(key) === from) this.#byAccount.delete(key);
+  #link(account: string, id: PrincipalId): void {
+    this.#byAccount.set(account, id);
+    among(this.#accounts, id).add(account);
+  }
+
+  #unlinkAll(id: string): void {
+    for (const account of this.#accounts.get(id) ?? []) this.#byAccount.delete(account);
+    this.#accounts.delete(id);
   }
 
   /** By person, and for each in the order in which they were opened first. */

@@ -106,8 +106,9 @@ class Door {
     const on = conflictOf(commit, this.#found);
     if (on !== undefined) return { kind: 'conflict', on };
     const result = write(commit, this.#head, this.#tables);
+    if (result.kind === 'conflict') return result;
     // Last, because a write that throws is undone and leaves the chain where it was.
-    if (result.kind === 'committed') this.#head = result.entries.at(-1) ?? this.#head;
+    this.#head = result.entries.at(-1) ?? this.#head;
     this.#latest = Math.max(this.#latest, commit.at);
     return result;
   }
