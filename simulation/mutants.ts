@@ -1,7 +1,197 @@
+/**
+ * The product, broken on purpose, one place at a time: each of these takes away one thing that a promise
+ * stands on. One that the simulation does not notice is a hole in the simulation.
+ */
 export interface Mutant {
+  /** What is left out or done wrong. */
   readonly name: string;
   readonly file: string;
+  /** Stands there exactly once. */
   readonly from: string;
   readonly to: string;
 }
-export const MUTANTS: readonly Mutant[] = [];
+
+const APPROVAL: readonly Mutant[] = [
+  {
+    name: 'a group counts as a human',
+    file: 'src/core/approval.ts',
+    from: 'return Math.max(...[asked.approval, inForce.approval].map(count), 1);',
+    to: 'return 1;',
+  },
+  {
+    name: 'requesters approve their own requests',
+    file: 'src/core/approval.ts',
+    from: "if (sameHumanIds(facts, by, request.requester)) return { code: 'self-approval' };",
+    to: '',
+  },
+  {
+    name: 'anybody approves',
+    file: 'src/core/approval.ts',
+    from: "if (answer === 'no') return { code: 'not-an-approver', group };",
+    to: '',
+  },
+  {
+    name: 'groups for a decision are a minute old',
+    file: 'src/workflow/groups.ts',
+    from: 'return this.#groups(names, (source) => this.#members(source, io));',
+    to: 'return this.drawn(names);',
+  },
+  {
+    name: 'only the rule in force counts, not the one that was asked under',
+    file: 'src/core/approval.ts',
+    from: 'const rules = [request.role.approval, inForce.approval];',
+    to: 'const rules = [inForce.approval]; request = { ...request, role: inForce };',
+  },
+  {
+    name: 'a quorum is no more than a wish',
+    file: 'src/core/decide.ts',
+    from: '...(have >= need ? startActivation(request, facts, false) : [])',
+    to: '...startActivation(request, facts, false)',
+  },
+];
+
+const LIFE: readonly Mutant[] = [
+  {
+    name: 'the wish to end is dropped',
+    file: 'src/core/deadlines.ts',
+    from: 'return [...warning(request), ending(request)];',
+    to: 'return warning(request);',
+  },
+  {
+    name: 'nobody is alarmed while access is taken away',
+    file: 'src/core/deadlines.ts',
+    from: 'return [alarm(request, timing)];',
+    to: 'return [];',
+  },
+  {
+    name: 'access opens after its end',
+    file: 'src/core/observe.ts',
+    from: "if (request.status !== 'activating' || now >= request.endsAt) return [];",
+    to: "if (request.status !== 'activating') return [];",
+  },
+  {
+    name: 'the first one out revokes',
+    file: 'src/core/access.ts',
+    from: 'until: Math.max(...ends) }',
+    to: 'until: Math.min(...ends) }',
+  },
+  {
+    name: 'an access is wanted for an hour longer',
+    file: 'src/core/giving.ts',
+    from: "event: { type: 'lease-added', right, request: ask.id, endsAt },",
+    to: "event: { type: 'lease-added', right, request: ask.id, endsAt: endsAt + 3_600_000 },",
+  },
+];
+
+const PROOF: readonly Mutant[] = [
+  {
+    name: 'the second read is skipped',
+    file: 'src/core/observe.ts',
+    from: 'if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)',
+    to: 'if (seen.firstAbsentAt === undefined)',
+  },
+  {
+    name: 'the two reads are not settle time apart',
+    file: 'src/core/observe.ts',
+    from: 'if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)',
+    to: 'if (seen.firstAbsentAt === null)',
+  },
+  {
+    name: 'what cannot be read counts as absent',
+    file: 'src/workflow/converge.ts',
+    from: "return { kind: 'unreadable', why: reading.why };",
+    to: "return { kind: 'absent' };",
+  },
+  {
+    name: 'a read that fails counts as absent',
+    file: 'src/workflow/converge.ts',
+    from: "return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };",
+    to: "return { kind: 'absent' };",
+  },
+  {
+    name: 'an accepted write counts as done',
+    file: 'src/workflow/converge.ts',
+    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: "const left: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(work.provider) ? aim.until : null } : { kind: 'absent' };",
+  },
+  {
+    name: 'a revocation is given up after three tries',
+    file: 'src/workflow/converge.ts',
+    from: 'const failures = attempt.failures + 1;',
+    to: "const failures = attempt.failures + 1;\n      if (failures > 3) return { kind: 'done' };",
+  },
+];
+
+const WORK: readonly Mutant[] = [
+  {
+    name: 'the number of the attempt is ignored',
+    file: 'src/store/effect-life.ts',
+    from: 'row.attempt === attempt && row.leasedUntil !== null',
+    to: 'attempt > 0',
+  },
+  {
+    name: 'the sweeper is forgotten',
+    file: 'src/workflow/sweep.ts',
+    from: 'await this.#effects.sweep(GRACE);',
+    to: '',
+  },
+  {
+    name: 'a delivery is acknowledged before it is written',
+    file: 'src/workflow/intake.ts',
+    from: 'const result = await ledger.commit({\n      expecting: [],\n      received:',
+    to: "const result = { kind: 'committed' } as { kind: string };\n    void ledger.commit({\n      expecting: [],\n      received:",
+  },
+  {
+    name: 'a command is settled apart from its outcome',
+    file: 'src/workflow/deliver.ts',
+    from: "await this.#dispatcher.dispatch(command, together);\n    return { kind: 'settled' };",
+    to: "const apart = await this.#dispatcher.dispatch(command);\n    return { kind: 'done', draft: { ...together(apart), settles: undefined } as Partial<Draft> };",
+  },
+  {
+    name: 'versions are not looked at',
+    file: 'src/store/conflicts.ts',
+    from: 'if (found.version(key) !== version) return key;',
+    to: '',
+  },
+  {
+    name: 'a lease keeps nobody else away',
+    file: 'src/store/effect-life.ts',
+    from: 'return row.leasedUntil !== null && row.leasedUntil > at;',
+    to: 'return false;',
+  },
+  {
+    name: 'an entry does not cover the one before it',
+    file: 'src/core/audit.ts',
+    from: 'export function hashOf(prev: string, body: string): string {',
+    to: "export function hashOf(prev: string, body: string): string {\n  prev = '';",
+  },
+];
+
+const TALK: readonly Mutant[] = [
+  {
+    name: 'lines that could not be posted count as told',
+    file: 'src/workflow/tell.ts',
+    from: 'if (error instanceof ChatError && isFinal(error)) return error;\n    throw error;',
+    to: 'return undefined;',
+  },
+  {
+    name: 'a card that could not be drawn counts as drawn',
+    file: 'src/workflow/draw.ts',
+    from: 'await platform.updateCard(copy.ref, card, people, io);',
+    to: 'await platform.updateCard(copy.ref, card, people, io).catch(() => {});',
+  },
+  {
+    name: 'a card is given up at the first trouble',
+    file: 'src/workflow/copies.ts',
+    from: "return error.code === 'undeliverable' || error.code === 'not-found'",
+    to: 'return true',
+  },
+  {
+    name: 'nobody is told what came of it',
+    file: 'src/workflow/deliver.ts',
+    from: 'answered: { key, answer: said },\n      effects: [draft(effect, this.#shell.ledger.now())],',
+    to: 'answered: { key, answer: said },',
+  },
+];
+
+export const MUTANTS: readonly Mutant[] = [...APPROVAL, ...LIFE, ...PROOF, ...WORK, ...TALK];

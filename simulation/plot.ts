@@ -110,16 +110,18 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
     ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
     reason: chance.is(0.05) ? '' : `because of ${index}`,
     by: chance.is(0.2) ? 'form' : 'typing',
-    acts: [...approvals(chance, who, at), ...others(chance, who, at, minutes)],
+    acts: [...approvals(chance, role, who, at), ...others(chance, who, at, minutes)],
   };
 }
 
 /** Mostly, those who may approve do so before long. */
-function approvals(chance: Chance, asker: string, at: Millis): readonly Act[] {
-  if (chance.is(0.15)) return [];
+function approvals(chance: Chance, role: RoleName, asker: string, at: Millis): readonly Act[] {
+  const few = role === 'auto' ? 0.1 : 0.85;
+  if (!chance.is(few)) return [];
+  const needed = role === 'pair' ? 2 : 1;
   const willing = LEADS.filter((name) => name !== asker || chance.is(0.1));
   const start = chance.int(0, willing.length - 1);
-  return Array.from({ length: chance.int(1, 3) }, (_, nth) => ({
+  return Array.from({ length: needed + chance.pick([0, 0, 0, 1, 1]) }, (_, nth) => ({
     at: at + chance.skewed(2 * SECOND, 7 * MINUTE),
     who: willing[(start + nth) % willing.length] ?? 'grace',
     account: account(chance),

@@ -66,8 +66,17 @@ export class Verdict {
     const stored = await store.request(request.id);
     if (stored === undefined) return;
     for (const copy of await store.copiesOf(request.id))
-      if (copy.ref !== null && !this.#isLost(copy))
+      if (copy.undeliverable) this.#givenUp(copy);
+      else if (copy.ref !== null && !this.#isLost(copy))
         await this.#copy(stored, copy, copy.ref.id ?? '');
+  }
+
+  /** A card is given up only where nothing can be posted any more, or for somebody who was gone. */
+  #givenUp({ platform, where, request, ref }: Copy): void {
+    const to = where as unknown as Conversation | { readonly kind: 'stray' };
+    if (to.kind !== 'channel' || this.#nature.deleted.has(ref?.id ?? '')) return;
+    if (this.#chat(platform).archived.has(to.channel)) return;
+    this.#setting.witness.broken('every card converges', `that of ${request} was given up`);
   }
 
   async #copy(stored: Versioned<AccessRequest>, copy: Copy, message: string): Promise<void> {

@@ -111,6 +111,8 @@ export class Witness {
     const { subject, id, event } = happening;
     history.note(`  ${subject} ${id} ${JSON.stringify(event)}`);
     if (subject === 'request') {
+      if (BY_PEOPLE.has(event.type) && commit.answered === undefined)
+        this.broken('what somebody did is committed with its answer', `${id} ${event.type}`);
       this.#touched.add(id);
       const before = this.requests.get(id);
       this.#rightly(before, event, commit, happening.at);
@@ -225,6 +227,15 @@ export class Witness {
         this.broken('nothing waits without an alarm', `${key} while ${replayed.status}`);
   }
 }
+
+/** What happens only because somebody wanted it, by a delivery. */
+const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
+  'asked',
+  'approved',
+  'denied',
+  'withdrawn',
+  'attested',
+]);
 
 /** An attempt is over by then. */
 const LATELY: Millis = 30_000;
