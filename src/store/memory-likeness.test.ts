@@ -91,29 +91,40 @@ const parts = {
   homes: few(home),
   policyHash: fc.constantFrom('h1', 'h2'),
 };
-const names = Object.keys(parts) as (keyof typeof parts)[];
 
-/** NB. Of all that may be written each writes a little, or none would ever fit. */
-const commit: fc.Arbitrary<Commit> = fc
-  .tuple(time, fc.subarray(names, { maxLength: 5 }), fc.record(parts))
-  .map(([at, some, all]) => ({
-    at,
-    expecting: [],
-    ...Object.fromEntries(some.map((name) => [name, all[name]])),
-  }));
+/** NB. Of all that may be said each says a little, or none would ever fit. */
+function some<Parts extends object>(
+  of: { [Name in keyof Parts]: fc.Arbitrary<Parts[Name]> },
+  most: number,
+): fc.Arbitrary<Partial<Parts>> {
+  const names = Object.keys(of) as (keyof Parts)[];
+  return fc
+    .tuple(fc.subarray(names, { maxLength: most }), fc.record(of))
+    .map(([picked, all]) =>
+      Object.fromEntries(picked.map((name) => [name, all[name]])),
+    ) as fc.Arbitrary<Partial<Parts>>;
+}
 
-const lease: fc.Arbitrary<LeaseQuery> = fc.record(
-  {
-    now: time,
-    leaseFor: fc.constant(() => 10),
-    limit: fc.nat(3),
-    only: fc.record({ effect: fc.nat(6), attempt: fc.nat(3) }),
-    overdueBy: fc.nat(20),
-    fromLane: fc.nat(2),
-    toLane: fc.nat(2),
-  },
-  { requiredKeys: ['now', 'leaseFor', 'limit'] },
-);
+const whole = fc
+  .tuple(time, some(parts, 5))
+  .map(([at, changes]): Commit => ({ at, expecting: [], ...changes }));
+const work = fc
+  .record({ at: time, effects: few(draft), cancels: fc.array(key, { maxLength: 1 }) })
+  .map((changes): Commit => ({ expecting: [], ...changes }));
+const commit = fc.oneof(whole, work);
+
+const limits = {
+  only: fc.record({
+    effect: fc.integer({ min: 1, max: 4 }),
+    attempt: fc.integer({ min: 1, max: 2 }),
+  }),
+  overdueBy: fc.nat(20),
+  fromLane: fc.nat(2),
+  toLane: fc.nat(2),
+};
+const lease = fc
+  .tuple(fc.record({ now: time, limit: fc.nat(3) }), some(limits, 1))
+  .map(([query, more]): LeaseQuery => ({ leaseFor: () => 10, ...query, ...more }));
 
 const next: fc.Arbitrary<Settlement['next']> = fc.oneof(
   fc.constant({ kind: 'done' as const }),
