@@ -127,7 +127,15 @@ const DOCUMENTS = [
   })),
 ];
 
+let known: readonly Policy[] | undefined;
+
+/** @param kinds of providers: the same in every world, so that it is read once */
 export function policies(kinds: ProviderKinds): readonly Policy[] {
+  known ??= read(kinds);
+  return known;
+}
+
+function read(kinds: ProviderKinds): readonly Policy[] {
   return DOCUMENTS.map((value) => {
     const hash = policyHashOf(JSON.stringify(value));
     const locate = () => ({ line: 1, column: 1 });

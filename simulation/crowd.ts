@@ -44,8 +44,18 @@ export class Crowd {
     if (what === 'home' || what === 'form') this.#look(act, ask);
     else if (isVerb(what)) {
       this.#setting.census.command(what);
+      if (what === 'approve') this.#removeAtLast(who);
       this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by), id);
     } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id) });
+  }
+
+  /** Now and then somebody approves who has just left the group that may. */
+  #removeAtLast(who: string): void {
+    const { chance, line, people, troubles } = this.#setting;
+    const [chat, group] = ['north', '@leads'] as const;
+    if (!people.chats[chat].groups.get(group)?.has(who) || !chance.is(troubles().people)) return;
+    people.setMember(chat, group, who, false);
+    line.in(MINUTE, () => people.setMember(chat, group, who, true));
   }
 
   /** What is only read: whatever comes of it, nothing may break. */

@@ -28,7 +28,7 @@ const APPROVAL: readonly Mutant[] = [
     name: 'anybody approves',
     file: 'src/core/approval.ts',
     from: "if (answer === 'no') return { code: 'not-an-approver', group };",
-    to: '',
+    to: "if (answer === 'no') continue;",
   },
   {
     name: 'groups for a decision are a minute old',
@@ -92,9 +92,9 @@ const PROOF: readonly Mutant[] = [
   },
   {
     name: 'the two reads are not settle time apart',
-    file: 'src/core/observe.ts',
-    from: 'if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)',
-    to: 'if (seen.firstAbsentAt === null)',
+    file: 'src/workflow/converge.ts',
+    from: 'settle: provider.capabilities.settle,',
+    to: 'settle: 0,',
   },
   {
     name: 'what cannot be read counts as absent',

@@ -43,7 +43,7 @@ export class Nature {
       ['byHand', 1, () => this.#byHand(chance)],
       ['people', 1, () => this.#turnover(chance)],
       ['policy', 1, () => this.#reload(chance)],
-      ['policy', 1, () => this.#erase(chance)],
+      ['policy', 0.2, () => this.#erase(chance)],
       ['queue', 0.1, () => this.#setting.queue?.restartEmpty()],
       ['byHand', 0.25, () => chance.oneOf(this.#setting.gates)?.restartEmpty()],
       ['chat', 0.1, () => this.#spoil(chance)],

@@ -73,7 +73,9 @@ function waiting(chance: Chance): Millis {
 }
 
 function living(chance: Chance, minutes: number): Millis {
-  return chance.int(20 * SECOND, (minutes + 2) * MINUTE);
+  // Some at once: while what was written is not yet seen everywhere.
+  const soon = chance.is(0.35);
+  return soon ? chance.int(SECOND, 15 * SECOND) : chance.int(SECOND, (minutes + 2) * MINUTE);
 }
 
 const LOOKS: readonly [Look, ...Look[]] = [
@@ -99,7 +101,7 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const role = chance.pick(ROLES as unknown as [RoleName, ...RoleName[]]);
   const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
   const at = chance.int(0, span);
-  const minutes = chance.is(0.03) ? 90 : chance.int(1, 25);
+  const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, 25)]);
   return {
     index,
     at,

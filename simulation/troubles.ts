@@ -53,8 +53,8 @@ const WORST: Troubles = {
   outage: 0.03,
   clock: 0.02,
   byHand: 0.03,
-  people: 0.1,
-  policy: 0.03,
+  people: 0.15,
+  policy: 0.2,
 };
 
 export const TROUBLES = Object.keys(WORST) as readonly Trouble[];
