@@ -49,7 +49,19 @@ export interface Overrides {
   readonly burst?: number;
   /** The local workspace may be served beyond loopback: somebody said so in so many words. */
   readonly exposed?: boolean;
+  /** Stands between the program and its adapters, for whoever must see each call. */
+  readonly around?: Around;
 }
+
+export interface Around {
+  readonly platform: (platform: Platform) => Platform;
+  readonly provider: (provider: Provider) => Provider;
+}
+
+const NOTHING_AROUND: Around = {
+  platform: (platform) => platform,
+  provider: (provider) => provider,
+};
 
 export interface App {
   readonly service: Service;
@@ -66,7 +78,10 @@ export interface App {
 export async function createApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const gate = overrides.gate ?? new MemoryGate(clock);
-  const all = allProviders({ gate });
+  const { around = NOTHING_AROUND } = overrides;
+  const all = new Map(
+    [...allProviders({ gate })].map(([type, provider]) => [type, around.provider(provider)]),
+  );
   const providers = config.slack === undefined ? onThisMachineOnly(all) : all;
   let onChange: (change: PolicyChange) => void = () => {};
   const policy = new PolicyHolder({
@@ -84,7 +99,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     ? openLocalLog(config.databasePath)
     : undefined;
   const askGate = overrides.askGate ?? (async () => memoryReport(gate, policy.current));
-  const { platforms, http, hangUp } = await allPlatforms({
+  const { http, hangUp, ...chat } = await allPlatforms({
     config,
     clock,
     log,
@@ -94,6 +109,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     exposed: overrides.exposed,
     insight: () => insightOf(service, askGate),
   });
+  const platforms = chat.platforms.map(around.platform);
   const service = await createService({
     store,
     clock,

@@ -4,7 +4,9 @@ const slow = '**/*.slow.test.ts';
 const server = '**/*.server.test.ts';
 /** Material of the tests that run vitest itself. */
 const fixtures = '**/fixtures/**';
-const everywhere = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'];
+const everywhere = [
+  ...['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'crash/**/*.test.ts'],
+];
 
 /** Node 20 does not parse `await using` yet, so tests are lowered to what it does. */
 const lowered = { oxc: { target: 'es2023' } } as const;
@@ -20,7 +22,7 @@ export const serverProject: TestProjectInlineConfiguration = {
   ...lowered,
   test: {
     name: 'server',
-    include: ['src/**/*.server.test.ts', 'test/**/*.server.test.ts'],
+    include: ['src', 'test', 'crash'].map((folder) => `${folder}/**/*.server.test.ts`),
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,0 +1,54 @@
+/** Who plays, and by which rules. Each role is asked for once in a script, so that it names its request. */
+
+export const START = Date.parse('2026-11-21T03:00:00Z');
+
+export const PEOPLE = ['ada', 'linus', 'grace', 'margaret', 'hedy', 'mallory'].map((userId) => ({
+  userId,
+}));
+export const GROUPS = { leads: ['grace', 'margaret'] };
+export const CHANNELS = ['lb-access', 'flaky', 'alarms'];
+
+/** How each channel and target behaves: see src/chat/local/faults.ts and src/access/memory/sentinels.ts. */
+export const POLICY = `
+version: 1
+groups:
+  operators: { members: [ada@example.com, linus@example.com] }
+  leads: { local: "@leads" }
+  security: { members: [margaret@example.com, hedy@example.com] }
+providers:
+  lab: { type: memory }
+alarms: local:#alarms
+restore: [security]
+defaults:
+  channel: local:#lb-access
+  reason: { required: false }
+  expireAfter: 8m
+  revoke: [security]
+  attest: [security]
+  warnBefore: 2m
+roles:
+${role('admin', 'edge-admin', '{ count: 1, of: leads }', 'escalate: [{ after: 3m, to: security }]')}
+${role('denied', 'edge-denied', '{ count: 1, of: leads }')}
+${role('dropped', 'edge-dropped', '{ count: 1, of: leads }')}
+${role('forgotten', 'edge-forgotten', '{ count: 1, of: leads }', 'escalate: [{ after: 3m, to: security }]')}
+${role('pair', 'edge-pair', '{ count: 2, of: leads }')}
+${role('slow', 'throttles-first-1', 'automatic', 'channel: local:#flaky')}
+${role('broken', 'fails-always', 'automatic')}
+${role('lossy', 'loses-answer', 'automatic', 'channel: local:#flaky')}
+`;
+
+/** The same, with another sentence in it. */
+export const OTHER_POLICY = POLICY.replace(
+  'description: gives edge-admin',
+  'description: gives all',
+);
+
+function role(name: string, resource: string, approve: string, more = ''): string {
+  return `  ${name}:
+    description: gives ${resource}
+    targets: [{ provider: lab, resource: ${resource}, key: email }]
+    who: [operators]
+    duration: { max: 1h, default: 5m }
+    approve: ${approve}
+    ${more}`;
+}

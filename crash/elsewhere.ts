@@ -1,0 +1,32 @@
+/** A port some of whose methods are done here, and all others by whoever `call` reaches. */
+
+type Call = (method: string, args: readonly unknown[]) => Promise<unknown>;
+
+/** @param call null: by the port itself */
+export function elsewhere<Port extends object>(
+  port: Port,
+  own: Partial<Port>,
+  call: Call | null,
+): Port {
+  return new Proxy(port, {
+    get(target, key) {
+      const value: unknown = Reflect.get(Object.hasOwn(own, key) ? own : target, key);
+      if (typeof value !== 'function') return value;
+      if (call === null || Object.hasOwn(own, key))
+        return (...args: unknown[]) => value.apply(target, args);
+      return (...args: unknown[]) => call(String(key), args.map(portable));
+    },
+  });
+}
+
+/** A signal cannot leave its process. Whoever carries the call out brings one that never aborts. */
+function portable(argument: unknown): unknown {
+  if (typeof argument !== 'object' || argument === null || !('signal' in argument)) return argument;
+  return { ...argument, signal: null };
+}
+
+/** @see portable */
+export function arrived(argument: unknown): unknown {
+  if (typeof argument !== 'object' || argument === null || !('signal' in argument)) return argument;
+  return { ...argument, signal: new AbortController().signal };
+}
