@@ -91,8 +91,9 @@ export async function createService(parts: ServiceParts): Promise<Service> {
       await runner.start(effects);
       ledger.employ(effects);
       await catchUp(shell);
-      for (const platform of parts.platforms) await platform.start(inbox);
+      // NB. Before the platforms: one that does not answer must not keep access from ending.
       sweep.start();
+      for (const platform of parts.platforms) await platform.start(inbox);
       log.info({ policy: hash.slice(0, 8) }, 'started');
     },
     async stop() {

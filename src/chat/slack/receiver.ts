@@ -9,6 +9,7 @@ import {
   type ViewSubmitAction,
 } from '@slack/bolt';
 import type { Clock } from '../../clock.ts';
+import { type Millis, SECOND } from '../../core/time.ts';
 import type { Log } from '../../log.ts';
 import type { HttpHandler } from '../platform.ts';
 import { quietLogger } from './client.ts';
@@ -119,24 +120,55 @@ function unreadable(
   if (!response.headersSent) response.writeHead(400).end();
 }
 
+const LONGEST_CALL = 10 * SECOND;
+const LONGEST_START = 5 * SECOND;
+const LONGEST_GOODBYE = 3 * SECOND;
+
+/** For as long as Slack is away, at a pace that does not fall asleep, and keeping no process alive. */
+const UNTIL_IT_COMES = { forever: true, factor: 1.3, maxTimeout: LONGEST_CALL, unref: true };
+
 function socketLine(options: LineOptions & { readonly appToken: string }): Line {
-  const { inbound, log, appToken, apiUrl } = options;
+  const { inbound, clock, log, appToken, apiUrl } = options;
+  const stopped = new AbortController();
   const receiver = new SocketModeReceiver({
     appToken,
     logger: quietLogger(log),
-    installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
+    installerOptions: {
+      clientOptions: {
+        ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+        retryConfig: UNTIL_IT_COMES,
+        rejectRateLimitedCalls: true,
+        fetch: (url, init) => {
+          const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(LONGEST_CALL)]);
+          return fetch(url, { ...init, signal });
+        },
+      },
+    },
   });
   const app = appOn(receiver, inbound, log);
   return {
     http: null,
     async start() {
-      await receiver.start();
+      const connected = receiver.start();
+      if (await within(clock, LONGEST_START, connected)) return;
+      log.warn({}, 'Slack takes no connection yet; it is tried until it does');
+      connected.catch((error) => log.error({ err: error }, 'Slack takes no connection'));
     },
     async stop() {
-      await receiver.stop();
+      stopped.abort();
+      await within(clock, LONGEST_GOODBYE, receiver.stop());
       await app.drained();
     },
   };
+}
+
+/** @returns false when it takes longer */
+async function within(clock: Clock, longest: Millis, work: Promise<unknown>): Promise<boolean> {
+  let cancel = () => {};
+  const late = new Promise<boolean>((resolve) => {
+    cancel = clock.after(longest, () => resolve(false));
+  });
+  return Promise.race([work.then(() => true), late]).finally(cancel);
 }
 
 function appOn(

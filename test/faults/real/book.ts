@@ -64,6 +64,12 @@ function entries(world: World): readonly Entry[] {
   );
 }
 
+/** The requests that were ever made for a role. */
+export function requestsFor(world: World, role: string): readonly string[] {
+  const all = rows<{ id: string; role: string }>(world, 'select id, role from requests');
+  return all.flatMap((row) => (row.role === role ? [row.id] : []));
+}
+
 /** How much is still to be done, by kind. */
 export function waiting(world: World, kind: string): number {
   return rows<{ kind: string }>(world, 'select kind from effects').filter(

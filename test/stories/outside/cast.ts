@@ -6,12 +6,15 @@ export const PEOPLE = [
   { id: 'U02GRACE', name: 'grace', real_name: 'Grace', email: 'grace@example.com' },
   { id: 'U03LINUS', name: 'linus', real_name: 'Linus', email: 'linus@example.com' },
   { id: 'U04MARGARET', name: 'margaret', real_name: 'Margaret', email: 'margaret@example.com' },
+  // In no group of the policy, unless a story puts him into one.
+  { id: 'U05ALAN', name: 'alan', real_name: 'Alan', email: 'alan@example.com' },
 ] as const;
 
 export const ADA = 'U01ADA';
 export const GRACE = 'U02GRACE';
 export const LINUS = 'U03LINUS';
 export const MARGARET = 'U04MARGARET';
+export const ALAN = 'U05ALAN';
 
 const EVERYBODY = [ADA, GRACE, LINUS, MARGARET];
 

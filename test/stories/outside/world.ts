@@ -151,9 +151,13 @@ export class World {
       : { SLACK_SIGNING_SECRET: signingSecret };
   }
 
-  /** @param later seconds for which nothing ran, by its own clock */
-  async start({ later = 0 } = {}): Promise<void> {
+  /**
+   * @param later seconds for which nothing ran, by its own clock
+   * @param set seconds by which the wall clock was set meanwhile
+   */
+  async start({ later = 0, set = 0 } = {}): Promise<void> {
     this.#ahead += later;
+    this.#set += set;
     const stepped = {
       HALLPASS_TEST_CONTROL_PORT: String(this.#around.control),
       HALLPASS_TEST_AHEAD: String(this.#ahead),
