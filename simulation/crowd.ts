@@ -176,7 +176,7 @@ function wordsOf({ what, whom }: Act, id: RequestId | undefined): string {
     case 'status':
       return `status ${id ?? ''}`;
     case 'restore':
-      return `restore ${whom}`;
+      return `restore @${whom}`;
     case 'nonsense':
       return '/jit solo 1h; drop table `requests`';
     default:

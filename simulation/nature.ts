@@ -8,6 +8,7 @@ import { CHAT_GROUPS, CHATS, type ChatName, emailOf, GATES } from './cast.ts';
 import type { Chance } from './chance.ts';
 import type { Machine } from './machine.ts';
 import type { Plotted } from './plot.ts';
+import { blindness } from './provider.ts';
 import type { Setting } from './setting.ts';
 import type { Trouble } from './troubles.ts';
 
@@ -35,7 +36,7 @@ export class Nature {
   minute(chance: Chance): void {
     const troubles = this.#setting.troubles();
     const happens = (what: Trouble, part = 1) => chance.is(troubles[what] * part);
-    for (const what of [...CHATS, ...GATES, 'queue'])
+    for (const what of [...CHATS, ...GATES, ...GATES.map(blindness), 'queue'])
       if (happens('outage')) this.#outage(what, chance.skewed(SECOND, 15 * MINUTE));
     for (const machine of this.#setting.machines) if (happens('restart')) machine.stop();
     const disasters: readonly (readonly [Trouble, number, () => void])[] = [

@@ -58,24 +58,31 @@ const TRIES: Readonly<Record<Verb, number>> = {
   attest: 0.12,
 };
 
-/** How long after the ask: while it waits, while it lives, or when it should be over. */
-const LATEST: Readonly<Record<Verb, (chance: Chance, minutes: number) => Millis>> = {
+/** When what is likely to happen to a request. */
+interface Times {
+  readonly asked: Millis;
+  readonly starts: Millis;
+  readonly minutes: number;
+}
+
+/** While it waits, while it lives, or when it should be over. */
+const WHEN: Readonly<Record<Verb, (chance: Chance, times: Times) => Millis>> = {
   approve: waiting,
   deny: waiting,
   withdraw: waiting,
   return: living,
   revoke: living,
-  attest: (chance, minutes) => (minutes + chance.int(0, 6)) * MINUTE,
+  attest: (chance, { starts, minutes }) => starts + (minutes + chance.int(0, 6)) * MINUTE,
 };
 
-function waiting(chance: Chance): Millis {
-  return chance.skewed(SECOND, 10 * MINUTE);
+function waiting(chance: Chance, { asked }: Times): Millis {
+  return asked + chance.skewed(SECOND, 10 * MINUTE);
 }
 
-function living(chance: Chance, minutes: number): Millis {
-  // Some at once: while what was written is not yet seen everywhere.
-  const soon = chance.is(0.35);
-  return soon ? chance.int(SECOND, 15 * SECOND) : chance.int(SECOND, (minutes + 2) * MINUTE);
+/** Some at once: while what was written is not yet seen everywhere. */
+function living(chance: Chance, { starts, minutes }: Times): Millis {
+  const soon = chance.is(0.4);
+  return starts + (soon ? chance.int(500, 5_000) : chance.int(SECOND, (minutes + 2) * MINUTE));
 }
 
 const LOOKS: readonly [Look, ...Look[]] = [
@@ -102,6 +109,8 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
   const at = chance.int(0, span);
   const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, 25)]);
+  const agreed = approvals(chance, role, who, at);
+  const starts = agreed.at(role === 'pair' ? 1 : 0)?.at ?? at;
   return {
     index,
     at,
@@ -112,7 +121,7 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
     ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
     reason: chance.is(0.05) ? '' : `because of ${index}`,
     by: chance.is(0.2) ? 'form' : 'typing',
-    acts: [...approvals(chance, role, who, at), ...others(chance, who, at, minutes)],
+    acts: [...agreed, ...others(chance, who, { asked: at, starts, minutes })],
   };
 }
 
@@ -132,7 +141,7 @@ function approvals(chance: Chance, role: RoleName, asker: string, at: Millis): r
   }));
 }
 
-function others(chance: Chance, asker: string, at: Millis, minutes: number): readonly Act[] {
+function others(chance: Chance, asker: string, times: Times): readonly Act[] {
   const rightful: Readonly<Record<string, readonly string[]>> = {
     approve: EVERYBODY,
     deny: LEADS,
@@ -146,7 +155,7 @@ function others(chance: Chance, asker: string, at: Millis, minutes: number): rea
     const who = chance.is(0.8) ? chance.oneOf(rightful[what] ?? []) : chance.pick(EVERYBODY);
     return [
       {
-        at: at + LATEST[what as Verb](chance, minutes),
+        at: WHEN[what as Verb](chance, times),
         who: who ?? asker,
         account: account(chance),
         what: what as Verb,
@@ -158,7 +167,7 @@ function others(chance: Chance, asker: string, at: Millis, minutes: number): rea
   const what = chance.pick(LOOKS);
   const anybody = chance.is(0.5) ? asker : chance.pick(EVERYBODY);
   const look: Act = {
-    at: at + chance.int(0, 20 * MINUTE),
+    at: times.asked + chance.int(0, 20 * MINUTE),
     who: what === 'restore' && chance.is(0.8) ? 'margaret' : anybody,
     account: account(chance),
     what,

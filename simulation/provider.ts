@@ -28,7 +28,12 @@ export interface Office {
   readonly gate: Gate;
   /** Whether it can be reached at all just now. */
   readonly isOut: () => boolean;
+  /** Whether it answers, and neither shows nor changes anything. */
+  readonly isBlind: () => boolean;
 }
+
+/** The name of the outage in which a gate is blind. */
+export const blindness = (gate: string): string => `the sight of ${gate}`;
 
 const targetSchema = z.strictObject({ resource: z.string(), key: z.string() });
 const handleSchema = z.strictObject({ v: z.literal(1), key: z.string() });
@@ -67,10 +72,14 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     plan: (ask, io) => call('plan', io, () => census.plan(planned(ask))),
     converge: (handle, wish, io) =>
       call('converge', io, () =>
-        census.answer(write(gate, keyOf(handle), wish, chance, trouble().gate, life)),
+        census.answer(
+          office.isBlind() ? BLIND : write(gate, keyOf(handle), wish, chance, trouble().gate, life),
+        ),
       ),
     read: (handle, io) =>
-      call('read', io, () => census.reading(look(gate, keyOf(handle), chance, trouble()))),
+      call('read', io, () =>
+        census.reading(office.isBlind() ? UNSEEN : look(gate, keyOf(handle), chance, trouble())),
+      ),
     list: async () => [],
     doctor: async () => [],
   };
@@ -108,6 +117,9 @@ function planned({ spec, inputs, requester }: PlanAsk): Plan {
     residue: null,
   };
 }
+
+const BLIND: Answer = { kind: 'unknown', why: 'no answer of any node' };
+const UNSEEN: Reading = { kind: 'unreadable', why: 'no answer of any node' };
 
 /** What a write may come to besides what it should, before anything is done. */
 const WRITE_TROUBLES: readonly [Answer, ...Answer[]] = [

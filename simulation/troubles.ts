@@ -51,7 +51,7 @@ const WORST: Troubles = {
   queue: 0.3,
   delivery: 0.2,
   outage: 0.03,
-  clock: 0.02,
+  clock: 0.1,
   byHand: 0.03,
   people: 0.15,
   policy: 0.2,

@@ -2,11 +2,12 @@
  * Holds what the program does against what it promises, after each step. It knows the truth of the
  * world, replays the audit log on its own, and trusts no row of the program's.
  */
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Access } from '../src/core/access.ts';
 import { wantedOf } from '../src/core/access.ts';
 import type { Entry, Happening } from '../src/core/audit.ts';
-import { firstFault, GENESIS, happeningOf } from '../src/core/audit.ts';
+import { GENESIS, happeningOf } from '../src/core/audit.ts';
 import { evolveAccess, evolveRequest } from '../src/core/evolve.ts';
 import type { AccessId, PrincipalId, RequestId } from '../src/core/ids.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
@@ -99,10 +100,12 @@ export class Witness {
   }
 
   #chained(entries: readonly Entry[]): void {
-    const fault = firstFault(entries, this.#head);
-    if (fault !== undefined) this.broken('the chain is whole', JSON.stringify(fault));
-    const last = entries.at(-1);
-    if (last !== undefined) this.#head = { seq: last.seq, hash: last.hash };
+    for (const { seq, prev, body, hash } of entries) {
+      const follows = seq === this.#head.seq + 1 && prev === this.#head.hash;
+      const isHash = createHash('sha256').update(`${prev}\n${body}`).digest('hex') === hash;
+      if (!follows || !isHash) this.broken('the chain is whole', `entry ${seq}`);
+      this.#head = { seq, hash };
+    }
   }
 
   #happened(happening: Happening & { readonly at: Instant }, commit: Commit): void {

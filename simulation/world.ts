@@ -24,7 +24,7 @@ import { Nature } from './nature.ts';
 import { People } from './people.ts';
 import { type Plotted, plot } from './plot.ts';
 import { PROBE, Probe } from './probe.ts';
-import { simulatedProvider } from './provider.ts';
+import { blindness, simulatedProvider } from './provider.ts';
 import { Queue } from './queue.ts';
 import { CALM, type Setting, SPAN, START } from './setting.ts';
 import { Timeline } from './timeline.ts';
@@ -87,7 +87,11 @@ class World {
     const wall = { start: START, off: 0 };
     const around = { line, history, wall, troubles };
     const gates = GATES.map((name) => new Gate(name, name === 'keeps', line, START));
-    const offices = gates.map((gate) => ({ gate, isOut: () => this.#isOut(gate.name) }));
+    const offices = gates.map((gate) => ({
+      gate,
+      isOut: () => this.#isOut(gate.name),
+      isBlind: () => this.#isOut(blindness(gate.name)),
+    }));
     const nobody = new Life('nobody', around, chance.stream('nobody'), () => {});
     const kinds = offices.map(
       (one) => [one.gate.name, simulatedProvider(one, nobody, census)] as const,
