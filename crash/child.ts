@@ -71,7 +71,7 @@ class Child implements Program {
     if (method === 'accept') askForForm(door, delivery as Delivery);
     const handle = Reflect.get(door, method) as (...args: unknown[]) => Promise<unknown>;
     const io = { signal: new AbortController().signal };
-    return mutantReceipt(handle(...args, io), here(this.#birth).mutant);
+    return mutantReceipt(async () => handle(...args, io), here(this.#birth).mutant);
   }
 
   async clock(now: number): Promise<void> {

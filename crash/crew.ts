@@ -16,6 +16,8 @@ export interface CrewOptions {
   readonly scripts: readonly Script[];
   /** How many runs go on at once. */
   readonly hands: number;
+  /** From then on no position is begun with, by `performance.now()`. */
+  readonly until: number;
 }
 
 /** A script played to its end with nobody killed, but where it says so itself. */
@@ -50,13 +52,17 @@ export class Crew {
     });
   }
 
-  /** @param tell hears of each result as it comes */
+  /**
+   * @param tell hears of each result as it comes
+   * @returns one for each position for which there was time
+   */
   async kill(
     recordings: readonly Recording[],
     positions: readonly Position[],
     tell: (result: Result) => void,
   ): Promise<readonly Result[]> {
-    return this.#each(positions, async (position) => {
+    const results = await this.#each(positions, async (position) => {
+      if (performance.now() > this.#options.until) return undefined;
       const recording = recordings.find(
         ({ mode, script }) => mode === position.mode && script.name === position.script,
       );
@@ -67,6 +73,7 @@ export class Crew {
       tell(result);
       return result;
     });
+    return results.filter((result) => result !== undefined);
   }
 
   async close(): Promise<void> {

@@ -32,8 +32,10 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-function crewOf({ entry }: Bundle, redisUrl: string | undefined, { mutant, hands }: Options) {
-  return new Crew({ entry, redisUrl, mutant, hands, scripts: SCRIPTS });
+function crewOf({ entry }: Bundle, redisUrl: string | undefined, options: Options) {
+  const { mutant, hands, minutes } = options;
+  const until = performance.now() + minutes * 60_000;
+  return new Crew({ entry, redisUrl, mutant, hands, until, scripts: SCRIPTS });
 }
 
 async function run(crew: Crew, options: Options): Promise<number> {
@@ -48,7 +50,7 @@ async function run(crew: Crew, options: Options): Promise<number> {
   console.error(`… ${positions.length} positions`);
   const results = await crew.kill(recordings, positions, tell);
   const missing = gaps(recordings);
-  report(results, missing, options.json);
+  report(results, { missing, untried: positions.length - results.length }, options.json);
   return results.some(isFailed) || missing.length > 0 ? 1 : 0;
 }
 

@@ -19,9 +19,13 @@ export function mutantStore(store: Store, mutant: Mutant | null): Store {
   };
 }
 
-/** `early-receipt`: acknowledged before it is written. */
-export function mutantReceipt(work: Promise<unknown>, mutant: Mutant | null): Promise<unknown> {
-  if (mutant !== 'early-receipt') return work;
+/** `early-receipt`: acknowledged first and written afterwards. */
+export function mutantReceipt(
+  work: () => Promise<unknown>,
+  mutant: Mutant | null,
+): Promise<unknown> {
+  if (mutant !== 'early-receipt') return work();
+  setImmediate(() => void work().catch(() => {}));
   const receipt: Receipt = { kind: 'accepted' };
   return Promise.resolve(receipt);
 }

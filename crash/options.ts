@@ -16,6 +16,7 @@ export interface Options {
   readonly json: boolean;
   readonly mutant: Mutant | null;
   readonly hands: number;
+  readonly minutes: number;
 }
 
 const DAY = 86_400_000;
@@ -37,6 +38,7 @@ function parse(words: readonly string[]) {
       slice: { type: 'string', default: '0/1' },
       only: { type: 'string', default: '' },
       hands: { type: 'string', default: '2' },
+      minutes: { type: 'string', default: '1440' },
       mutant: { type: 'string' },
       every: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -50,12 +52,13 @@ function checked(values: ReturnType<typeof parse>, now: number): Options | strin
   const modes = MODES.filter((mode) => values.mode === 'both' || values.mode === mode);
   const slice = readSlice(values.slice, Math.floor(now / DAY));
   const mutant = MUTANTS.find((one) => one === values.mutant) ?? null;
-  const hands = Number(values.hands);
+  const [hands, minutes] = [Number(values.hands), Number(values.minutes)];
   if (modes.length === 0) return `--mode is one of ${MODES.join(', ')} and both`;
   if (slice === undefined) return '--slice is such as 3/40, or day/40 for another one each day';
   if (values.mutant !== undefined && mutant === null)
     return `--mutant is one of ${MUTANTS.join(', ')}`;
   if (!(Number.isInteger(hands) && hands > 0)) return '--hands is how many run at once';
+  if (!(minutes > 0)) return '--minutes is after how many no more are begun with';
   const { only, every, list, json } = values;
-  return { modes, slice, only, every, list, json, mutant, hands };
+  return { modes, slice, only, every, list, json, mutant, hands, minutes };
 }

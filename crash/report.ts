@@ -9,7 +9,18 @@ interface Row {
   readonly missed: number;
 }
 
-export function report(results: readonly Result[], gaps: readonly string[], isJson: boolean): void {
+interface Besides {
+  /** Methods that no script calls. */
+  readonly missing: readonly string[];
+  /** Positions for which there was no time. */
+  readonly untried: number;
+}
+
+export function report(
+  results: readonly Result[],
+  { missing, untried }: Besides,
+  isJson: boolean,
+): void {
   for (const { where, ok, failed, missed } of rows(results))
     console.log(
       [where.padEnd(44), count(ok, 'ok'), count(failed, 'failed'), count(missed, 'not reached')]
@@ -20,12 +31,14 @@ export function report(results: readonly Result[], gaps: readonly string[], isJs
     console.log(`FAILED ${nameOf(position)}\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   for (const { position } of results.filter(({ reached }) => !reached))
     console.log(`not reached in two runs: ${nameOf(position)}`);
-  for (const gap of gaps) console.log(`FAILED ${gap}`);
-  const failed = results.filter(isFailed).length + gaps.length;
-  const missed = results.filter(({ reached }) => !reached).length;
-  console.log(`${results.length} positions, ${failed} failed, ${missed} not reached`);
-  if (isJson)
-    console.log(JSON.stringify({ positions: results.length, failed, notReached: missed }));
+  for (const gap of missing) console.log(`FAILED ${gap}`);
+  const failed = results.filter(isFailed).length + missing.length;
+  const notReached = results.filter(({ reached }) => !reached).length;
+  const positions = results.length;
+  console.log(
+    `${positions} positions, ${failed} failed, ${notReached} not reached, ${untried} not tried`,
+  );
+  if (isJson) console.log(JSON.stringify({ positions, failed, notReached, untried }));
 }
 
 export function isFailed({ faults }: Result): boolean {
