@@ -90,6 +90,8 @@ export class Effects implements Engine, Worker {
   readonly #shell: Shell;
   readonly #handlers: Handlers;
   readonly #running = new Set<Promise<void>>();
+  /** By their effect: the attempt of each that was begun last here, while it runs. */
+  readonly #attempts = new Map<number, Promise<void>>();
   /** Whether there may be something due for which there was no room. */
   readonly #behind = new Set<Pressing>();
   #catchingUp = false;
@@ -224,15 +226,31 @@ export class Effects implements Engine, Worker {
 
   #track(row: EffectRow, turn?: Promise<void>): Promise<void> {
     const what = pressing(row.lane);
-    const attempt = turn === undefined ? this.#attempt(row) : turn.then(() => this.#attempt(row));
-    const running = attempt.finally(() => {
+    const running = this.#inTurn(row, turn).finally(() => {
       this.#running.delete(running);
+      if (this.#attempts.get(row.id) === running) this.#attempts.delete(row.id);
       this.#count[what] -= 1;
       if (this.#behind.size > 0) void this.#catchUp();
     });
     this.#count[what] += 1;
     this.#running.add(running);
+    this.#attempts.set(row.id, running);
     return running;
+  }
+
+  /**
+   * NB. A clock that was set forward ends leases early: then the attempt before this one is still at
+   * work, and what it has sent may arrive after all that this one reads. So it is waited for, and its
+   * successor begins with a lease of its own.
+   */
+  async #inTurn(row: EffectRow, turn: Promise<void> | undefined): Promise<void> {
+    const earlier = this.#attempts.get(row.id);
+    await turn;
+    if (earlier === undefined) return this.#attempt(row);
+    await earlier;
+    await this.#settleAgain(row, row.failures, 0).catch((error) => {
+      this.#shell.log.error({ err: error, effect: row.key }, 'an attempt could not be put back');
+    });
   }
 
   async #attempt(row: EffectRow): Promise<void> {

@@ -1,0 +1,54 @@
+/** A clock that jumps forward ends leases early; what their attempts had begun is waited for all the same. */
+import { expect, test } from 'vitest';
+import type { Provider } from '../../../src/access/provider.ts';
+import { MINUTE, SECOND } from '../../../src/core/time.ts';
+import { turns } from '../../faults/turns.ts';
+import { proved } from '../proved.ts';
+import { Stage } from '../stage.ts';
+import { ASK, KEY, providerOf } from './props.ts';
+
+/** Its first write of a grant arrives when it is let go, or after its caller has given it up. */
+function withSlowGrant(provider: Provider) {
+  let isSlow = true;
+  let arrive = () => {};
+  const slow: Provider = {
+    ...provider,
+    async converge(handle, wish, io) {
+      if (!isSlow || wish.wanted.kind === 'nothing') return provider.converge(handle, wish, io);
+      isSlow = false;
+      await new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      return provider.converge(handle, wish, { ...io, signal: new AbortController().signal });
+    },
+  };
+  return { slow, arrive: () => arrive() };
+}
+
+async function passAwake(stage: Stage, time: number): Promise<void> {
+  for (let left = time; left > 0; left -= SECOND / 4) {
+    stage.clock.advance(SECOND / 4);
+    await turns(20);
+  }
+}
+
+test('a clock that jumps while a grant is on its way does not let it land after the proof', async () => {
+  const stage = await Stage.open();
+  const providers = stage.app.service.shell.providers as Map<string, Provider>;
+  const { slow, arrive } = withSlowGrant(providerOf(stage));
+  providers.set('memory', slow);
+  const id = await stage.ask('ada', ASK);
+  await stage.workspace.press('grace', id, 'approve');
+  await turns(100);
+  expect(await stage.status(id)).toBe('activating');
+  stage.clock.step(MINUTE);
+  await stage.workspace.press('ada', id, 'return');
+  await passAwake(stage, 4 * SECOND);
+  arrive();
+  await passAwake(stage, 40 * SECOND);
+  await stage.pass(2 * MINUTE);
+  expect(await stage.status(id)).toBe('returned');
+  expect(stage.gate.entries.has(KEY)).toBe(false);
+  await proved(stage);
+  await stage.halt();
+});
