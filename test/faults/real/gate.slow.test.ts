@@ -66,7 +66,7 @@ needs('haproxy', 'local-slack')('While HAProxy', () => {
 
   test('is reloaded, what lives is put back and said to have been gone, and ends in time', async () => {
     const [short, long] = [world.desk(4), world.desk(5)];
-    const ending = await opened(short, '6s');
+    const ending = await opened(short, '5s');
     const active = await opened(long);
     await world.gate.reload();
     expect(await entries()).not.toContain(long.from);
@@ -85,8 +85,8 @@ needs('haproxy', 'local-slack')('While HAProxy', () => {
 
   test('answers slowly, everything is done all the same', async () => {
     const desk = world.desk(6);
-    line.delay = 400;
-    const id = await desk.ask(ADA, 'admin', '5s');
+    line.delay = 250;
+    const id = await desk.ask(ADA, 'admin', '3s');
     await desk.type(GRACE, `approve ${id}`);
     await until(world, id, 'activated');
     await world.untilVerdict(desk, 403);
