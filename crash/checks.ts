@@ -5,6 +5,7 @@ import type { AccessRequest } from '../src/core/request.ts';
 import { silentLog } from '../src/log.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
 import type { Store } from '../src/store/store.ts';
+import { PEOPLE } from './cast.ts';
 import type { Script } from './scripts.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +31,7 @@ export async function faultsOf(
       ...ofRequests(requests, script),
       ...ofGate(world),
       ...(await ofChat(store, world, requests)),
+      ...ofHomes(world),
       ...ofAnswers(world),
       ...ofNotes(world, notes),
     ];
@@ -99,6 +101,15 @@ async function ofChat(
       ...(`${told}` === `${happened}` ? [] : [`${name}'s thread tells ${told}, not ${happened}`]),
       ...stale.map(() => `a card of ${name} shows another status`),
     ];
+  });
+}
+
+/** Everything is over, and home pages know it. */
+function ofHomes({ outside }: World): readonly string[] {
+  return PEOPLE.flatMap(({ userId }) => {
+    const home = outside.workspace.desk(userId).home?.view;
+    const shown = (home?.mine.length ?? 0) + (home?.waitingForMe.length ?? 0);
+    return shown === 0 ? [] : [`the home page of ${userId} shows what is over`];
   });
 }
 

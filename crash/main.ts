@@ -69,4 +69,7 @@ function tell({ position, faults }: Result): void {
   if (faults.length > 0) console.error(`FAILED ${nameOf(position)}: ${faults.join('; ')}`);
 }
 
+// So that its folders and its processes go with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 process.exitCode = await main(process.argv.slice(2));

@@ -65,10 +65,10 @@ export class Probe {
 
   /** Under an alarm, or by a person's word. */
   #isToldOf(access: Access | undefined): boolean {
-    const { requests } = this.#setting.witness;
-    const leases = access?.leases ?? [];
-    if (leases.length === 0) return (access?.aims.length ?? 0) > 0;
-    return leases.some((lease) => {
+    const { attested, requests } = this.#setting.witness;
+    if (access === undefined) return false;
+    if (attested.has(access.id)) return true;
+    return access.leases.some((lease) => {
       const request = requests.get(lease.request);
       return request?.status === 'revoking' && request.alarms > 0;
     });

@@ -42,6 +42,8 @@ export interface Scene {
 export class Witness {
   readonly requests = new Map<RequestId, AccessRequest>();
   readonly accesses = new Map<AccessId, Access>();
+  /** Gone by somebody's word, and not yet proven to be. */
+  readonly attested = new Set<AccessId>();
   /** Which request a delivery has led to. */
   readonly askedBy = new Map<string, RequestId>();
   readonly #answered = new Map<string, number>();
@@ -124,6 +126,8 @@ export class Witness {
     if (subject === 'access') {
       this.#touchedAccesses.add(id);
       if (event.type === 'confirmed-present') this.#wasThere(id);
+      if (event.type === 'lease-attested') this.attested.add(id);
+      if (event.type === 'confirmed-absent') this.attested.delete(id);
       this.accesses.set(id, evolveAccess(this.accesses.get(id), event, happening.at));
     }
   }
