@@ -43,7 +43,7 @@ export type RoleName = (typeof ROLES)[number];
 
 /** An address that no target opens for. */
 export const REFUSED_ADDRESS = '192.0.2.66';
-export const ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as const;
+export const ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5'] as const;
 
 function document(change: (all: ReturnType<typeof roles>) => object) {
   return {

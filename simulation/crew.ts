@@ -13,6 +13,8 @@ export interface Report {
   readonly fate: Fate;
 }
 
+/** NB. Worlds are made of much that lives shortly: with more room for that, less time goes into tidying up. */
+const FLAGS = ['--max-semi-space-size=64', '--import', 'tsx'];
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 /** Ends every process when it is left, however that happens. */
@@ -63,7 +65,7 @@ class Crew {
   }
 
   #hire(): ChildProcess {
-    const child = fork(WORKER, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+    const child = fork(WORKER, { execArgv: FLAGS, serialization: 'advanced' });
     child.on('message', ({ world, fate }: Report) => {
       this.#done.set(world, fate);
       this.#idle.push(child);

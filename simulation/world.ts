@@ -35,7 +35,7 @@ import { awaited, type Violation, Witness } from './witness.ts';
 /** How many requests are tried in one world. */
 export const ASKS = 60;
 /** The others are on a store in maps, which passes the same contract and takes a tenth of the time. */
-const ON_SQLITE = 0.04;
+const ON_SQLITE = 0.02;
 /** Something never ends in a world that lasts longer. */
 const LONGEST: Millis = 5 * HOUR;
 
