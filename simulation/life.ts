@@ -31,6 +31,7 @@ export class Life {
   #dead = false;
   /** A process that stops by itself is not killed as well: what follows would be no other story. */
   #mortal = true;
+  #frozenUntil: Millis = 0;
 
   constructor(name: string, around: Surroundings, chance: Chance, onDeath: Mourner) {
     this.name = name;
@@ -43,6 +44,23 @@ export class Life {
 
   get dead(): boolean {
     return this.#dead;
+  }
+
+  get frozen(): boolean {
+    return this.around.line.now < this.#frozenUntil;
+  }
+
+  /** The process gets no turn for a while, and does not notice: a full host, a suspended machine. */
+  freeze(length: Millis): void {
+    this.around.history.note(`${this.name} freezes for ${length}`);
+    this.#frozenUntil = this.around.line.now + length;
+  }
+
+  /** At once, or when it gets its next turn; never when it is dead by then. */
+  whenAwake(happen: () => void): void {
+    const { line } = this.around;
+    if (this.frozen) line.in(this.#frozenUntil - line.now, () => this.whenAwake(happen));
+    else if (!this.#dead) happen();
   }
 
   die(where: string): void {
@@ -69,8 +87,7 @@ export class Life {
   async local<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     if (!this.step(`before ${what}`)) return never();
     const { line, troubles } = this.around;
-    if (this.chance.is(troubles().interleave)) await line.wait(this.chance.skewed(0, 50));
-    if (this.#dead) return never();
+    if (this.chance.is(troubles().interleave)) await this.#wait(this.chance.skewed(0, 50));
     try {
       const result = await line.during(work);
       return this.step(`after ${what}`) ? result : await never<Result>();
@@ -95,7 +112,9 @@ export class Life {
     const { line } = this.around;
     return new Promise<Result>((resolve, reject) => {
       const hear = (tell: () => void) => {
-        if (!this.#dead && this.step(`after ${what}`)) tell();
+        this.whenAwake(() => {
+          if (this.step(`after ${what}`)) tell();
+        });
       };
       const giveUp = () => hear(() => reject(faults.givenUp()));
       if (faults.signal.aborted) return giveUp();
@@ -118,12 +137,15 @@ export class Life {
     });
   }
 
+  #wait(delay: Millis): Promise<void> {
+    return new Promise((resolve) => {
+      this.around.line.in(delay, () => this.whenAwake(resolve));
+    });
+  }
+
   #clock(): Clock {
     const { line, wall } = this.around;
-    const after = (delay: Millis, ring: () => void) =>
-      line.in(delay, () => {
-        if (!this.#dead) ring();
-      });
+    const after = (delay: Millis, ring: () => void) => line.in(delay, () => this.whenAwake(ring));
     return {
       now: () => Math.floor(wall.start + line.now + wall.off),
       monotonic: () => line.now - this.#beganAt,

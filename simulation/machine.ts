@@ -4,6 +4,7 @@ import { ProviderError } from '../src/access/provider.ts';
 import type { Intake } from '../src/chat/platform.ts';
 import { ChatError } from '../src/chat/platform.ts';
 import type { Policy } from '../src/core/policy.ts';
+import type { Millis } from '../src/core/time.ts';
 import { inProcessRunner } from '../src/jobs/in-process.ts';
 import type { Log } from '../src/log.ts';
 import type { Commit, CommitResult, EffectRow, Store } from '../src/store/store.ts';
@@ -60,7 +61,20 @@ export class Machine {
   }
 
   get upSince(): number | undefined {
-    return this.#upSince;
+    return this.isAwake ? this.#upSince : undefined;
+  }
+
+  get isAwake(): boolean {
+    return this.#life?.dead === false && !this.#life.frozen;
+  }
+
+  freeze(length: Millis): void {
+    const life = this.#life;
+    if (life === undefined || life.dead) return;
+    life.freeze(length);
+    life.whenAwake(() => {
+      if (this.#upSince !== undefined) this.#upSince = life.around.line.now;
+    });
   }
 
   get life(): Life | undefined {
@@ -92,7 +106,7 @@ export class Machine {
   /** As after SIGTERM. */
   stop(): void {
     const [life, service] = [this.#life, this.#service];
-    if (life === undefined || service === undefined || life.dead) return;
+    if (life === undefined || service === undefined || !this.isAwake) return;
     this.#service = undefined;
     this.#upSince = undefined;
     const { around, astonished } = this.#commons;
@@ -117,7 +131,9 @@ export class Machine {
   async adopt(policy: Policy): Promise<void> {
     this.#policy = policy;
     const service = this.#service;
-    if (service !== undefined) await adoptPolicy(service.shell, policy.hash);
+    if (service === undefined) return;
+    await new Promise<void>((awake) => this.#life?.whenAwake(awake));
+    await adoptPolicy(service.shell, policy.hash);
   }
 
   async #begin(life: Life): Promise<void> {

@@ -38,7 +38,10 @@ export class Nature {
     const happens = (what: Trouble, part = 1) => chance.is(troubles[what] * part);
     for (const what of [...CHATS, ...GATES, ...GATES.map(blindness), 'queue'])
       if (happens('outage')) this.#outage(what, chance.skewed(SECOND, 15 * MINUTE));
-    for (const machine of this.#setting.machines) if (happens('restart')) machine.stop();
+    for (const machine of this.#setting.machines) {
+      if (happens('freeze')) machine.freeze(chance.skewed(SECOND, 2 * MINUTE));
+      if (happens('restart')) machine.stop();
+    }
     const disasters: readonly (readonly [Trouble, number, () => void])[] = [
       ['clock', 1, () => this.#setClock(chance)],
       ['byHand', 1, () => this.#byHand(chance)],
@@ -138,8 +141,8 @@ export class Nature {
     for (const machine of machines)
       line.in(chance.skewed(0, 20 * SECOND), () => {
         this.#adopt(machine, policy);
-        const { service } = machine;
-        if (service !== undefined && chance.is(0.2))
+        const { service, isAwake } = machine;
+        if (service !== undefined && isAwake && chance.is(0.2))
           void rejectPolicy(service.shell, policy.hash, ['a fault']).catch(() => {});
       });
   }
@@ -156,8 +159,8 @@ export class Nature {
   #erase(chance: Chance): void {
     const { machines, witness } = this.#setting;
     const id = chance.oneOf([...witness.requests.keys()]);
-    const { service } = machines[0] ?? {};
-    if (id === undefined || service === undefined) return;
+    const { service, isAwake } = machines[0] ?? {};
+    if (id === undefined || service === undefined || !isAwake) return;
     void eraseReason(service.shell.store, id, service.shell.ledger.now()).catch(() => {});
   }
 

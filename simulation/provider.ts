@@ -21,8 +21,8 @@ import type { Life } from './life.ts';
 import { passage } from './troubles.ts';
 
 /** The longest propagation: no reading is older. */
-export const SETTLE: Millis = 2 * SECOND;
-export const CALL_TIMEOUT: Millis = 5 * SECOND;
+const SETTLE: Millis = 2 * SECOND;
+const CALL_TIMEOUT: Millis = 5 * SECOND;
 
 export interface Office {
   readonly gate: Gate;

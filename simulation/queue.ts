@@ -49,7 +49,9 @@ export class Queue {
   #ring(effect: number, attempt: number): void {
     const job = `${effect}-${attempt}`;
     if (!this.#jobs.has(job)) return;
-    const worker = this.#chance.oneOf([...this.#workers].filter(([life]) => !life.dead));
+    const worker = this.#chance.oneOf(
+      [...this.#workers].filter(([life]) => !life.dead && !life.frozen),
+    );
     if (worker === undefined || this.isOut) {
       // A job that nobody takes waits in the list; with an outage it stalls until that is over.
       this.#line.in(SECOND, () => this.#ring(effect, attempt));

@@ -44,8 +44,6 @@ export interface Setting {
 /** One that runs, and takes what this chat delivers. */
 export function anyMachine({ chance, machines }: Setting, chat: ChatName): Machine | undefined {
   return chance.oneOf(
-    machines.filter(
-      (machine) => machine.intake(chat) !== undefined && machine.life?.dead === false,
-    ),
+    machines.filter((machine) => machine.intake(chat) !== undefined && machine.isAwake),
   );
 }

@@ -11,6 +11,8 @@ export interface Troubles {
   readonly crash: number;
   /** A process is told to stop, and started again; of one minute. */
   readonly restart: number;
+  /** A process gets no turn for a while; of one minute. */
+  readonly freeze: number;
   /** A commit finds the database busy or full. */
   readonly store: number;
   /** Something else of this process goes on while the store is asked. */
@@ -43,6 +45,7 @@ export type Trouble = keyof Troubles;
 const WORST: Troubles = {
   crash: 0.003,
   restart: 0.05,
+  freeze: 0.1,
   store: 0.01,
   interleave: 0.2,
   chat: 0.1,
@@ -81,8 +84,6 @@ export interface Passage {
   /** `turned-away`: not done; `unheard`: done, and the answer is lost; `lost`: never arrives. */
   readonly fate: 'fine' | 'turned-away' | 'unheard' | 'lost';
 }
-
-export const SMOOTH: Passage = { there: 1, back: 1, fate: 'fine' };
 
 /** @param longest no call is on its way for longer */
 export function passage(chance: Chance, trouble: number, longest: Millis): Passage {

@@ -5,7 +5,7 @@ const server = '**/*.server.test.ts';
 /** Material of the tests that run vitest itself. */
 const fixtures = '**/fixtures/**';
 const everywhere = [
-  ...['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'crash/**/*.test.ts'],
+  ...['src', 'test', 'bench', 'crash', 'simulation'].map((folder) => `${folder}/**/*.test.ts`),
 ];
 
 /** Node 20 does not parse `await using` yet, so tests are lowered to what it does. */
@@ -33,7 +33,7 @@ export const slowProject: TestProjectInlineConfiguration = {
   ...lowered,
   test: {
     name: 'slow',
-    include: ['src/**/*.slow.test.ts', 'test/**/*.slow.test.ts'],
+    include: ['src', 'test', 'simulation'].map((folder) => `${folder}/**/*.slow.test.ts`),
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 60_000,
