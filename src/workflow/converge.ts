@@ -15,6 +15,7 @@ import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import { limited, pauseFor } from './patience.ts';
 import type { Readings } from './readings.ts';
+import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
 import { isConfirmed, NOTICED, unreadNotice } from './unread.ts';
 
@@ -35,6 +36,7 @@ interface Tried {
 }
 
 export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: Readings) {
+  const rechecks = new Rechecks();
   return async (effect: Converge, attempt: Attempt): Promise<Outcome> => {
     const stored = await shell.store.access(effect.access);
     if (stored === undefined) return { kind: 'done' };
@@ -63,7 +65,8 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
       keepsEnds: keepsEnds(provider),
     };
     await dispatcher.observe(seen, (verdict) => {
-      const next = nextStep(shell, verdict, attempt, tried, seen, isConfirmed(access));
+      const work = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
+      const next = nextStep(work, verdict);
       return {
         ...notice(verdict),
         settles: { effect: attempt.effect, attempt: attempt.number, next },
@@ -198,20 +201,25 @@ function absentSince(progress: Attempt['progress']): Instant | null {
   return (progress as unknown as Partial<Progress> | null)?.firstAbsentAt ?? null;
 }
 
-function nextStep(
-  shell: Shell,
-  next: Verdict['next'],
-  attempt: Attempt,
-  tried: Tried,
-  seen: Observation,
-  confirmed: boolean,
-): Settlement['next'] {
+interface Step {
+  readonly shell: Shell;
+  readonly rechecks: Rechecks;
+  readonly attempt: Attempt;
+  readonly tried: Tried;
+  readonly seen: Observation;
+  readonly confirmed: boolean;
+}
+
+function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
+  const { shell, attempt, tried, seen, confirmed } = step;
   const now = shell.ledger.now();
   switch (next) {
     case 'settled':
       return { kind: 'done' };
-    case 'watch':
-      return { kind: 'again', dueAt: now + shell.settings.recheck, failures: 0, progress: null };
+    case 'watch': {
+      const dueAt = step.rechecks.next(now + shell.settings.recheck);
+      return { kind: 'again', dueAt, failures: 0, progress: null };
+    }
     case 'reread': {
       const progress = { firstAbsentAt: seen.firstAbsentAt ?? now };
       return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress };

@@ -2,6 +2,7 @@
 import type { Conversation } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { canonical } from '../core/audit.ts';
+import type { RequestId } from '../core/ids.ts';
 import { copyIdOf } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
 import type { AccessRequest } from '../core/request.ts';
@@ -19,12 +20,12 @@ function kindOf(copy: Copy): string {
 }
 
 /** What to write down after a chat error that no retry heals; undefined: this one may heal. */
-export function lossOf(
+export async function lossOf(
   shell: Shell,
   copy: Copy,
   request: AccessRequest,
   error: unknown,
-): Partial<Draft> | undefined {
+): Promise<Partial<Draft> | undefined> {
   if (!(error instanceof ChatError)) return undefined;
   const isDeleted = error.code === 'not-found' && copy.ref !== null;
   if (isDeleted && kindOf(copy) !== 'stray') return reposted(shell, copy);
@@ -34,19 +35,19 @@ export function lossOf(
 }
 
 /** Somebody deleted the message: a new one takes its place, and tells everything anew. */
-function reposted(shell: Shell, copy: Copy): Partial<Draft> {
+function reposted(shell: Shell, copy: Copy): Promise<Partial<Draft>> {
   const place = `${canonical(copy.where)}/after/${canonical(copy.ref)}`;
   const id = copyIdOf(copy.request, copy.platform, place);
   return moved(shell, copy, { ...copy, id, ref: null, drawnVersion: 0, toldSeq: 0 });
 }
 
 /** Nothing can be posted there any more: the channel's card goes to the channel that policy names. */
-export function abandoned(
+export async function abandoned(
   shell: Shell,
   copy: Copy,
   request: AccessRequest,
   why: string,
-): Partial<Draft> {
+): Promise<Partial<Draft>> {
   const lost: Copy = { ...copy, undeliverable: true };
   if (!inChannel(copy)) {
     shell.log.warn({ request: request.id, why }, 'a copy of a card is given up');
@@ -61,7 +62,7 @@ export function abandoned(
   const { platform } = fallback;
   const id = copyIdOf(request.id, platform, `channel/${fallback.channel}`);
   const fresh = { ref: null, drawnVersion: 0, toldSeq: 0 };
-  const next = moved(shell, copy, { ...copy, id, platform, where, ...fresh });
+  const next = await moved(shell, copy, { ...copy, id, platform, where, ...fresh });
   return { ...next, effects: [...(next.effects ?? []), notice] };
 }
 
@@ -70,9 +71,32 @@ function isThere(copy: Copy, to: { readonly platform: string; readonly channel: 
   return copy.platform === to.platform && where.kind === 'channel' && where.channel === to.channel;
 }
 
-function moved(shell: Shell, from: Copy, to: Copy): Partial<Draft> {
+async function moved(shell: Shell, from: Copy, to: Copy): Promise<Partial<Draft>> {
+  const next = await withCopies(shell, from.request, [to], from);
+  return { ...next, copies: [{ ...from, undeliverable: true }, to] };
+}
+
+/**
+ * New copies of a request's card.
+ *
+ * NB. Whoever changes the request draws the copies that it has. So the request moves when it gets one
+ * more: a change that was worked out without that copy is worked out again. The copies that there were
+ * lag behind it then, like behind any other move.
+ */
+export async function withCopies(
+  shell: Shell,
+  request: RequestId,
+  fresh: readonly Copy[],
+  lost?: Copy,
+): Promise<Partial<Draft>> {
+  const known = (await shell.store.copiesOf(request)).filter((copy) => copy.id !== lost?.id);
+  const added = fresh.filter(({ id }) => !known.some((copy) => copy.id === id));
+  if (added.length === 0) return {};
+  const drawn = [...known.filter((copy) => !copy.undeliverable), ...added];
+  const now = shell.ledger.now();
   return {
-    copies: [{ ...from, undeliverable: true }, to],
-    effects: [draft({ kind: 'draw', copy: to.id }, shell.ledger.now())],
+    copies: added,
+    touches: [{ kind: 'request', id: request }],
+    effects: drawn.map(({ id }) => draft({ kind: 'draw', copy: id }, now)),
   };
 }

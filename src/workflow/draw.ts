@@ -28,13 +28,13 @@ export function drawHandler(shell: Shell, gallery: Gallery) {
     const { copy, request } = lag;
     const platform = shell.platforms.get(copy.platform);
     if (platform === undefined)
-      return { kind: 'done', draft: abandoned(shell, copy, request.value, 'not set up') };
+      return { kind: 'done', draft: await abandoned(shell, copy, request.value, 'not set up') };
     const card = await cardFor(gallery, request, copy);
     try {
       const at = await put(platform, copy, card, gallery, request.value, attempt);
       return await after(at, shell, gallery, copy, request);
     } catch (error) {
-      const lost = lossOf(shell, copy, request.value, error);
+      const lost = await lossOf(shell, copy, request.value, error);
       if (lost === undefined) throw error;
       return { kind: 'done', draft: lost };
     }

@@ -8,6 +8,7 @@ export function merged(...drafts: readonly Partial<Draft>[]): Draft {
     happenings: drafts.flatMap((draft) => draft.happenings ?? []),
     effects: drafts.flatMap((draft) => draft.effects ?? []),
     copies: drafts.flatMap((draft) => draft.copies ?? []),
+    touches: drafts.flatMap((draft) => draft.touches ?? []),
     cancels: drafts.flatMap((draft) => draft.cancels ?? []),
     tallies: drafts.flatMap((draft) => draft.tallies ?? []),
   };

@@ -13,8 +13,8 @@ import { bold } from '../core/rich.ts';
 import { alarmText, noteView } from '../core/telling.ts';
 import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
 import type { Copy } from '../store/store.ts';
+import { withCopies } from './copies.ts';
 import type { Directory } from './directory.ts';
-import { draft } from './effect-row.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import type { FactFinder } from './facts.ts';
 import type { Gallery } from './gallery.ts';
@@ -160,9 +160,7 @@ export function summonHandler(shell: Shell, directory: Directory) {
         const to = reach(shell, member, platform.name);
         return to === undefined ? [] : [directCopy(request.id, member.id, to.account)];
       });
-    const now = shell.ledger.now();
-    const effects = copies.map(({ id }) => draft({ kind: 'draw', copy: id }, now));
-    return { kind: 'done', draft: { copies, effects } };
+    return { kind: 'done', draft: await withCopies(shell, request.id, copies) };
   };
 }
 

@@ -3,7 +3,7 @@ import type { Delivery } from '../chat/platform.ts';
 import { canonical } from '../core/audit.ts';
 import { copyIdOf, parseRequestId } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
-import { draft } from './effect-row.ts';
+import { withCopies } from './copies.ts';
 import type { Draft, Shell } from './shell.ts';
 
 export async function strayDraft(shell: Shell, delivery: Delivery): Promise<Partial<Draft>> {
@@ -19,21 +19,18 @@ export async function strayDraft(shell: Shell, delivery: Delivery): Promise<Part
   const unposted = copies.some((copy) => copy.ref === null && !copy.undeliverable);
   if (unposted) return {};
   const copy = copyIdOf(id, delivery.account.platform, `stray/${here}`);
-  return {
-    copies: [
-      {
-        id: copy,
-        request: id,
-        platform: delivery.account.platform,
-        where: { kind: 'stray' } as Json,
-        // Nobody's page, and not the thread's card either: drawn for the person who pressed it.
-        principal: null,
-        ref: message,
-        drawnVersion: 0,
-        toldSeq: Number.MAX_SAFE_INTEGER,
-        undeliverable: false,
-      },
-    ],
-    effects: [draft({ kind: 'draw', copy }, shell.ledger.now())],
-  };
+  return withCopies(shell, id, [
+    {
+      id: copy,
+      request: id,
+      platform: delivery.account.platform,
+      where: { kind: 'stray' } as Json,
+      // Nobody's page, and not the thread's card either: drawn for the person who pressed it.
+      principal: null,
+      ref: message,
+      drawnVersion: 0,
+      toldSeq: Number.MAX_SAFE_INTEGER,
+      undeliverable: false,
+    },
+  ]);
 }

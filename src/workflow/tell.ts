@@ -34,7 +34,8 @@ export function tellHandler(shell: Shell, gallery: Gallery) {
     const last = entries.at(-1);
     if (last === undefined) return { kind: 'done' };
     const lost = await say(thread, await untold(thread, entries, attempt), gallery, attempt);
-    if (lost !== undefined) return { kind: 'done', draft: unsayable(shell, copy, request, lost) };
+    if (lost !== undefined)
+      return { kind: 'done', draft: await unsayable(shell, copy, request, lost) };
     const told = { copies: [{ ...copy, toldSeq: last.seq }] };
     return entries.length === LINES_A_MESSAGE
       ? { kind: 'again', at: shell.ledger.now(), draft: told }
@@ -75,13 +76,13 @@ function isFinal({ code }: ChatError): boolean {
  * A thread that takes no lines leaves its card as it is: that may still be drawn, and must not go on
  * claiming what is over. Where the card itself is gone, drawing finds out and moves it.
  */
-function unsayable(
+async function unsayable(
   shell: Shell,
   copy: Copy,
   request: AccessRequest,
   error: ChatError,
-): Partial<Draft> {
-  if (error.code === 'not-found') return lossOf(shell, copy, request, error) ?? {};
+): Promise<Partial<Draft>> {
+  if (error.code === 'not-found') return (await lossOf(shell, copy, request, error)) ?? {};
   const text = `The thread of request ${request.id} takes no lines: ${error.message}`;
   const notice = draft({ kind: 'notice', about: request.id, text }, shell.ledger.now());
   return { effects: [notice] };
