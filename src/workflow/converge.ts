@@ -46,7 +46,8 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
       throw new ProviderError('misconfigured', `there is no provider ${access.right.provider}`);
     const aim = wantedOf(access);
     const notice = await unreadNotice(shell, access, attempt);
-    const tried = await attemptAt({ shell, provider, access, aim, signal: attempt.signal });
+    const { signal, isOver } = attempt;
+    const tried = await attemptAt({ shell, provider, access, aim, signal, isOver });
     readings.note(access.id, tried.left, shell.ledger.now());
     if (tried.left.kind === 'unreadable')
       shell.log.warn(
@@ -82,14 +83,17 @@ interface Work {
   readonly access: Access;
   readonly aim: Wanted;
   readonly signal: AbortSignal;
+  readonly isOver: () => boolean;
 }
 
 async function attemptAt(work: Work): Promise<Tried> {
   const { shell, access, aim } = work;
   const held = access.confirmed.kind === 'present';
   const found = await look(work);
-  if (asWanted(found, aim, held, keepsEnds(work.provider)) || isOver(aim, shell.ledger.now()))
+  if (asWanted(found, aim, held, keepsEnds(work.provider)) || hasPassed(aim, shell.ledger.now()))
     return { found, left: found, hopeless: null, wait: null, wrote: false };
+  // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
+  if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
   const answer = await write(work, held);
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   return {
@@ -122,7 +126,7 @@ function oneCall<Result>(
 }
 
 /** Its end has passed and nobody took it back yet: from here on nothing is opened. */
-function isOver(aim: Wanted, now: Instant): boolean {
+function hasPassed(aim: Wanted, now: Instant): boolean {
   return aim.kind === 'until' && aim.until <= now;
 }
 
