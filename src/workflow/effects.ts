@@ -26,6 +26,11 @@ export interface Attempt {
   readonly progress: EffectRow['progress'];
   /** Aborts before the lease ends. */
   readonly signal: AbortSignal;
+  /**
+   * Whether that should have happened: a process that got no turn for a while goes on where it was,
+   * before its own timers ring.
+   */
+  readonly isOver: () => boolean;
 }
 
 export type Outcome =
@@ -272,9 +277,11 @@ export class Effects implements Engine, Worker {
       attempt: Attempt,
     ) => Promise<Outcome>;
     const { id, attempt, failures, progress } = row;
-    return limited(this.#shell.clock, this.#callTime(effect.kind), (signal) =>
-      inTime(handler(effect, { effect: id, number: attempt, failures, progress, signal }), signal),
-    );
+    const { clock } = this.#shell;
+    const [began, limit] = [clock.monotonic(), this.#callTime(effect.kind)];
+    const isOver = () => clock.monotonic() - began >= limit;
+    const known = { effect: id, number: attempt, failures, progress, isOver };
+    return limited(clock, limit, (signal) => inTime(handler(effect, { ...known, signal }), signal));
   }
 
   async #settle(row: EffectRow, outcome: Exclude<Outcome, { kind: 'settled' }>): Promise<void> {

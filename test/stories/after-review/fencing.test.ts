@@ -1,6 +1,7 @@
 /** A clock that jumps forward ends leases early; what their attempts had begun is waited for all the same. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Provider } from '../../../src/access/provider.ts';
+import type { Clock } from '../../../src/clock.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
 import { turns } from '../../faults/turns.ts';
 import { proved } from '../proved.ts';
@@ -49,6 +50,34 @@ test('a clock that jumps while a grant is on its way does not let it land after 
   await stage.pass(2 * MINUTE);
   expect(await stage.status(id)).toBe('returned');
   expect(stage.gate.entries.has(KEY)).toBe(false);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a process that got no turn between its read and its write does not write any more', async () => {
+  const stage = Stage.dark();
+  let held = 0;
+  const { clock } = stage;
+  const late: Clock = {
+    now: () => clock.now() + held,
+    monotonic: () => clock.monotonic() + held,
+    after: (delay, ring) => clock.after(delay, ring),
+    timeLimit: (delay) => clock.timeLimit(delay),
+  };
+  await stage.boot({ clock: late });
+  const provider = providerOf(stage);
+  const { read } = provider;
+  vi.spyOn(provider, 'read').mockImplementationOnce(async (handle, io) => {
+    held = MINUTE;
+    return read(handle, io);
+  });
+  const written = vi.spyOn(stage.gate.entries, 'set');
+  const id = await stage.ask('ada', ASK);
+  await stage.workspace.press('grace', id, 'approve');
+  await turns(100);
+  expect(written).not.toHaveBeenCalled();
+  await stage.pass(MINUTE);
+  expect(await stage.status(id)).toBe('active');
   await proved(stage);
   await stage.halt();
 });
