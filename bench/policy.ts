@@ -3,6 +3,9 @@
 export const ASKERS = Array.from({ length: 600 }, (_, index) => `dev${index}`);
 export const APPROVERS = ['lead0', 'lead1', 'lead2', 'lead3'];
 export const SECURITY = ['sec0', 'sec1'];
+/** Twenty open requests for one role is the most that a person may have. */
+export const HOLDERS = Array.from({ length: 5_000 }, (_, index) => holderNamed(index));
+export const PAST_ROLES = Array.from({ length: 8 }, (_, index) => `lb-past-${index}`);
 export const CHANNEL = 'lb-access';
 
 /**
@@ -42,6 +45,22 @@ const automatic = (name: string, channel: string) => `
     attest: [security]
     warnBefore: 4h`;
 
+/** What stands open, or was had before, while something else is measured. */
+const held = (name: string, channel: string, approve: string) => `
+  ${name}:
+    description: a port that very many hold
+    targets: [{ provider: lab, resource: ${name}, key: ip }]
+    inputs: { ip: { type: ip, label: your address } }
+    who: [holders]
+    duration: { max: 4h, default: 1h }
+    reason: { required: true, example: rotate the edge certificate }
+    approve: ${approve}
+    channel: ${channel}
+    expireAfter: 2m
+    revoke: [security]
+    attest: [security]
+    warnBefore: 10m`;
+
 const policy = (platform: string, roles: readonly string[]) => `
 version: 1
 groups:
@@ -54,6 +73,14 @@ alarms: ${platform}:#${CHANNEL}
 restore: [security]
 roles:${roles.join('')}
 `;
+
+/** On a stage where very much is open, or was. */
+export const heldPolicy = policy('local', [
+  approved('lb-port', `local:#${CHANNEL}`),
+  automatic('lb-quick', `local:#${CHANNEL}`),
+  held('lb-held', `local:#${CHANNEL}`, 'automatic'),
+  ...PAST_ROLES.map((name) => held(name, `local:#${CHANNEL}`, '{ count: 1, of: leads }')),
+]).replace('groups:', 'groups:\n  holders: { local: "@holders" }');
 
 export const localPolicy = policy('local', [
   approved('lb-port', `local:#${CHANNEL}`),
@@ -68,4 +95,9 @@ export const slackPolicy = policy(
 /** Addresses that differ. */
 export function addressOf(index: number): string {
   return `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
+}
+
+/** All of one length, and part of nothing else. */
+function holderNamed(index: number): string {
+  return `holder${String(index).padStart(6, '0')}`;
 }

@@ -25,6 +25,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
+    common: { type: 'boolean', default: false },
   },
 });
 
@@ -36,12 +37,15 @@ const PROGRESS = 5_000;
 const out = (line: string) => process.stdout.write(`${line}\n`);
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
+/** Ctrl-C ends it after the world that it is at, with the figures until then. */
+let interrupted = false;
+
 async function simulate(seed: string, lives: number, workers: number): Promise<number> {
   const sum = new Sum(seed);
   for await (const { world, fate } of fates(seed, workers)) {
     sum.add(fate);
     if (fate.violation !== undefined) return broken(sum, world, fate.violation);
-    if (sum.lives >= lives) break;
+    if (sum.lives >= lives || interrupted) break;
   }
   const holes = sum.lives < EVERYTHING ? [] : missing(sum.tables);
   if (holes.length > 0) say(`never came: ${holes.join(', ')}`);
@@ -143,8 +147,14 @@ async function main(): Promise<number> {
     say('--lives and --workers are numbers greater than 0');
     return 2;
   }
-  if (values.mutants) return tryMutants({ seed, lives, only: values.only, json: values.json }, out);
+  if (values.mutants) {
+    const { only, common, json } = values;
+    return tryMutants({ seed, lives, only, common, json }, out);
+  }
   return world === undefined ? simulate(seed, lives, workers) : tellWorld(seed, Number(world));
 }
 
+process.once('SIGINT', () => {
+  interrupted = true;
+});
 process.exitCode = await main();

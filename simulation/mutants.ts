@@ -9,6 +9,8 @@ export interface Mutant {
   /** Stands there exactly once. */
   readonly from: string;
   readonly to: string;
+  /** Takes thousands of lives to be noticed. */
+  readonly rare?: true;
 }
 
 const APPROVAL: readonly Mutant[] = [

@@ -11,6 +11,8 @@ export interface Trial {
   /** After so many lives without a violation a mutant counts as not noticed. */
   readonly lives: number;
   readonly only: string | undefined;
+  /** Without those that take long to be noticed. */
+  readonly common: boolean;
   readonly json: boolean;
 }
 
@@ -26,7 +28,10 @@ const COPIED = ['src', 'simulation', 'migrations', 'package.json', 'tsconfig.jso
 const LONGEST = 600_000;
 
 export function tryMutants(trial: Trial, out: (line: string) => void): number {
-  const chosen = MUTANTS.filter(({ name }) => trial.only === undefined || name === trial.only);
+  const { only, common } = trial;
+  const chosen = MUTANTS.filter(
+    ({ name, rare }) => (only === undefined || name === only) && !(common && rare),
+  );
   const found = chosen.map((mutant) => {
     const result = tryOne(mutant, trial);
     const after = result.found
