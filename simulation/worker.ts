@@ -11,3 +11,7 @@ process.on('message', ({ world, seed }: Assignment) => {
     },
   );
 });
+
+// Ctrl-C reaches every process of a terminal: the one that leads the crew decides when it is over.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
