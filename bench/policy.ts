@@ -61,12 +61,12 @@ const held = (name: string, channel: string, approve: string) => `
     attest: [security]
     warnBefore: 10m`;
 
-const policy = (platform: string, roles: readonly string[]) => `
+const policy = (platform: string, roles: readonly string[], groups = '') => `
 version: 1
 groups:
   operators: { ${platform}: "@operators" }
   leads: { ${platform}: "@leads" }
-  security: { ${platform}: "@security" }
+  security: { ${platform}: "@security" }${groups}
 providers:
   lab: { type: memory }
 alarms: ${platform}:#${CHANNEL}
@@ -75,12 +75,16 @@ roles:${roles.join('')}
 `;
 
 /** On a stage where very much is open, or was. */
-export const heldPolicy = policy('local', [
-  approved('lb-port', `local:#${CHANNEL}`),
-  automatic('lb-quick', `local:#${CHANNEL}`),
-  held('lb-held', `local:#${CHANNEL}`, 'automatic'),
-  ...PAST_ROLES.map((name) => held(name, `local:#${CHANNEL}`, '{ count: 1, of: leads }')),
-]).replace('groups:', 'groups:\n  holders: { local: "@holders" }');
+export const heldPolicy = policy(
+  'local',
+  [
+    approved('lb-port', `local:#${CHANNEL}`),
+    automatic('lb-quick', `local:#${CHANNEL}`),
+    held('lb-held', `local:#${CHANNEL}`, 'automatic'),
+    ...PAST_ROLES.map((name) => held(name, `local:#${CHANNEL}`, '{ count: 1, of: leads }')),
+  ],
+  '\n  holders: { local: "@holders" }',
+);
 
 export const localPolicy = policy('local', [
   approved('lb-port', `local:#${CHANNEL}`),

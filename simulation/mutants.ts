@@ -70,6 +70,7 @@ const LIFE: readonly Mutant[] = [
     file: 'src/core/observe.ts',
     from: "if (request.status !== 'activating' || now >= request.endsAt) return [];",
     to: "if (request.status !== 'activating') return [];",
+    rare: true,
   },
   {
     name: 'the first one out revokes',
@@ -130,6 +131,7 @@ const WORK: readonly Mutant[] = [
     file: 'src/store/effect-life.ts',
     from: 'row.attempt === attempt && row.leasedUntil !== null',
     to: 'attempt > 0',
+    rare: true,
   },
   {
     name: 'the sweeper is forgotten',
