@@ -98,6 +98,14 @@ export class People {
     );
   }
 
+  /** The addresses by which these accounts can be told to be one human's: those of this moment. */
+  emailsOf({ accounts }: Principal): readonly string[] {
+    return accounts.flatMap(({ platform, userId }) => {
+      const email = this.chats[platform as ChatName].members.get(userId)?.email;
+      return email === undefined ? [] : [email];
+    });
+  }
+
   #join(chat: ChatName, userId: string): void {
     const credentials = { email: emailOf(userId), standing: 'member' } as const;
     this.chats[chat].members.set(userId, { userId, name: userId, ...credentials });

@@ -3,6 +3,7 @@
  * machines. Everything in it follows from its seed.
  */
 import type { PrincipalId } from '../src/core/ids.ts';
+import type { Principal } from '../src/core/principal.ts';
 import type { AccessRequest } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
@@ -103,7 +104,7 @@ class World {
     const witness = new Witness({
       ...{ store, gates, history, census },
       mayApprove: (request, by, key) => this.#mayApprove(request, by, key),
-      sameHuman: (a, b) => sameHuman(store, a, b),
+      sameHuman: (a, b) => sameHuman(store, people, a, b),
     });
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;
     const all = policies(new Map(kinds));
@@ -204,16 +205,31 @@ class World {
   }
 }
 
-/** By the truth: in this cast, one human has one name on every chat. */
-async function sameHuman(store: Store, a: PrincipalId, b: PrincipalId): Promise<boolean> {
+/**
+ * By the truth: in this cast, one human has one name on every chat. But no program can know that of
+ * accounts whose chats have never told an address in common.
+ */
+async function sameHuman(
+  store: Store,
+  people: People,
+  a: PrincipalId,
+  b: PrincipalId,
+): Promise<boolean> {
   if (a === b) return true;
-  const [one, other] = [await namesOf(store, a), await namesOf(store, b)];
-  return one.some((name) => other.includes(name));
+  const [one, other] = [(await store.person(a))?.value, (await store.person(b))?.value];
+  if (one === undefined || other === undefined) return false;
+  const [mine, theirs] = [marksOf(one.principal, people), marksOf(other.principal, people)];
+  const share = (some: readonly string[], more: readonly string[]) =>
+    some.some((each) => more.includes(each));
+  return share(mine.names, theirs.names) && share(mine.emails, theirs.emails);
 }
 
-async function namesOf(store: Store, id: PrincipalId): Promise<readonly string[]> {
-  const accounts = (await store.person(id))?.value.principal.accounts ?? [];
-  return accounts.map(({ userId }) => userId);
+function marksOf(principal: Principal, people: People) {
+  const { accounts, email, otherEmails = [] } = principal;
+  return {
+    names: accounts.map(({ userId }) => userId),
+    emails: [email, ...otherEmails, ...people.emailsOf(principal)],
+  };
 }
 
 function settingsFor(chance: Chance): Settings {
