@@ -6,7 +6,7 @@ import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { type ChatName, HUMANS } from './cast.ts';
 import type { Act, Plotted } from './plot.ts';
-import { anyMachine, type Setting } from './setting.ts';
+import { anyMachine, CALM, type Setting } from './setting.ts';
 
 /** Somebody whose chat shows an error tries so often again. */
 const TRIES = 3;
@@ -92,9 +92,11 @@ export class Crowd {
     return key;
   }
 
+  /** NB. Nothing is sent at the very end: the world would be over before it is answered. */
   #post(letter: Letter, tries: number): void {
     const { line, history, people } = this.#setting;
     const { key, chat, who, intent, card } = letter;
+    if (line.now > CALM + MINUTE) return;
     const again = () => {
       if (tries < TRIES) line.in(20 * SECOND, () => this.#post(letter, tries + 1));
     };
