@@ -4,9 +4,9 @@
  * that do nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GateEntry, MemoryGate } from '../src/access/memory/gate.ts';
 import { systemClock } from '../src/clock.ts';
 import type { RequestQuery } from '../src/store/store.ts';
+import { WatchedGate } from './held-gate.ts';
 import { onlooker } from './onlooker.ts';
 import { ASKERS, addressOf } from './policy.ts';
 import type { Lateness } from './raw.ts';
@@ -41,28 +41,6 @@ export async function endLateness(options: LatenessOptions): Promise<Lateness> {
   } finally {
     await stage.close();
   }
-}
-
-/** The gate's own book, which notes when something leaves it. */
-class WatchedEntries extends Map<string, GateEntry> {
-  readonly goneAt = new Map<string, number>();
-
-  override delete(key: string): boolean {
-    const was = super.delete(key);
-    if (was) this.goneAt.set(key, Date.now());
-    return was;
-  }
-
-  async emptied(until: number): Promise<void> {
-    while (this.size > 0) {
-      if (Date.now() > until) throw new Error(`${this.size} entries never left the gate`);
-      await sleep(20);
-    }
-  }
-}
-
-class WatchedGate extends MemoryGate {
-  override readonly entries = new WatchedEntries();
 }
 
 class Asker {
@@ -111,9 +89,9 @@ class Asker {
 }
 
 /** The gate's key → when it was to be gone. */
-async function promisedEnds(stage: Stage): Promise<Map<string, number>> {
+export async function promisedEnds(stage: Stage, role?: string): Promise<Map<string, number>> {
   const { store } = stage.app.service.shell;
-  const query: RequestQuery = { statuses: ['active'], limit: 1_000_000 };
+  const query: RequestQuery = { statuses: ['active'], limit: 1_000_000, ...(role && { role }) };
   const ends = new Map<string, number>();
   for (const { value } of await store.requests(query))
     if (value.status === 'active')

@@ -38,7 +38,7 @@ export async function lifecycles(options: LifecycleOptions): Promise<Lives> {
 /** What somebody does about a card, by its status. */
 const STEPS = ['pending', 'active', 'revoked'];
 
-class Crowd {
+export class Crowd {
   readonly #lives: number;
   readonly #steps = new Map<string, number>();
   #stage: Stage | undefined;

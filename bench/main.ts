@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: our own work beside that of the parts below it, as ratios, in one run.
- * `--short` takes about a minute; `--json` ends with one line for machines.
+ * `--short` takes about a minute; `--json` ends with one line for machines; `--plot` measures what ever
+ * more live grants and a long past cost, and draws it.
  */
 import { ackLatency } from './ack.ts';
 import type { AuditRates } from './audit.ts';
 import { auditRates } from './audit.ts';
 import { median } from './figures.ts';
+import { growth } from './growth.ts';
 import { endLateness } from './lateness.ts';
 import { lifecycles } from './lifecycle.ts';
 import type { Lateness } from './raw.ts';
@@ -24,9 +26,9 @@ const SHORT: Budget = {
 type Budget = typeof FULL;
 
 async function main(words: readonly string[]): Promise<number> {
-  const unknown = words.filter((word) => word !== '--short' && word !== '--json');
+  const unknown = words.filter((word) => !['--short', '--json', '--plot'].includes(word));
   if (unknown.length > 0) {
-    console.error(`What is ${unknown.join(' ')}? The bench takes --short and --json.`);
+    console.error(`What is ${unknown.join(' ')}? The bench takes --short, --json and --plot.`);
     return 2;
   }
   const redis = await startRedis();
@@ -37,10 +39,12 @@ async function main(words: readonly string[]): Promise<number> {
     return 1;
   }
   try {
-    report(
-      await measure(redis, words.includes('--short') ? SHORT : FULL),
-      words.includes('--json'),
-    );
+    if (words.includes('--plot')) await growth(redis, say);
+    else
+      report(
+        await measure(redis, words.includes('--short') ? SHORT : FULL),
+        words.includes('--json'),
+      );
   } finally {
     await redis.stop();
   }
