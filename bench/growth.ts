@@ -19,10 +19,14 @@ const MEGABYTE = 1e6;
 export async function growth(redis: BenchRedis, say: (what: string) => void): Promise<void> {
   const points = await scale(redis, BUDGET, say);
   for (const line of pointLines(points)) console.log(line);
-  for (const [name, plot] of Object.entries(plotsOf(points.filter(({ grants }) => grants > 0))))
-    writeFileSync(`${IMAGES}bench-${name}.svg`, svgOf(plot));
+  draw(points.filter(({ grants }) => grants > 0));
   say(`looking things up among ${BUDGET.requests} past requests, once they are written`);
   for (const line of pastLines(await lookBack(BUDGET))) console.log(line);
+}
+
+function draw(points: readonly Point[]): void {
+  for (const [name, plot] of Object.entries(plotsOf(points)))
+    writeFileSync(`${IMAGES}bench-${name}.svg`, svgOf(plot));
 }
 
 function pointLines(points: readonly Point[]): readonly string[] {

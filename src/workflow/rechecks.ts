@@ -5,7 +5,7 @@
 import type { Instant } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
 
-/** Some tenth of one processor. More than 3,000 live accesses wait longer than half a minute each. */
+/** Each costs a few milliseconds of processor. More than 3,000 live accesses wait longer than half a minute. */
 export const MOST_A_SECOND = 100;
 
 export class Rechecks {
