@@ -1,10 +1,10 @@
 /** A chat as it is: people, their accounts and groups, messages in channels. */
-
 import type { Conversation, Profile, Standing } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import type { Account } from '../src/core/principal.ts';
 import { accountKey } from '../src/core/principal.ts';
 import type { AnswerView, CardView, HomeView, NoteView, ThreadLine } from '../src/core/view.ts';
+import { Notes } from './hearing.ts';
 
 export interface Member {
   readonly userId: string;
@@ -33,6 +33,7 @@ export class Chat {
   /** What was answered to each delivery, the last one last. */
   readonly answers = new Map<string, AnswerView[]>();
   readonly homes = new Map<string, HomeView>();
+  readonly notes = new Notes();
   readonly #cards = new Map<RequestId, string[]>();
   readonly #threads = new Map<string, Message[]>();
   #posted = 0;

@@ -5,6 +5,7 @@ import type { PersonCommand } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { type ChatName, HUMANS } from './cast.ts';
+import type { Click } from './doorman.ts';
 import type { Act, Plotted } from './plot.ts';
 import { anyMachine, CALM, type Setting } from './setting.ts';
 
@@ -20,8 +21,8 @@ interface Letter {
 }
 
 export class Crowd {
-  /** When each delivery was sent first. */
-  readonly sentAt = new Map<string, Millis>();
+  /** What was sent, and when first, by the key of its delivery. */
+  readonly #sent = new Map<string, { readonly letter: Letter; readonly at: Millis }>();
   /** What was acknowledged may not be lost. */
   readonly acknowledged = new Set<string>();
   readonly #setting: Setting;
@@ -30,6 +31,17 @@ export class Crowd {
 
   constructor(setting: Setting) {
     this.#setting = setting;
+  }
+
+  clickOf(key: string): Click | undefined {
+    const sent = this.#sent.get(key);
+    if (sent === undefined) return undefined;
+    const { chat, who } = sent.letter;
+    return { at: sent.at, account: this.#setting.people.chats[chat].account(who) };
+  }
+
+  isCommand(key: string): boolean {
+    return this.#sent.get(key)?.letter.intent.kind === 'pressed';
   }
 
   ask(ask: Plotted): void {
@@ -84,7 +96,7 @@ export class Crowd {
     const chat = chatOf(who, account);
     const card = about === undefined ? undefined : people.chats[chat].cards(about)[0]?.id;
     const letter = { key, chat, who, intent, card };
-    this.sentAt.set(key, line.now);
+    this.#sent.set(key, { letter, at: line.now });
     history.note(`${who} on ${chat}: ${key} ${JSON.stringify(intent)}`);
     this.#post(letter, 0);
     if (chance.is(troubles().delivery))

@@ -6,6 +6,8 @@ export interface GateEntry {
   /** null: it stands until somebody removes it. */
   readonly until: Instant | null;
   readonly by: 'bot' | 'hand';
+  /** Put there when nothing of ours was there, nor lately, nor believed to be. */
+  readonly wasFirst?: true;
 }
 
 interface Past {
@@ -22,6 +24,8 @@ export class Gate {
   readonly #start: Instant;
   readonly #entries = new Map<string, GateEntry>();
   readonly #past = new Map<string, Past[]>();
+  /** What others had put there before us, and the bot has changed or taken away all the same. */
+  readonly taken: string[] = [];
 
   constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
     this.name = name;

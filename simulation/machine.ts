@@ -36,7 +36,7 @@ export interface Commons {
   readonly settings: Settings;
   readonly census: Census;
   readonly isOut: (what: string) => boolean;
-  readonly committed: (commit: Commit, result: CommitResult) => void;
+  readonly committed: (commit: Commit, result: CommitResult, life: string) => void;
   readonly leased: (rows: readonly EffectRow[]) => void;
   /** Something that no trouble of this world explains. */
   readonly astonished: (what: string) => void;
@@ -208,7 +208,7 @@ export class Machine {
       throw new StoreError('unavailable', 'simulated: the database is locked');
     const method = store[name] as (...given: readonly unknown[]) => Promise<unknown>;
     const result = await method(...args);
-    if (name === 'commit') committed(args[0] as Commit, result as CommitResult);
+    if (name === 'commit') committed(args[0] as Commit, result as CommitResult, life.name);
     if (name === 'lease') leased(result as readonly EffectRow[]);
     return result;
   }

@@ -6,6 +6,7 @@ import { rejectPolicy } from '../src/workflow/adopt.ts';
 import { eraseReason } from '../src/workflow/erase.ts';
 import { CHAT_GROUPS, CHATS, type ChatName, emailOf, GATES } from './cast.ts';
 import type { Chance } from './chance.ts';
+import type { Gate } from './gate.ts';
 import type { Machine } from './machine.ts';
 import type { Plotted } from './plot.ts';
 import { blindness } from './provider.ts';
@@ -27,10 +28,6 @@ export class Nature {
     this.#plot = plot;
     this.#outages = outages;
     this.#policy = setting.policies[0] as Policy;
-  }
-
-  get policy(): Policy {
-    return this.#policy;
   }
 
   minute(chance: Chance): void {
@@ -92,11 +89,23 @@ export class Nature {
     const how = chance.pick(['put', 'remove', 'edit'] as const);
     history.note(`by hand: ${how} ${key} at ${gate.name}`);
     if (how === 'put') {
-      gate.put(key, { until: null, by: 'hand' });
-      line.in(chance.int(MINUTE, 20 * MINUTE), () => gate.remove(key));
+      const isFirst = !this.#isHeld(gate, key) && !gate.stoodLately(key, MINUTE);
+      gate.put(key, { until: null, by: 'hand', ...(isFirst ? { wasFirst: true } : {}) });
+      line.in(chance.int(MINUTE, 20 * MINUTE), () => {
+        if (gate.entry(key)?.by === 'hand') gate.remove(key);
+      });
     } else if (how === 'remove') gate.remove(key);
-    else if (gate.keepsEnds && gate.entry(key)?.by === 'bot')
+    // NB. Before it was read back, nobody could tell ours with another end from somebody else's.
+    else if (gate.keepsEnds && gate.entry(key)?.by === 'bot' && this.#isHeld(gate, key))
       gate.put(key, { until: gate.now + HOUR, by: 'bot' });
+  }
+
+  /** Did the bot read its own back there, and nothing else since? */
+  #isHeld({ name }: Gate, key: string): boolean {
+    return [...this.#setting.witness.accesses.values()].some(
+      ({ right, confirmed }) =>
+        right.provider === name && right.key === key && confirmed.kind === 'present',
+    );
   }
 
   #turnover(chance: Chance): void {

@@ -4,7 +4,7 @@
  */
 import type { Standing } from '../src/chat/platform.ts';
 import type { GroupName, Policy } from '../src/core/policy.ts';
-import type { Principal } from '../src/core/principal.ts';
+import type { Account, Principal } from '../src/core/principal.ts';
 import type { Millis } from '../src/core/time.ts';
 import { CHAT_GROUPS, CHATS, type ChatName, emailOf, HUMANS } from './cast.ts';
 import { Chat } from './chat.ts';
@@ -96,6 +96,11 @@ export class People {
         return past?.during(from, to).includes(true) ?? false;
       }),
     );
+  }
+
+  /** Each address and standing that an account had at some time between these moments. */
+  credentials({ platform, userId }: Account, from: Millis, to: Millis): readonly Credentials[] {
+    return this.#credentials.get(`${platform}/${userId}`)?.during(from, to) ?? [];
   }
 
   /** The addresses by which these accounts can be told to be one human's: those of this moment. */

@@ -74,7 +74,12 @@ export function simulatedPlatform(line: Line, life: Life, census: Census): Platf
         return { kind: 'read', texts, complete: true } as const;
       }),
     postNote: (where, note, _people, io) =>
-      call('postNote', io, () => void chat.post(placeFor(chat, where), { note })),
+      call('postNote', io, () => {
+        if (where.kind === 'person') chat.notes.heard(chat.place(where), note);
+        const place = placeFor(chat, where);
+        if (where.kind === 'channel') chat.notes.heard(place, note);
+        chat.post(place, { note });
+      }),
     answer: (to, answer, _people, io) =>
       call('answer', io, () => chat.answer(to.delivery ?? '', answer)),
     drawHome: (account, home, _people, io) =>

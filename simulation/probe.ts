@@ -1,18 +1,29 @@
 /** Every half minute: nothing is forgotten, and no access is open that nobody was told of. */
 import type { Access } from '../src/core/access.ts';
+import { wantedOf } from '../src/core/access.ts';
+import type { AccessId, RequestId } from '../src/core/ids.ts';
+import type { AccessRequest } from '../src/core/request.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
+import { CHATS } from './cast.ts';
 import type { Gate } from './gate.ts';
+import { blindness } from './provider.ts';
 import type { Setting } from './setting.ts';
 
 export const PROBE: Millis = 30 * SECOND;
 /** Leases run out, sweeps come round, and a commit may have to be tried again. */
 const ALLOWANCE: Millis = 3 * MINUTE;
+/** A gate that fails often is tried often. */
+const MENDING: Millis = 6 * MINUTE;
 
 export class Probe {
   readonly #setting: Setting;
   /** For how long an entry has let somebody in whom nothing gives that, while a machine ran. */
   readonly #overdue = new Map<string, Millis>();
+  /** For how long an alarm was heard by nobody. */
+  readonly #quiet = new Map<RequestId, Millis>();
+  /** For how long what is given was not there. */
+  readonly #gone = new Map<AccessId, Millis>();
   /** What falls due next and should be done already, and since when it was seen so. */
   #late: { readonly due: Instant | undefined; readonly since: Millis } = {
     due: undefined,
@@ -25,7 +36,53 @@ export class Probe {
 
   async look(): Promise<void> {
     for (const gate of this.#setting.gates) for (const key of gate.keys) this.#lookAt(gate, key);
+    for (const access of this.#setting.witness.accesses.values()) this.#lookForGone(access);
+    for (const request of this.#setting.witness.requests.values()) this.#lookForAlarm(request);
     await this.#lookForLate();
+  }
+
+  /** An alarm that nobody heard is none. */
+  #lookForAlarm(request: AccessRequest): void {
+    if (request.status !== 'revoking' || request.alarms === 0) return;
+    const { isOut, machines, people, witness } = this.#setting;
+    const { id } = request;
+    const isQuiet = !CHATS.some((name) => people.chats[name].notes.isAlarmed(id));
+    const isUp = machines.some(({ upSince }) => upSince !== undefined);
+    if (!isQuiet || !isUp || CHATS.some(isOut)) {
+      this.#quiet.delete(id);
+      return;
+    }
+    const quiet = (this.#quiet.get(id) ?? 0) + PROBE;
+    this.#quiet.set(id, quiet);
+    if (quiet > ALLOWANCE) witness.broken('what has to be said is said', `no alarm for ${id}`);
+  }
+
+  /** What was confirmed and is given stands there, or somebody is told. */
+  #lookForGone(access: Access): void {
+    const { isOut, machines, settings, witness } = this.#setting;
+    const { id, right, confirmed } = access;
+    const wanted = wantedOf(access);
+    const gate = this.#setting.gates.find(({ name }) => name === right.provider);
+    const entry = gate?.entry(right.key);
+    const isRight =
+      entry?.by === 'bot' &&
+      (gate?.keepsEnds !== true || (wanted.kind === 'until' && entry.until === wanted.until));
+    const isExcused =
+      confirmed.kind !== 'present' ||
+      wanted.kind === 'nothing' ||
+      wanted.until <= (this.#now() ?? Infinity) ||
+      entry?.by === 'hand' ||
+      isOut(right.provider) ||
+      isOut(blindness(right.provider)) ||
+      !machines.some(({ upSince }) => upSince !== undefined);
+    if (isRight || isExcused) {
+      this.#gone.delete(id);
+      return;
+    }
+    const gone = (this.#gone.get(id) ?? 0) + PROBE;
+    this.#gone.set(id, gone);
+    if (gone > settings.recheck + MENDING)
+      witness.broken('what is given stays given', `${right.key} is not at ${right.provider}`);
   }
 
   async #lookForLate(): Promise<void> {

@@ -16,7 +16,7 @@ import type { Millis } from '../src/core/time.ts';
 import { SECOND } from '../src/core/time.ts';
 import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GateEntry } from './gate.ts';
 import type { Life } from './life.ts';
 import { passage } from './troubles.ts';
 
@@ -155,9 +155,21 @@ function write(
   return put(gate, key, wish);
 }
 
-function put(gate: Gate, key: string, { wanted }: Wish): Answer {
+/**
+ * A gate that keeps ends knows what is ours by its end alone, as a map file does; the other one has the
+ * name of whoever wrote it.
+ */
+function isOurs({ keepsEnds }: Gate, { by, until }: GateEntry, { aims, held }: Wish): boolean {
+  if (!keepsEnds) return by === 'bot';
+  return held || (until !== null && aims.includes(until));
+}
+
+function put(gate: Gate, key: string, wish: Wish): Answer {
+  const { wanted } = wish;
   const entry = gate.entry(key);
-  if (entry?.by === 'hand') return { kind: 'already', owner: 'foreign' };
+  if (entry !== undefined && !isOurs(gate, entry, wish))
+    return { kind: 'already', owner: 'foreign' };
+  if (entry?.wasFirst) gate.taken.push(key);
   if (wanted.kind === 'nothing')
     return gate.remove(key) ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   const until = gate.keepsEnds ? wanted.until : null;

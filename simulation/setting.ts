@@ -7,6 +7,7 @@ import type { Settings } from '../src/workflow/shell.ts';
 import type { ChatName } from './cast.ts';
 import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
+import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
@@ -39,6 +40,9 @@ export interface Setting {
   /** How far the clock of the machines was set. */
   readonly wall: { readonly start: Instant; off: Millis };
   readonly troubles: () => Troubles;
+  readonly doorman: Doorman;
+  /** Whether a chat, a gate or the queue cannot be reached just now. */
+  readonly isOut: (what: string) => boolean;
 }
 
 /** One that runs, and takes what this chat delivers. */

@@ -1,4 +1,5 @@
 /** At the end of a world: all is over, gone, told, answered and drawn. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Conversation } from '../src/chat/platform.ts';
 import { cardView } from '../src/core/card.ts';
 import type { CopyId } from '../src/core/ids.ts';
@@ -7,6 +8,8 @@ import type { Copy, Versioned } from '../src/store/store.ts';
 import { CHATS, type ChatName } from './cast.ts';
 import type { Chat } from './chat.ts';
 import type { Crowd } from './crowd.ts';
+import type { Gate } from './gate.ts';
+import { hasToBeTold } from './hearing.ts';
 import type { Nature } from './nature.ts';
 import type { Setting } from './setting.ts';
 import { awaited } from './witness.ts';
@@ -29,13 +32,29 @@ export class Verdict {
     for (const request of witness.requests.values())
       if (awaited(request).length > 0)
         witness.broken('each request reaches an end', `${request.id} is ${request.status}`);
-    for (const gate of gates)
-      for (const key of gate.keys)
-        if (gate.entry(key)?.by === 'bot')
-          witness.broken('nothing of ours is left', `${key} at ${gate.name}`);
+    for (const gate of gates) this.#gate(gate);
     for (const key of this.#crowd.acknowledged) await this.#delivery(key);
     for (const id of await store.laggingCopies()) await this.#lagging(id);
     for (const request of witness.requests.values()) await this.#copies(request);
+    for (const request of witness.requests.values()) await this.#told(request);
+  }
+
+  #gate(gate: Gate): void {
+    const { witness } = this.#setting;
+    for (const key of gate.keys)
+      if (gate.entry(key)?.by === 'bot')
+        witness.broken('nothing of ours is left', `${key} at ${gate.name}`);
+    for (const key of gate.taken)
+      witness.broken('what was there before us is never taken', `${key} at ${gate.name}`);
+  }
+
+  /** NB. The clock that the end was written down by may have been wrong. */
+  async #told(request: AccessRequest): Promise<void> {
+    const { people, doorman, line, wall, witness } = this.#setting;
+    if (!hasToBeTold(request, wall.start + line.now)) return;
+    if (CHATS.some((name) => people.chats[name].notes.isToldOfEnd(request.id))) return;
+    if (await doorman.isReachable(request.requester))
+      witness.broken('what has to be said is said', `nobody heard how ${request.id} came out`);
   }
 
   async #delivery(key: string): Promise<void> {
@@ -87,11 +106,29 @@ export class Verdict {
     if (card?.status !== request.status || card.version !== version)
       witness.broken('every card converges', `${request.id}: ${card?.status} at ${chat.name}`);
     if (copy.principal !== null || card === null) return;
-    const wanted = cardView({ request, version, texts: new Map(), viewer: null, mentions: null });
-    if (JSON.stringify(card.buttons) !== JSON.stringify(wanted.buttons))
-      witness.broken('every card converges', `${request.id} has other buttons`);
+    const texts = await this.#texts(request);
+    const wanted = cardView({ request, version, texts, viewer: null, mentions: null });
+    if (!isDeepStrictEqual({ ...card, mentions: null }, wanted))
+      witness.broken('every card converges', `${request.id} shows something else`);
     const { kind } = copy.where as unknown as { readonly kind: string };
     if (kind === 'channel') await this.#thread(request, chat, message);
+  }
+
+  /** Those that were not erased. */
+  async #texts(request: AccessRequest): Promise<ReadonlyMap<string, string>> {
+    const digests = [
+      request.reason?.digest,
+      request.status === 'denied' ? request.why.digest : undefined,
+      'cause' in request && request.cause.kind === 'revoke'
+        ? request.cause.reason.digest
+        : undefined,
+    ];
+    const texts = new Map<string, string>();
+    for (const digest of digests) {
+      const stored = digest === undefined ? undefined : await this.#setting.store.text(digest);
+      if (stored !== undefined) texts.set(stored.digest, stored.text);
+    }
+    return texts;
   }
 
   /** Each event at least once, and in the order of the chain. */

@@ -13,9 +13,13 @@ import type { AccessId, PrincipalId, RequestId } from '../src/core/ids.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
 import { isLive } from '../src/core/request.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
+import { MINUTE } from '../src/core/time.ts';
 import type { Commit, CommitResult, Store } from '../src/store/store.ts';
+import { Answering } from './answering.ts';
 import type { Census } from './census.ts';
+import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
+import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
 
 /** The first promise that was not kept, and how that shows. */
@@ -29,12 +33,9 @@ export interface Scene {
   readonly gates: readonly Gate[];
   readonly history: History;
   readonly census: Census;
-  /** Was this approval given by somebody who may, at some time since the click? */
-  readonly mayApprove: (
-    request: AccessRequest,
-    by: PrincipalId,
-    delivery: string,
-  ) => Promise<boolean>;
+  readonly doorman: Doorman;
+  /** Whether whoever sent this wants something done to a request, by a button. */
+  readonly isCommand: (delivery: string) => boolean;
   /** Are these accounts of one and the same human? */
   readonly sameHuman: (a: PrincipalId, b: PrincipalId) => Promise<boolean>;
 }
@@ -46,16 +47,19 @@ export class Witness {
   readonly attested = new Set<AccessId>();
   /** Which request a delivery has led to. */
   readonly askedBy = new Map<string, RequestId>();
-  readonly #answered = new Map<string, number>();
+  readonly #answering: Answering;
   violation: Violation | undefined;
   readonly #scene: Scene;
   readonly #touched = new Set<RequestId>();
   readonly #touchedAccesses = new Set<AccessId>();
-  readonly #approvals: (() => Promise<void>)[] = [];
+  readonly #checks: (() => Promise<void>)[] = [];
+  /** The time of the latest commit of each process. */
+  readonly #latest = new Map<string, Instant>();
   #head = { seq: 0, hash: GENESIS };
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#answering = new Answering(this.broken.bind(this), scene.isCommand);
   }
 
   get lives(): number {
@@ -68,22 +72,30 @@ export class Witness {
     this.#scene.history.note(`VIOLATION ${claim}: ${detail}`);
   }
 
-  committed(commit: Commit, result: CommitResult): void {
+  /** @param life of which process this is the commit */
+  committed(commit: Commit, result: CommitResult, life: string): void {
     if (result.kind !== 'committed') return;
+    this.#goesOn(commit.at, life);
     this.#chained(result.entries);
     const happened = result.entries.map((entry) => happeningOf(entry));
     for (const happening of happened) this.#happened(happening, commit);
+    for (const key of unsaid(commit, happened))
+      this.broken('what has to be said is said', `nobody says ${key}`);
+    this.#answering.committed(commit, happened);
     for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
     for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
-    if (commit.answered !== undefined) this.#answers(commit.answered.key, happened);
+    if (commit.answered !== undefined) this.#leadsTo(commit.answered.key, happened);
   }
 
-  #answers(key: string, happened: readonly Happening[]): void {
-    const times = (this.#answered.get(key) ?? 0) + 1;
-    this.#answered.set(key, times);
-    if (times > 1) this.broken('each effect is as if it ran once', `${key} was answered twice`);
-    for (const { subject, id } of happened)
-      if (subject === 'request') this.askedBy.set(key, id as RequestId);
+  #leadsTo(key: string, happened: readonly Happening[]): void {
+    for (const { subject, id } of happened) if (subject === 'request') this.askedBy.set(key, id);
+  }
+
+  #goesOn(at: Instant, life: string): void {
+    const latest = this.#latest.get(life) ?? at;
+    if (at < latest - DECIDING)
+      this.broken('time does not run backwards', `${at} after ${latest} in ${life}`);
+    this.#latest.set(life, Math.max(latest, at));
   }
 
   /** After each step, when nothing is half done. */
@@ -92,7 +104,7 @@ export class Witness {
     const accesses = [...this.#touchedAccesses];
     this.#touched.clear();
     this.#touchedAccesses.clear();
-    for (const check of this.#approvals.splice(0)) await check();
+    for (const check of this.#checks.splice(0)) await check();
     for (const id of touched) await this.#stored(id);
     for (const id of accesses) {
       const row = await this.#scene.store.access(id);
@@ -123,6 +135,7 @@ export class Witness {
       this.#rightly(before, event, commit, happening.at);
       this.requests.set(id, evolveRequest(before, event, happening.at));
     }
+    this.#people(happening);
     if (subject === 'access') {
       this.#touchedAccesses.add(id);
       if (event.type === 'confirmed-present') this.#wasThere(id);
@@ -132,12 +145,20 @@ export class Witness {
     }
   }
 
+  #people({ subject, event }: Happening): void {
+    const { doorman } = this.#scene;
+    if (subject === 'person') doorman.happened(event);
+    if (subject === 'installation' && event.type === 'policy-adopted') doorman.adopted(event.hash);
+  }
+
   #rightly(
     before: AccessRequest | undefined,
     event: RequestEvent,
     commit: Commit,
     at: Instant,
   ): void {
+    this.#mayDo(before, event, commit);
+    this.#saysTrue(before, event);
     if (event.type === 'activation-started' && before !== undefined)
       this.#rightlyApproved(before, event.automatic, commit);
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
@@ -150,7 +171,29 @@ export class Witness {
       this.broken('nothing opens after its end', `${before.id} at ${at}`);
   }
 
-  /** The rule it was asked under is the least; humans are counted, and the requester is none of them. */
+  #mayDo(before: AccessRequest | undefined, event: RequestEvent, commit: Commit): void {
+    const why = this.#scene.doorman.why(before, event, commit.answered?.key ?? '');
+    if (why === undefined) return;
+    this.#checks.push(async () => {
+      const stranger = await why();
+      if (stranger !== undefined)
+        this.broken('only who may does it', `${before?.id ?? 'an ask'}: ${stranger}`);
+    });
+  }
+
+  #saysTrue(before: AccessRequest | undefined, event: RequestEvent): void {
+    if (before === undefined || !('grants' in before)) return;
+    if (event.type === 'warned' && before.status === 'active' && before.warned)
+      this.broken('each effect is as if it ran once', `${before.id} is warned again`);
+    if (event.type !== 'finished') return;
+    const proofs = before.grants.flatMap(({ state }) =>
+      state.kind === 'gone' ? [state.proof.kind] : [],
+    );
+    if (!proofs.includes(event.proof))
+      this.broken('what is proven gone is gone', `${before.id}: ${event.proof} of ${proofs}`);
+  }
+
+  /** By both rules; humans are counted, and the requester is none of them. */
   #rightlyApproved(request: AccessRequest, automatic: boolean, commit: Commit): void {
     const { approval } = request.role;
     if (automatic) {
@@ -158,25 +201,28 @@ export class Witness {
         this.broken('access without approval is under an automatic rule', request.id);
       return;
     }
-    const need = approval.kind === 'quorum' ? approval.count : 1;
-    const key = commit.answered?.key ?? '';
+    const { doorman } = this.#scene;
+    const { need, mayApprove, obstacle } = doorman.atLastClick(request, commit.answered?.key ?? '');
     const ids = request.approvals.map(({ by }) => by);
-    const check = async () => {
-      const { sameHuman, mayApprove } = this.#scene;
+    this.#checks.push(async () => {
+      const against = await obstacle();
+      if (against !== undefined)
+        this.broken('what was asked is what is given', `${request.id}: ${against}`);
       const counted: PrincipalId[] = [];
-      for (const by of ids) {
-        if (await sameHuman(by, request.requester)) continue;
-        const again = await Promise.all(counted.map((one) => sameHuman(one, by)));
-        if (again.includes(true) || !(await mayApprove(request, by, key))) continue;
-        counted.push(by);
-      }
+      for (const by of ids)
+        if (!(await this.#isOneOf(by, [request.requester, ...counted])) && (await mayApprove(by)))
+          counted.push(by);
       if (counted.length < need)
         this.broken(
           'access needs distinct humans whom policy names at the last click',
           `${request.id} has ${counted.length} of ${need}: ${ids.join(', ')}`,
         );
-    };
-    this.#approvals.push(check);
+    });
+  }
+
+  async #isOneOf(id: PrincipalId, others: readonly PrincipalId[]): Promise<boolean> {
+    for (const other of others) if (await this.#scene.sameHuman(id, other)) return true;
+    return false;
   }
 
   #isGone(id: AccessId): void {
@@ -245,6 +291,9 @@ const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
   'withdrawn',
   'attested',
 ]);
+
+/** Between what time a decision is made at and its commit: a process may get no turn meanwhile. */
+const DECIDING: Millis = 3 * MINUTE;
 
 /** An attempt is over by then. */
 const LATELY: Millis = 30_000;

@@ -4,7 +4,6 @@
  */
 import type { PrincipalId } from '../src/core/ids.ts';
 import type { Principal } from '../src/core/principal.ts';
-import type { AccessRequest } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
 import { silentLog } from '../src/log.ts';
@@ -17,6 +16,7 @@ import { GATES, policies } from './cast.ts';
 import { Census, type Tables } from './census.ts';
 import { Chance } from './chance.ts';
 import { Crowd } from './crowd.ts';
+import { Doorman } from './doorman.ts';
 import { Gate } from './gate.ts';
 import { History } from './history.ts';
 import { Life } from './life.ts';
@@ -101,13 +101,18 @@ class World {
       ? openSqlite({ file: ':memory:', log: silentLog })
       : openMemory();
     const people = new People(line);
+    const isSame = (a: PrincipalId, b: PrincipalId) => sameHuman(store, people, a, b);
+    const all = policies(new Map(kinds));
+    const doorman = new Doorman({
+      ...{ store, people, line, policies: all, sameHuman: isSame },
+      clickOf: (key) => this.#crowd.clickOf(key),
+    });
     const witness = new Witness({
       ...{ store, gates, history, census },
-      mayApprove: (request, by, key) => this.#mayApprove(request, by, key),
-      sameHuman: (a, b) => sameHuman(store, people, a, b),
+      ...{ doorman, sameHuman: isSame },
+      isCommand: (key) => this.#crowd.isCommand(key),
     });
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;
-    const all = policies(new Map(kinds));
     const settings = settingsFor(chance.stream('settings'));
     const commons = {
       ...{ around, store, people, offices, queue, settings, census },
@@ -120,7 +125,8 @@ class World {
     const names = chance.is(0.4) ? ['one', 'two'] : ['one'];
     const machines = names.map((name) => new Machine(name, commons, first(all)));
     return {
-      ...{ line, history, census, chance, people, gates, queue, store, settings },
+      isOut: (what) => this.#isOut(what),
+      ...{ doorman, line, history, census, chance, people, gates, queue, store, settings },
       ...{ policies: all, machines, witness, wall, troubles },
     };
   }
@@ -192,16 +198,6 @@ class World {
       history.note(`leased ${row.key} #${row.attempt}`);
       census.effect(effect.kind, effect.kind === 'timer' ? effect.command.kind : undefined);
     }
-  }
-
-  /** Could whoever looked since the click find them in the group that policy names? */
-  async #mayApprove(request: AccessRequest, by: PrincipalId, click: string): Promise<boolean> {
-    const { people, line, store } = this.#setting;
-    const { approval } = request.role;
-    const person = await store.person(by);
-    if (approval.kind !== 'quorum' || person === undefined) return false;
-    const since = this.#crowd.sentAt.get(click) ?? 0;
-    return people.wasIn(approval.of, this.#nature.policy, person.value.principal, since, line.now);
   }
 }
 

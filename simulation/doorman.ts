@@ -1,0 +1,225 @@
+/**
+ * Whether somebody may do what they did: by the truth about people at some time between their click and
+ * its commit, and by the policy that the chain says was in force.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { PersonEvent } from '../src/core/audit.ts';
+import type { PrincipalId } from '../src/core/ids.ts';
+import type { GroupName, Policy, Role } from '../src/core/policy.ts';
+import type { Account, Principal } from '../src/core/principal.ts';
+import { accountKey } from '../src/core/principal.ts';
+import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
+import type { Millis } from '../src/core/time.ts';
+import { SECOND } from '../src/core/time.ts';
+import type { Store } from '../src/store/store.ts';
+import type { People } from './people.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Equal questions that are asked within this time share one answer. */
+const SAME_MOMENT: Millis = SECOND / 2;
+
+export interface Click {
+  readonly at: Millis;
+  readonly account: Account;
+}
+
+export interface Surroundings {
+  readonly store: Store;
+  readonly people: People;
+  readonly line: Timeline;
+  readonly policies: readonly Policy[];
+  /** What somebody sent that led to this delivery. */
+  readonly clickOf: (delivery: string) => Click | undefined;
+  /** Are these accounts of one and the same human? */
+  readonly sameHuman: (a: PrincipalId, b: PrincipalId) => Promise<boolean>;
+}
+
+/** One thing that somebody did, as it is judged. */
+interface Deed {
+  /** As it was before; of an ask, as it was asked. */
+  readonly request: Pick<AccessRequest, 'requester' | 'role'>;
+  readonly person: Principal;
+  readonly since: Millis;
+  readonly inForce: Role | undefined;
+}
+
+type Why = string | undefined;
+
+export class Doorman {
+  readonly #around: Surroundings;
+  /** Accounts that stand suspended, and since when. */
+  readonly #suspended = new Map<string, Millis>();
+  /** Those that ever were: to them nothing is said meanwhile. */
+  readonly #everSuspended = new Set<string>();
+  #policy: Policy | undefined;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** That of the last entry about it. */
+  get policy(): Policy | undefined {
+    return this.#policy;
+  }
+
+  adopted(hash: string): void {
+    this.#policy = this.#around.policies.find((policy) => policy.hash === hash);
+  }
+
+  happened(event: PersonEvent): void {
+    if (event.type === 'account-suspended') {
+      this.#suspended.set(event.account, this.#around.line.now);
+      this.#everSuspended.add(event.account);
+    }
+    if (event.type === 'account-restored') this.#suspended.delete(event.account);
+  }
+
+  /** @returns what stands against it, once all of the step is done; undefined: nothing */
+  why(
+    request: AccessRequest | undefined,
+    event: RequestEvent,
+    delivery: string,
+  ): (() => Promise<Why>) | undefined {
+    const about = event.type === 'asked' ? event.ask : request;
+    const rule = RULES[event.type];
+    if (about === undefined || rule === undefined || !isByPeople(event)) return undefined;
+    const policy = this.#policy;
+    const inForce = policy?.roles[about.role.name];
+    if (event.type === 'asked' && event.ask.policyHash !== policy?.hash)
+      return async () => 'asked under a policy that is not in force';
+    return async () => {
+      const click = this.#around.clickOf(delivery);
+      const person = click && (await this.#around.store.personByAccount(click.account))?.value;
+      if (click === undefined || person === undefined) return 'nobody did that';
+      const since = click.at - SAME_MOMENT;
+      const { principal } = person;
+      if (!this.#vouches(principal, click.account, since)) return 'the account vouches for nobody';
+      const by = namedIn(event) ?? principal.id;
+      if (by !== principal.id) return `not done by ${by}`;
+      return rule(this, { request: about, person: principal, since, inForce }, event);
+    };
+  }
+
+  /**
+   * What stands against opening this at the last click, besides the number of those who agree; and who
+   * of them may, by the rule that it was asked under and by the one in force.
+   */
+  atLastClick(request: AccessRequest, delivery: string) {
+    const { clickOf, store } = this.#around;
+    const inForce = this.#policy?.roles[request.role.name];
+    const since = clickOf(delivery)?.at ?? 0;
+    const groups = [...namedBy(request.role), ...namedBy(inForce)];
+    const isIn = async (id: PrincipalId, named: readonly GroupName[]) => {
+      const person = (await store.person(id))?.value.principal;
+      return person !== undefined && this.isIn(person, named, since);
+    };
+    return {
+      need: Math.max(1, quorumOf(request.role), quorumOf(inForce)),
+      mayApprove: async (by: PrincipalId) => {
+        for (const group of groups) if (!(await isIn(by, [group]))) return false;
+        return true;
+      },
+      obstacle: async (): Promise<Why> => {
+        if (inForce === undefined) return 'the role is gone';
+        if (!isDeepStrictEqual(inForce.targets, request.role.targets))
+          return 'it gives another thing';
+        for (const { who } of [request.role, inForce])
+          if (!(await isIn(request.requester, who))) return 'the requester may not ask any more';
+        return undefined;
+      },
+    };
+  }
+
+  /** Could this person be found in one of these groups? */
+  isIn(person: Principal, groups: readonly GroupName[], since: Millis): boolean {
+    const { people, line } = this.#around;
+    const policy = this.#policy;
+    if (policy === undefined) return false;
+    const accounts = person.accounts.filter((account) => this.#vouches(person, account, since));
+    const standing = { ...person, accounts };
+    return groups.some((group) => people.wasIn(group, policy, standing, since, line.now));
+  }
+
+  /** Could this person be written to at all times? */
+  async isReachable(id: PrincipalId): Promise<boolean> {
+    const accounts = (await this.#around.store.person(id))?.value.principal.accounts ?? [];
+    return accounts.some((account) => !this.#everSuspended.has(accountKey(account)));
+  }
+
+  async isRequester({ request, person }: Deed): Promise<boolean> {
+    if (person.id === request.requester) return true;
+    const asker = (await this.#around.store.person(request.requester))?.value.principal;
+    return asker?.email === person.email || this.isOneWithRequester({ request, person });
+  }
+
+  isOneWithRequester({ request, person }: Pick<Deed, 'request' | 'person'>): Promise<boolean> {
+    return this.#around.sameHuman(person.id, request.requester);
+  }
+
+  /** In good standing, with the address that the person is known by, and not suspended before. */
+  #vouches({ email }: Principal, account: Account, since: Millis): boolean {
+    const { people, line } = this.#around;
+    if ((this.#suspended.get(accountKey(account)) ?? Infinity) < since) return false;
+    return people
+      .credentials(account, since, line.now)
+      .some((known) => known.standing === 'member' && known.email === email);
+  }
+}
+
+type Rule = (doorman: Doorman, deed: Deed, event: RequestEvent) => Promise<Why>;
+
+const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
+  asked: async (doorman, { person, request, since, inForce }) => {
+    if (!isDeepStrictEqual(request.role, inForce)) return 'for a role that is not in force';
+    return doorman.isIn(person, request.role.who, since) ? undefined : 'for a role of others';
+  },
+  approved: async (doorman, deed) => {
+    if (await doorman.isOneWithRequester(deed)) return 'approved by the requester';
+    const { person, since, request, inForce } = deed;
+    const groups = [...namedBy(request.role), ...namedBy(inForce)];
+    const isNamed = groups.every((group) => doorman.isIn(person, [group], since));
+    return isNamed ? undefined : 'approved by somebody else';
+  },
+  denied: async (doorman, deed) => {
+    if (await doorman.isOneWithRequester(deed)) return 'denied by the requester';
+    const { person, since, request, inForce } = deed;
+    const groups = [...namedBy(request.role), ...namedBy(inForce)];
+    return doorman.isIn(person, groups, since) ? undefined : 'denied by somebody else';
+  },
+  withdrawn: async (doorman, deed) =>
+    (await doorman.isRequester(deed)) ? undefined : 'withdrawn by somebody else',
+  'revoking-started': async (doorman, deed, event) => {
+    if (event.type === 'revoking-started' && event.cause.kind === 'return')
+      return (await doorman.isRequester(deed)) ? undefined : 'returned by somebody else';
+    const { person, since, request, inForce } = deed;
+    const groups = [...request.role.revokers, ...(inForce?.revokers ?? [])];
+    return doorman.isIn(person, groups, since) ? undefined : 'revoked by somebody else';
+  },
+  attested: async (doorman, deed) => {
+    if (await doorman.isOneWithRequester(deed)) return 'attested by the requester';
+    const { attesters } = deed.inForce ?? deed.request.role;
+    return doorman.isIn(deed.person, attesters, deed.since)
+      ? undefined
+      : 'attested by somebody else';
+  },
+};
+
+function quorumOf(role: Role | undefined): number {
+  return role?.approval.kind === 'quorum' ? role.approval.count : 0;
+}
+
+function namedBy(role: Role | undefined): readonly GroupName[] {
+  return role?.approval.kind === 'quorum' ? [role.approval.of] : [];
+}
+
+function namedIn(event: RequestEvent): PrincipalId | undefined {
+  if (event.type === 'asked') return event.ask.requester;
+  if (event.type === 'revoking-started')
+    return event.cause.kind === 'revoke' ? event.cause.by : undefined;
+  return 'by' in event ? event.by : undefined;
+}
+
+function isByPeople(event: RequestEvent): boolean {
+  if (event.type !== 'revoking-started') return true;
+  return event.cause.kind === 'return' || event.cause.kind === 'revoke';
+}

@@ -1,0 +1,80 @@
+/** What has to be said was said: to the requester, to those who are called, to the channel of an alarm. */
+import type { Happening } from '../src/core/audit.ts';
+import type { RequestId } from '../src/core/ids.ts';
+import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
+import { isLive } from '../src/core/request.ts';
+import type { Rich } from '../src/core/rich.ts';
+import type { Instant, Millis } from '../src/core/time.ts';
+import { MINUTE } from '../src/core/time.ts';
+import type { NoteView } from '../src/core/view.ts';
+import type { Commit } from '../src/store/store.ts';
+
+/** What is said last may still be on its way when a world ends. */
+const ON_ITS_WAY: Millis = 3 * MINUTE;
+
+/** @returns what this commit does not say and has to */
+export function unsaid({ effects = [] }: Commit, happened: readonly Happening[]): string[] {
+  const said = new Set(effects.map(({ key }) => key));
+  return happened
+    .flatMap((one) => (one.subject === 'request' ? sayingOf(one.id, one.event) : []))
+    .filter((key) => !said.has(key));
+}
+
+function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
+  switch (event.type) {
+    case 'activated':
+      return [`note/${id}/active`];
+    case 'warned':
+      return [`note/${id}/ending-soon`];
+    case 'denied':
+    case 'expired':
+    case 'finished':
+      return [`note/${id}/${event.type}`];
+    case 'revoking-started':
+      return event.cause.kind === 'revoke' ? [`note/${id}/being-revoked`] : [];
+    case 'escalated':
+      return [`summon/${id}/${event.to}`];
+    case 'alarm-raised':
+      return [`alarm/${id}/${event.nth}`];
+    default:
+      return [];
+  }
+}
+
+/** Notes as they came to a chat, whether it could put them anywhere or not. */
+export class Notes {
+  readonly #alarms = new Set<RequestId>();
+  readonly #lastWords = new Set<RequestId>();
+
+  /** @param place `@` somebody, or a channel */
+  heard(place: string, { text, buttons }: NoteView): void {
+    const id = requestIn(text);
+    if (id === undefined) return;
+    if (!place.startsWith('@')) this.#alarms.add(id);
+    else if (buttons.length === 0 && !isOnTheWay(text)) this.#lastWords.add(id);
+  }
+
+  isAlarmed(id: RequestId): boolean {
+    return this.#alarms.has(id);
+  }
+
+  isToldOfEnd(id: RequestId): boolean {
+    return this.#lastWords.has(id);
+  }
+}
+
+function requestIn(text: Rich): RequestId | undefined {
+  for (const segment of text)
+    if (typeof segment !== 'string' && segment.kind === 'request') return segment.id;
+  return undefined;
+}
+
+const isOnTheWay = (text: Rich): boolean => text.includes(' is being revoked by ');
+
+/** Whose requester has to have heard how it came out. Who withdraws knows. */
+export function hasToBeTold(request: AccessRequest, now: Instant): boolean {
+  if (request.status === 'pending' || request.status === 'withdrawn' || isLive(request))
+    return false;
+  const endedAt = 'finishedAt' in request ? request.finishedAt : request.closedAt;
+  return now - endedAt > ON_ITS_WAY;
+}
