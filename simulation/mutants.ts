@@ -2,6 +2,8 @@
  * The product, broken on purpose, one place at a time: each of these takes away one thing that a promise
  * stands on. One that the simulation does not notice is a hole in the simulation.
  */
+import { PEOPLE } from './mutants-of-people.ts';
+
 export interface Mutant {
   /** What is left out or done wrong. */
   readonly name: string;
@@ -198,4 +200,11 @@ const TALK: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...APPROVAL, ...LIFE, ...PROOF, ...WORK, ...TALK];
+export const MUTANTS: readonly Mutant[] = [
+  ...APPROVAL,
+  ...LIFE,
+  ...PROOF,
+  ...WORK,
+  ...TALK,
+  ...PEOPLE,
+];
