@@ -143,6 +143,13 @@ const SAID: readonly Mutant[] = [
     from: 'happenings: tally.count > 0 ? [refused(detail, tally.count)] : [],',
     to: 'happenings: [],',
   },
+  {
+    name: 'drift is not mended',
+    file: 'src/workflow/converge.ts',
+    from: 'if (asWanted(found, aim, held, keepsEnds(work.provider)) ||',
+    to: "if (asWanted(found, aim, held, keepsEnds(work.provider)) || (held && aim.kind === 'until') ||",
+    rare: true,
+  },
 ];
 
 export const PEOPLE: readonly Mutant[] = [...WHO, ...SAID];
