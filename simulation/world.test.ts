@@ -3,7 +3,7 @@ import { added, missing, nothingYet } from './census.ts';
 import { shortest } from './shortest.ts';
 import { ASKS, live } from './world.ts';
 
-describe('a simulated world', () => {
+describe('a simulated world', { timeout: 60_000 }, () => {
   it('has one history for one seed, to the byte', async () => {
     const [one, same] = [await live({ seed: 'a' }), await live({ seed: 'a', tell: true })];
     expect(same.digest).toBe(one.digest);
@@ -31,7 +31,7 @@ describe('a simulated world', () => {
   });
 });
 
-describe('the census', () => {
+describe('the census', { timeout: 60_000 }, () => {
   it('names what never came', async () => {
     const { tables } = await live({ seed: 'a' });
     const sum = added(added(nothingYet(), tables), tables);
