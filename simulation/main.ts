@@ -26,6 +26,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     common: { type: 'boolean', default: false },
+    slice: { type: 'string' },
   },
 });
 
@@ -148,8 +149,8 @@ async function main(): Promise<number> {
     return 2;
   }
   if (values.mutants) {
-    const { only, common, json } = values;
-    return tryMutants({ seed, lives, only, common, json }, out);
+    const { only, common, slice, json } = values;
+    return tryMutants({ seed, lives, only, common, slice, json }, out);
   }
   return world === undefined ? simulate(seed, lives, workers) : tellWorld(seed, Number(world));
 }

@@ -94,12 +94,14 @@ const PROOF: readonly Mutant[] = [
     file: 'src/core/observe.ts',
     from: 'if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)',
     to: 'if (seen.firstAbsentAt === undefined)',
+    rare: true,
   },
   {
     name: 'the two reads are not settle time apart',
     file: 'src/workflow/converge.ts',
     from: 'settle: provider.capabilities.settle,',
     to: 'settle: 0,',
+    rare: true,
   },
   {
     name: 'what cannot be read counts as absent',

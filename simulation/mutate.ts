@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DAY } from '../src/core/time.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 export interface Trial {
@@ -13,6 +14,8 @@ export interface Trial {
   readonly only: string | undefined;
   /** Without those that take long to be noticed. */
   readonly common: boolean;
+  /** `2/5`: the second of every five. `day/5`: another one each day. */
+  readonly slice: string | undefined;
   readonly json: boolean;
 }
 
@@ -29,8 +32,10 @@ const LONGEST = 600_000;
 
 export function tryMutants(trial: Trial, out: (line: string) => void): number {
   const { only, common } = trial;
+  const isInSlice = sliced(trial.slice);
   const chosen = MUTANTS.filter(
-    ({ name, rare }) => (only === undefined || name === only) && !(common && rare),
+    ({ name, rare }, nth) =>
+      (only === undefined || name === only) && !(common && rare) && isInSlice(nth),
   );
   const found = chosen.map((mutant) => {
     const result = tryOne(mutant, trial);
@@ -44,6 +49,15 @@ export function tryMutants(trial: Trial, out: (line: string) => void): number {
   if (trial.json) out(JSON.stringify({ mutants: found.length, missed, found }));
   else out(`${found.length} mutants, ${missed} not found`);
   return missed === 0 && found.length > 0 ? 0 : 1;
+}
+
+function sliced(slice: string | undefined): (nth: number) => boolean {
+  if (slice === undefined) return () => true;
+  const [which, of] = slice.split('/');
+  const parts = Number(of);
+  if (!(parts > 0)) throw new Error(`--slice ${slice} is not like 2/5 or day/5`);
+  const part = which === 'day' ? Math.floor(Date.now() / DAY) : Number(which);
+  return (nth) => nth % parts === part % parts;
 }
 
 function tryOne(mutant: Mutant, { seed, lives }: Trial): Found {
