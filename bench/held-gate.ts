@@ -5,7 +5,7 @@ import type { Held } from './prefill.ts';
 import { laterBy } from './prefill.ts';
 
 /** The gate's own book. */
-export class WatchedEntries extends Map<string, GateEntry> {
+class WatchedEntries extends Map<string, GateEntry> {
   readonly goneAt = new Map<string, number>();
 
   override delete(key: string): boolean {

@@ -54,7 +54,7 @@ export async function lookBack({ requests, looks }: PastOptions): Promise<PastTi
 }
 
 /** In a database that `fillWithPast` has filled. */
-export async function lookIn(file: string, requests: number, looks: number) {
+async function lookIn(file: string, requests: number, looks: number) {
   const stage = await openStage({ held: file });
   try {
     const looked: Looked[] = [];

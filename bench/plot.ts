@@ -29,7 +29,7 @@ const STYLE = `
     .grid { stroke: #d8dee4; stroke-width: 1 }
     .goal { stroke: #8c959f; stroke-width: 1.5; stroke-dasharray: 6 4 }
     .one { stroke: #0969da; fill: #0969da } .two { stroke: #bc4c00; fill: #bc4c00 }
-    polyline { stroke-width: 2.5; fill: none !important } text.one, text.two { stroke: none }
+    polyline.one, polyline.two { stroke-width: 2.5; fill: none } text.one, text.two { stroke: none }
     @media (prefers-color-scheme: dark) {
       .ground { fill: #0d1117 } text { fill: #e6edf3 } .grid { stroke: #30363d } .goal { stroke: #7d8590 }
       .one { stroke: #58a6ff; fill: #58a6ff } .two { stroke: #f0883e; fill: #f0883e }
