@@ -22,7 +22,7 @@ export const serverProject: TestProjectInlineConfiguration = {
   ...lowered,
   test: {
     name: 'server',
-    include: ['src', 'test', 'crash'].map((folder) => `${folder}/**/*.server.test.ts`),
+    include: ['src', 'test'].map((folder) => `${folder}/**/*.server.test.ts`),
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -33,7 +33,7 @@ export const slowProject: TestProjectInlineConfiguration = {
   ...lowered,
   test: {
     name: 'slow',
-    include: ['src', 'test', 'simulation'].map((folder) => `${folder}/**/*.slow.test.ts`),
+    include: ['src', 'test', 'crash', 'simulation'].map((folder) => `${folder}/**/*.slow.test.ts`),
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 60_000,
