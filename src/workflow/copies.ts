@@ -9,6 +9,7 @@ import type { AccessRequest } from '../core/request.ts';
 import type { Copy } from '../store/store.ts';
 import { draft } from './effect-row.ts';
 import type { Draft, Shell } from './shell.ts';
+import { unreached } from './unreached.ts';
 
 /** The card whose thread is the audit trail: neither a direct message nor a stray. */
 export function inChannel(copy: Copy): boolean {
@@ -51,7 +52,9 @@ export async function abandoned(
   const lost: Copy = { ...copy, undeliverable: true };
   if (!inChannel(copy)) {
     shell.log.warn({ request: request.id, why }, 'a copy of a card is given up');
-    return { copies: [lost] };
+    const { principal } = copy;
+    const isNews = copy.ref === null && principal !== null;
+    return { copies: [lost], effects: isNews ? await unreached(shell, principal, request) : [] };
   }
   shell.log.error({ request: request.id, why }, 'a card cannot be delivered');
   const text = `The card of request ${request.id} cannot be delivered: ${why}`;

@@ -29,7 +29,7 @@ export function drawHandler(shell: Shell, gallery: Gallery) {
     const platform = shell.platforms.get(copy.platform);
     if (platform === undefined)
       return { kind: 'done', draft: await abandoned(shell, copy, request.value, 'not set up') };
-    const card = await cardFor(gallery, request, copy);
+    const card = await cardFor(gallery, request, copy, platform);
     try {
       const at = await put(platform, copy, card, gallery, request.value, attempt);
       return await after(at, shell, gallery, copy, request);
@@ -107,7 +107,7 @@ async function put(
   attempt: Attempt,
 ): Promise<Put> {
   const mentioned = card.mentions?.people ?? [];
-  const people = await gallery.peopleById([...peopleIn(request), ...mentioned]);
+  const people = await gallery.peopleById([...peopleIn(request), ...mentioned, ...card.viewers]);
   const io = { signal: attempt.signal };
   if (copy.ref !== null) {
     await platform.updateCard(copy.ref, card, people, io);
@@ -134,6 +134,7 @@ async function cardFor(
   gallery: Gallery,
   request: Versioned<AccessRequest>,
   copy: Copy,
+  platform: Platform,
 ): Promise<CardView> {
   const viewer =
     copy.principal === null ? null : await gallery.viewer(copy.principal, [request.value]);
@@ -143,5 +144,9 @@ async function cardFor(
     texts: await gallery.texts(request.value),
     viewer,
     mentions: copy.ref === null && viewer === null ? await gallery.mention(request.value) : null,
+    viewers:
+      platform.drawsForEach === true && viewer === null
+        ? await gallery.viewers(request.value, platform)
+        : [],
   });
 }

@@ -4,6 +4,8 @@ import type {
   ChatIo,
   Delivery,
   Intake,
+  MessageRef,
+  PersonalCard,
   Receipt,
   RejectionReason,
 } from '../chat/platform.ts';
@@ -26,26 +28,36 @@ import { no, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
+import type { Gallery } from './gallery.ts';
 import { BURST, Pace } from './pace.ts';
 import { trusted } from './people.ts';
+import { personalCard } from './personal.ts';
 import { refusalDraft, strangerDraft } from './refusals.ts';
 import { peopleInAnswer } from './say.ts';
 import type { Shell } from './shell.ts';
+
+export interface InboxParts {
+  readonly directory: Directory;
+  readonly facts: FactFinder;
+  readonly gallery: Gallery;
+}
 
 export class Inbox implements Intake {
   readonly #shell: Shell;
   readonly #directory: Directory;
   readonly #facts: FactFinder;
+  readonly #gallery: Gallery;
   readonly #pace: Pace;
   #rejections = new Map<string, number>();
   #rejectedSince: Instant | undefined;
 
   /** @param burst how much one account may ask at once */
-  constructor(shell: Shell, directory: Directory, facts: FactFinder, burst = BURST) {
+  constructor(shell: Shell, { directory, facts, gallery }: InboxParts, burst = BURST) {
     this.#shell = shell;
     this.#pace = new Pace(shell.clock, burst);
     this.#directory = directory;
     this.#facts = facts;
+    this.#gallery = gallery;
   }
 
   async accept(delivery: Delivery): Promise<Receipt> {
@@ -177,6 +189,18 @@ export class Inbox implements Intake {
     const inputs = inputFaults(facts.policy.roles[values.role], values.inputs);
     const checked = checkTerms(ask, facts);
     return checked.kind === 'refused' ? { ...inputs, ...faultOf(checked.refusal) } : inputs;
+  }
+
+  async cardFor(
+    account: Account,
+    request: string,
+    seenAt: MessageRef | null,
+    io: ChatIo,
+  ): Promise<PersonalCard | AnswerView> {
+    const crowd = this.#tooMany(account);
+    if (crowd !== undefined) return refusalAnswer(crowd);
+    const parts = { directory: this.#directory, gallery: this.#gallery };
+    return personalCard(this.#shell, parts, { account, request, seenAt }, io);
   }
 
   async homeOpened(account: Account): Promise<void> {

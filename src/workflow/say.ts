@@ -12,13 +12,14 @@ import { accountKey } from '../core/principal.ts';
 import { bold } from '../core/rich.ts';
 import { alarmText, noteView } from '../core/telling.ts';
 import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
-import type { Copy } from '../store/store.ts';
+import type { Copy, EffectDraft } from '../store/store.ts';
 import { withCopies } from './copies.ts';
-import type { Directory } from './directory.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import type { FactFinder } from './facts.ts';
 import type { Gallery } from './gallery.ts';
+import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
+import { unreached } from './unreached.ts';
 import { waitingFor } from './waiting.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
@@ -31,14 +32,19 @@ const ON_HOME = 8;
 const NEVER: ReadonlySet<ChatErrorCode> = new Set(['undeliverable', 'not-found']);
 
 /** A message that can never arrive is settled: the thread has what it would have said. */
-async function settleUndeliverable(shell: Shell, say: () => Promise<void>): Promise<Outcome> {
+async function settleUndeliverable(
+  shell: Shell,
+  say: () => Promise<void>,
+  instead: () => Promise<readonly EffectDraft[]> = async () => [],
+): Promise<Outcome> {
   try {
     await say();
+    return DONE;
   } catch (error) {
     if (!(error instanceof ChatError && NEVER.has(error.code))) throw error;
     shell.log.warn({ err: error }, 'a message cannot be delivered');
+    return { kind: 'done', draft: { effects: await instead() } };
   }
-  return DONE;
 }
 
 /** The platform and account by which a person is written to: that of the request's channel, if any. */
@@ -66,7 +72,11 @@ export function noteHandler(shell: Shell, gallery: Gallery) {
     if (note === null || to === undefined) return DONE;
     const where = { kind: 'person', account: to.account } as const;
     const io = { signal: attempt.signal };
-    return settleUndeliverable(shell, () => to.platform.postNote(where, note, people, io));
+    return settleUndeliverable(
+      shell,
+      () => to.platform.postNote(where, note, people, io),
+      () => unreached(shell, request.requester, request),
+    );
   };
 }
 
@@ -116,8 +126,9 @@ function isSet<Value>(value: Value | null): value is Value {
 
 export function noticeHandler(shell: Shell) {
   return async (effect: EffectOf<'notice'>, attempt: Attempt): Promise<Outcome> => {
-    shell.log.error({ about: effect.about }, effect.text);
-    const channel = shell.policy().alarmChannel;
+    const level = effect.channel === undefined ? 'error' : 'warn';
+    shell.log[level]({ about: effect.about }, effect.text);
+    const channel = effect.channel ?? shell.policy().alarmChannel;
     const platform = channel === null ? undefined : shell.platforms.get(channel.platform);
     if (channel === null || platform === undefined) return DONE;
     const note: NoteView = { text: [bold('Hallpass: '), effect.text], buttons: [] };
@@ -147,21 +158,29 @@ export function peopleInAnswer(answer: AnswerView): PrincipalId[] {
 }
 
 /** Each member of the group gets the card, with buttons that count only if policy says so. */
-export function summonHandler(shell: Shell, directory: Directory) {
+export function summonHandler(shell: Shell, reachable: Reach) {
   return async (effect: EffectOf<'summon'>): Promise<Outcome> => {
     const request = (await shell.store.request(effect.request))?.value;
     if (request?.status !== 'pending') return DONE;
-    const platform = shell.platforms.get(request.role.channel.platform);
-    if (platform === undefined) return DONE;
-    const members = await directory.reachable(effect.group, platform, SUMMONED);
+    const preferred = request.role.channel.platform;
+    const members = await reachable.members(
+      effect.group,
+      [...shell.platforms.values()].sort((a, b) => rank(a, preferred) - rank(b, preferred)),
+      SUMMONED,
+    );
     const copies = members
       .filter((member) => member.id !== request.requester)
       .flatMap((member): Copy[] => {
-        const to = reach(shell, member, platform.name);
+        const to = reach(shell, member, preferred);
         return to === undefined ? [] : [directCopy(request.id, member.id, to.account)];
       });
     return { kind: 'done', draft: await withCopies(shell, request.id, copies) };
   };
+}
+
+/** Whoever has an account where the card is hears of it there. */
+function rank({ name }: Platform, preferred: string): number {
+  return name === preferred ? 0 : 1;
 }
 
 function directCopy(request: Copy['request'], principal: PrincipalId, account: Account): Copy {
