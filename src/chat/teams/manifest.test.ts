@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { filledManifest, manifestFaults, zippedApp } from '../../../scripts/teams-app.ts';
 import { isCommandWord } from '../../core/command-words.ts';
+import { GRAPH_PERMISSIONS } from './permissions.ts';
 
 const APP_ID = '8b0e9f0c-5d5e-4c3b-9a51-3f6f2b1c7a10';
 
@@ -123,6 +124,21 @@ describe('the Teams app package', () => {
     );
   });
 });
+
+describe('the documents', () => {
+  test.each(['README.md', 'docs/teams.md'])(
+    'let an administrator grant just what is used: %s',
+    (name) => {
+      const text = readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+      const granted = new Set(text.match(/\b[A-Z]\w+\.[A-Z]\w+\.All\b/g));
+      expect([...granted].sort()).toEqual(used);
+    },
+  );
+});
+
+const used = Object.values(GRAPH_PERMISSIONS)
+  .map(({ name }) => name)
+  .sort();
 
 const RED_GREEN_BLUE_ALPHA = 6;
 
