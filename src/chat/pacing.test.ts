@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../clock.ts';
-import { Pacer, type Rank, SLACK_PACE } from './pacing.ts';
+import { ManualClock } from '../clock.ts';
+import { Pacer, type Rank } from './pacing.ts';
+import { SLACK_PACE } from './slack/pace.ts';
 
 const io = { signal: new AbortController().signal };
 const NOW = 1_000_000;

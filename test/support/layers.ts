@@ -16,8 +16,11 @@ const ports = {
 
 const portFiles = Object.keys(ports);
 
-/** What two adapters of one port may share. Chat platforms and providers share nothing but their port. */
-const shared = [/^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/];
+/** What two adapters of one port may share. Providers share nothing but their port. */
+const shared = [
+  /^src\/chat\/(pacing|questions)\.ts$/,
+  /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
+];
 
 /** These know every adapter: they put the program together. */
 const compositions = [/^src\/(app|main)\.ts$/, /^src\/(cli|demo)\//];
