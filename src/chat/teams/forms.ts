@@ -161,11 +161,11 @@ function choiceSet(
     title: shown(choice.title, Math.min(LIMITS.choiceTitle, room.text)),
     value: choice.value,
   }));
-  const isKnown = choices.some((choice) => choice.value === value);
+  const chosen = choices.some((choice) => choice.value === value) ? { value } : {};
   const style = choices.length > FEW ? 'filtered' : 'compact';
   const cut = `Only the first ${some.length} of ${all.length} fit here; a typed command takes any.`;
   return [
-    { type: 'Input.ChoiceSet', ...field, style, choices, ...(isKnown && { value }) },
+    { type: 'Input.ChoiceSet', ...field, style, choices, placeholder: 'Choose', ...chosen },
     ...(some.length < all.length ? [block([run(cut, { isSubtle: true, size: 'Small' })])] : []),
   ];
 }
