@@ -184,6 +184,13 @@ describe('a group', () => {
     expect(count(/transitiveMembers/)).toBe(3);
   });
 
+  test('counts once whoever is on two of its pages', async () => {
+    const member = { '@odata.type': '#microsoft.graph.user', id: ada };
+    const again = { ...member, id: ada.toUpperCase() };
+    entra.fail(/transitive/, { change: () => ({ status: 200, body: { value: [member, again] } }) });
+    expect(await members(sre)).toEqual([ada]);
+  });
+
   test('may have a quote in its name, and no more than that', async () => {
     const quoted = entra.addGroup("Ada's “best” & 100% + more", [grace]);
     expect(await members("Ada's “best” & 100% + more")).toEqual(await members(quoted));

@@ -114,12 +114,12 @@ describe('a list', () => {
 
   test.each([
     ['another host', () => 'http://localhost:1/v1.0/users'],
-    ['another scheme', () => entra.graphUrl.replace('http:', 'https:')],
+    ['another scheme', () => `${entra.graphUrl.replace('http:', 'https:')}/users`],
     ['a host that begins alike', () => `${entra.url}.example.com/v1.0/users`],
     ['outside of the base', () => `${entra.url}/beta/users`],
     ['above the base', () => `${entra.graphUrl}/../users`],
     ['beside the base', () => `${entra.url}/v1.0evil/users`],
-    ['behind a name and password', () => entra.graphUrl.replace('//', '//ada:pw@')],
+    ['behind a name and password', () => `${entra.graphUrl.replace('//', '//ada:pw@')}/users`],
     ['nowhere', () => 'users?$skiptoken=2'],
     ['a number', () => 7],
   ])('that goes on at %s is not read on', async (_name, link) => {

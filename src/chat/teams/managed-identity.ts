@@ -16,7 +16,10 @@ export class ManagedIdentity {
     });
   }
 
-  /** NB. It takes no signal: whoever waits gives up by themselves. @throws ChatError */
+  /**
+   * NB. It takes no signal: whoever waits gives up by themselves. Azure keeps a token of its machines for
+   * hours, so a permission granted in between may be seen late. @throws ChatError
+   */
   async obtain(scope: string): Promise<{ token: string; life: Millis }> {
     const { token, expiresOnTimestamp } = await this.#ask(scope);
     return { token, life: expiresOnTimestamp - this.#clock.now() };
