@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AskValues } from '../platform.ts';
+import { dialog, dialogMessage } from './dialog.ts';
 import type { AdaptiveCard } from './elements.ts';
 import { cardFaults, textsOf } from './fixtures/card-check.ts';
 import * as views from './fixtures/views.ts';
-import { askContent, dialog, dialogMessage } from './forms.ts';
+import { askContent } from './forms.ts';
 import { readAction } from './pressed.ts';
 
 const { form } = views;

@@ -2,14 +2,7 @@
 import type { AskForm, AskFormRole, FormFaults } from '../../core/view.ts';
 import type { AskValues, People } from '../platform.ts';
 import { formAction } from './actions.ts';
-import {
-  type Action,
-  type AdaptiveCard,
-  adaptiveCard,
-  attachment,
-  type CardAttachment,
-  type Element,
-} from './elements.ts';
+import { type Action, type AdaptiveCard, adaptiveCard, type Element } from './elements.ts';
 import {
   choiceSet,
   type Drawing,
@@ -85,32 +78,4 @@ function roleActions({ name }: AskFormRole): readonly Action[] {
 function roleBlock({ name, description }: AskFormRole, { text }: Room): Element {
   const title = run(shown(name, LIMITS.choiceTitle), { weight: 'Bolder', size: 'Medium' });
   return block([title, run(` ${shown(description, text)}`)]);
-}
-
-/** What a `task/fetch` or `task/submit` is answered: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/task-modules/task-modules-bots */
-export type DialogAnswer =
-  | { readonly task: { readonly type: 'continue'; readonly value: DialogInfo } }
-  | { readonly task: { readonly type: 'message'; readonly value: string } };
-
-export interface DialogInfo {
-  readonly title: string;
-  readonly height: 'medium';
-  readonly width: 'medium';
-  readonly card: CardAttachment;
-}
-
-export function dialog(title: string, content: AdaptiveCard): DialogAnswer {
-  const named = shown(title, LIMITS.dialogTitle);
-  const value = {
-    title: named,
-    height: 'medium',
-    width: 'medium',
-    card: attachment(content),
-  } as const;
-  return { task: { type: 'continue', value } };
-}
-
-/** Closes the dialog with words of our own. */
-export function dialogMessage(text: string): DialogAnswer {
-  return { task: { type: 'message', value: shown(text, LIMITS.dialogMessage) } };
 }
