@@ -4,10 +4,10 @@ import type { Clock } from '../../clock.ts';
 import { type Account, emailFrom } from '../../core/principal.ts';
 import { SECOND } from '../../core/time.ts';
 import { ChatError, type ChatIo, type Profile, type Standing } from '../platform.ts';
+import { type Share, shared } from '../questions.ts';
 import type { GraphClient } from './graph.ts';
 import { literal, pathTo } from './odata.ts';
 import { GRAPH_PERMISSIONS } from './permissions.ts';
-import { SharedQuestions } from './shared.ts';
 
 export const PLATFORM = 'teams';
 
@@ -41,12 +41,12 @@ export interface DirectoryOptions {
 export class Directory {
   readonly #graph: GraphClient;
   readonly #tenant: string;
-  readonly #questions: SharedQuestions;
+  readonly #share: Share;
 
   constructor({ graph, clock, tenant }: DirectoryOptions) {
     this.#graph = graph;
     this.#tenant = tenant.toLowerCase();
-    this.#questions = new SharedQuestions(clock, SAME_MOMENT);
+    this.#share = shared(clock);
   }
 
   account(userId: string): Account {
@@ -60,7 +60,8 @@ export class Directory {
     if (tenant.toLowerCase() !== this.#tenant || !GUID.test(userId))
       throw new ChatError('not-found', 'The account is of another tenant.');
     const id = userId.toLowerCase();
-    return this.#questions.ask(`person ${id}`, io, (own) => this.#profileOnce(id, own));
+    const read = (own: ChatIo) => this.#profileOnce(id, own);
+    return this.#share(`person ${id}`, io, read, SAME_MOMENT);
   }
 
   async #profileOnce(id: string, io: ChatIo): Promise<Profile> {
@@ -97,12 +98,11 @@ export class Directory {
 
   /** @param group the id of a group, or its display name, with an @ before it or without */
   async groupMembers(group: string, io: ChatIo): Promise<readonly Account[]> {
-    const members = await this.#questions.ask(`group ${group}`, io, async (own) =>
-      this.#membersOf(
-        GUID.test(group) ? group.toLowerCase() : await this.#groupId(group, own),
-        own,
-      ),
-    );
+    const read = async (own: ChatIo) => {
+      const id = GUID.test(group) ? group.toLowerCase() : await this.#groupId(group, own);
+      return this.#membersOf(id, own);
+    };
+    const members = await this.#share(`group ${group}`, io, read, SAME_MOMENT);
     return members.map((userId) => this.account(userId));
   }
 

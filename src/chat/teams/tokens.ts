@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../core/time.ts';
 import { ChatError, type ChatIo } from '../platform.ts';
+import { type Share, shared } from '../questions.ts';
 import { ask, type HttpAnswer } from './ask.ts';
 import { waitOf } from './graph-errors.ts';
 import type { ManagedIdentity } from './managed-identity.ts';
-import { SharedQuestions } from './shared.ts';
 
 export type Credentials =
   | {
@@ -49,19 +49,19 @@ const answerShape = z.object({
 export class Tokens {
   readonly #options: TokensOptions;
   readonly #held = new Map<string, Held>();
-  readonly #questions: SharedQuestions;
+  readonly #share: Share;
   #identity: Promise<ManagedIdentity> | undefined;
 
   constructor(options: TokensOptions) {
     this.#options = options;
-    this.#questions = new SharedQuestions(options.clock, Number.POSITIVE_INFINITY);
+    this.#share = shared(options.clock);
   }
 
   /** @throws ChatError */
   async token(scope: string, io: ChatIo): Promise<string> {
     const held = this.#held.get(scope);
     if (held !== undefined && this.#options.clock.monotonic() < held.until) return held.token;
-    return this.#questions.ask(scope, io, (own) => this.#renew(scope, own));
+    return this.#share(scope, io, (own) => this.#renew(scope, own));
   }
 
   /** A token was not good enough: the next call takes a new one, once a minute at most. */
