@@ -5,7 +5,7 @@ import { dialog, dialogMessage } from './dialog.ts';
 import type { AdaptiveCard } from './elements.ts';
 import { cardFaults, textsOf } from './fixtures/card-check.ts';
 import * as views from './fixtures/views.ts';
-import { askContent, offerContent } from './forms.ts';
+import { askContent } from './forms.ts';
 import { readAction } from './pressed.ts';
 
 const { form } = views;
@@ -144,17 +144,6 @@ describe('whatever was typed and is wrong with it', () => {
         expect(cardFaults(again)).toEqual([]);
       }),
     );
-  });
-});
-
-describe('the offer of a form', () => {
-  test.each([null, 'lb-admin'])('opens it with the role that was named: %s', (role) => {
-    const offer = offerContent(role);
-    const [ask] = offer.actions;
-    expect(cardFaults(offer)).toEqual([]);
-    expect(ask).toMatchObject({ data: { msteams: { type: 'task/fetch' } } });
-    const data = ask?.type === 'Action.Submit' ? ask.data : {};
-    expect(readAction({ data })).toEqual({ verb: 'ask', role });
   });
 });
 

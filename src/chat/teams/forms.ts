@@ -1,8 +1,7 @@
 /** The ask form as a dialog: first the role, then just what that role needs. */
-import { bold } from '../../core/rich.ts';
 import type { AskForm, AskFormRole, FormFaults } from '../../core/view.ts';
 import type { AskValues, People } from '../platform.ts';
-import { askAction, formAction } from './actions.ts';
+import { formAction } from './actions.ts';
 import { type Action, type AdaptiveCard, adaptiveCard, type Element } from './elements.ts';
 import {
   choiceSet,
@@ -18,13 +17,6 @@ import { INPUT } from './pressed.ts';
 import { block, run, runs, shown } from './text.ts';
 
 const NOBODY: People = new Map();
-
-/** Only a button may open a dialog, so what was typed is answered with one. */
-export function offerContent(role: string | null): AdaptiveCard {
-  const name = role === null ? [] : [' for ', bold(role)];
-  const body = [block(runs(['There is a form to ask', ...name, '.'], NOBODY, LIMITS.label))];
-  return adaptiveCard({ body, actions: [askAction(role, { title: 'Ask', style: 'positive' })] });
-}
 
 export function askContent(
   form: AskForm,
