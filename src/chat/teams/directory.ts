@@ -6,6 +6,7 @@ import { SECOND } from '../../core/time.ts';
 import { ChatError, type ChatIo, type Profile, type Standing } from '../platform.ts';
 import { type Share, shared } from '../questions.ts';
 import type { GraphClient } from './graph.ts';
+import { GUID, guid } from './guid.ts';
 import { literal, pathTo } from './odata.ts';
 import { GRAPH_PERMISSIONS } from './permissions.ts';
 
@@ -13,9 +14,6 @@ export const PLATFORM = 'teams';
 
 /** What is asked for decisions is shared by those who ask at the same moment, and is never kept. */
 const SAME_MOMENT = SECOND / 2;
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const guid = z.string().regex(GUID).toLowerCase();
 
 const userShape = z.object({
   id: guid,

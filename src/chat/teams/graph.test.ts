@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ManualClock } from '../../clock.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import { type Entra, openEntra } from './fixtures/entra.ts';
 import type { GraphReply } from './fixtures/entra-graph.ts';
+import { readFilter } from './fixtures/odata-filter.ts';
 import { GraphClient } from './graph.ts';
 import { literal, pathTo } from './odata.ts';
 import { Tokens } from './tokens.ts';
@@ -160,6 +162,22 @@ describe('an address', () => {
     expect(literal("O'Hara's")).toBe("'O''Hara''s'");
     expect(pathTo(['users', '../groups?$x=1#y'], { $filter: 'a b+c&d' })).toBe(
       '/users/..%2Fgroups%3F%24x%3D1%23y?$filter=a%20b%2Bc%26d',
+    );
+  });
+
+  test('asks for one text alone, whatever is in it', () => {
+    const text = fc.string({
+      unit: fc.constantFrom("'", ' ', 'a', ')', 'or', 'eq', '%', '+', '\\'),
+    });
+    fc.assert(
+      fc.property(text, text, (name, other) => {
+        const { searchParams } = new URL(
+          `https://example.com${pathTo(['groups'], { $filter: `name eq ${literal(name)}` })}`,
+        );
+        const test = readFilter(searchParams.get('$filter') ?? '');
+        expect(test?.({ name })).toBe(true);
+        expect(test?.({ name: other })).toBe(other === name);
+      }),
     );
   });
 });

@@ -42,13 +42,15 @@ describe('the bot', () => {
     });
   });
 
-  test('is installed for nobody who is not there', async () => {
-    publish();
-    const nobody = '00000000-0000-4000-8000-000000000404';
-    await expect(installation.installFor(nobody, io)).rejects.toMatchObject({
-      code: 'undeliverable',
-    });
-  });
+  test.each(['00000000-0000-4000-8000-000000000404', '..'])(
+    'is installed for nobody who is not there: %s',
+    async (nobody) => {
+      publish();
+      await expect(installation.installFor(nobody, io)).rejects.toMatchObject({
+        code: 'undeliverable',
+      });
+    },
+  );
 
   test.each([GRAPH_PERMISSIONS.catalog.name, GRAPH_PERMISSIONS.installation.name])(
     'is not installed without %s, and says so',
@@ -77,6 +79,9 @@ describe('the bot', () => {
   test('is not taken for another app', async () => {
     const other = { id: 'x', externalId: 'y', distributionMethod: 'organization' };
     entra.fail(/teamsApps/, { change: () => ({ status: 200, body: { value: [other] } }) });
+    await expect(installation.installFor(ada, io)).rejects.toMatchObject({ code: 'bad-answer' });
+    const hostile = { ...other, id: '../../me', externalId: APP };
+    entra.fail(/teamsApps/, { change: () => ({ status: 200, body: { value: [hostile] } }) });
     await expect(installation.installFor(ada, io)).rejects.toMatchObject({ code: 'bad-answer' });
     publish('one');
     publish('two');

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { ChatError, type ChatIo } from '../platform.ts';
 import type { GraphClient } from './graph.ts';
 import { GraphFault } from './graph-errors.ts';
+import { GUID } from './guid.ts';
 import { literal, pathTo } from './odata.ts';
 import { GRAPH_PERMISSIONS, type GraphPermission } from './permissions.ts';
 
 const appShape = z.object({
-  id: z.string().min(1).max(200),
+  id: z.string().regex(/^[\w-]{1,100}$/),
   externalId: z.string().nullish(),
   distributionMethod: z.string().nullish(),
 });
@@ -24,6 +25,7 @@ export class Installation {
 
   /** @throws ChatError `undeliverable`, with why, when it cannot be installed for them */
   async installFor(userId: string, io: ChatIo): Promise<void> {
+    if (!GUID.test(userId)) throw new ChatError('undeliverable', NOBODY);
     const app = await this.#inCatalog(io);
     const bound = this.#graph.addressOf(pathTo(['appCatalogs', 'teamsApps', app]));
     const path = pathTo(['users', userId, 'teamwork', 'installedApps']);
@@ -59,6 +61,8 @@ export class Installation {
 export const NOT_PUBLISHED =
   "Hallpass is not in the organization's app catalog: publish its app package in the Teams admin centre.";
 
+const NOBODY = 'Teams has nobody there to write to.';
+
 /** A refusal stays one until an administrator does something, and nobody waits for a message that long. */
 function deadEnd(error: unknown, { name, purpose }: GraphPermission): unknown {
   const status = statusOf(error);
@@ -70,8 +74,7 @@ function deadEnd(error: unknown, { name, purpose }: GraphPermission): unknown {
         cause: error,
       },
     );
-  if (status === 404)
-    return new ChatError('undeliverable', 'Teams has nobody there to write to.', { cause: error });
+  if (status === 404) return new ChatError('undeliverable', NOBODY, { cause: error });
   return error;
 }
 

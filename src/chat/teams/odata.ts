@@ -5,7 +5,10 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** `/users/{id}?$select=id`: each segment and each value is encoded, whatever is in it. */
+/**
+ * `/users/{id}?$select=id`: each segment and each value is encoded. NB. A segment of dots alone would be
+ * no segment to whoever reads an address: ids are checked before they come here.
+ */
 export function pathTo(
   segments: readonly string[],
   query: Readonly<Record<`$${string}`, string>> = {},
