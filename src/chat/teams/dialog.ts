@@ -26,7 +26,7 @@ export function dialog(title: string, content: AdaptiveCard): DialogAnswer {
   return { task: { type: 'continue', value } };
 }
 
-/** Closes the dialog with words of our own. */
+/** Puts a sentence in the place of the card; there is nothing to press in it but the cross that closes it. */
 export function dialogMessage(text: string): DialogAnswer {
   return { task: { type: 'message', value: shown(text, LIMITS.dialogMessage) } };
 }
