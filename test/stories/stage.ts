@@ -198,6 +198,7 @@ export class Stage {
   #config(): Config {
     return {
       slack: undefined,
+      teams: undefined,
       redisUrl: undefined,
       databasePath: this.databasePath,
       policyPath: join(this.folder, 'policy.yaml'),

@@ -12,7 +12,7 @@ export interface Question {
   /** What is asked, for errors: an address may hold what nobody else should read. */
   readonly what: string;
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
