@@ -51,12 +51,13 @@ export interface Platforms {
 export async function platforms(parts: PlatformParts): Promise<Platforms> {
   const { slack, teams } = parts.config;
   if (isLocal(parts.config)) return local(parts);
+  const onTeams = teams === undefined ? undefined : await teamsOf(teams, parts);
   const all = [
     ...(slack === undefined ? [] : [await slackOf(slack, parts)]),
-    ...(teams === undefined ? [] : [await teamsOf(teams, parts)]),
+    ...(onTeams === undefined ? [] : [onTeams]),
   ];
   const http = all.flatMap((platform) => platform.http ?? []);
-  return { platforms: all, http, hangUp() {} };
+  return { platforms: all, http, hangUp: () => onTeams?.hangUp() };
 }
 
 async function slackOf(slack: SlackConfig, { clock, log }: PlatformParts) {

@@ -85,7 +85,8 @@ export class Inbound {
       this.reject('malformed');
       return { status: 403 };
     }
-    if (isGreeting(incoming) && account !== undefined) await this.intake.homeOpened(account);
+    if (isGreeting(incoming) && account !== undefined)
+      this.afterwards(() => this.intake.homeOpened(account));
     if (incoming.type !== 'message' || account === undefined) return TAKEN;
     if (isObject(incoming.value)) await buttons.message(incoming, account);
     else await this.#message(incoming, account);

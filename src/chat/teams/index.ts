@@ -48,6 +48,8 @@ export interface Elsewhere {
 export interface TeamsPlatform extends Platform {
   /** Answers `POST /api/messages` and passes on all else. */
   readonly http: HttpHandler;
+  /** Whoever waits for an answer in an acknowledgement is let go: they hear it in their chat. */
+  hangUp(): void;
 }
 
 export function createTeams(options: TeamsOptions): TeamsPlatform {
@@ -87,6 +89,7 @@ export function createTeams(options: TeamsOptions): TeamsPlatform {
     name: PLATFORM,
     drawsForEach: true,
     http: line.http,
+    hangUp: () => waiting.releaseAll(),
     async start(intake: Intake) {
       await introduce(tokens, log);
       inbound.openTo(intake);

@@ -116,9 +116,13 @@ export class Outbound implements Out {
     const place = await chats.of(userId, io);
     const said = message(homeContent(view, people), 'My access');
     const before = places.home(userId);
+    const anew = async () => places.homeIs(userId, await connector.send(place, said, io));
     await this.#paced(place.conversation, 'line', io, async () => {
-      if (before !== undefined) return connector.update(place, before, said, io);
-      places.homeIs(userId, await connector.send(place, said, io));
+      if (before === undefined) return anew();
+      await connector.update(place, before, said, io).catch((error: unknown) => {
+        if (error instanceof ChatError && error.code === 'not-found') return anew();
+        throw error;
+      });
     });
   };
 

@@ -20,6 +20,7 @@ import {
   type Reply,
   UNKNOWN_INVOKE,
 } from './reply.ts';
+import { answerContent } from './say.ts';
 import type { Said, Waiting } from './waiting.ts';
 
 const NOBODY: People = new Map();
@@ -112,8 +113,8 @@ export class Presses {
       return shownForm(await intake.askForm(account, values.role, io), values, faults);
     const intent: Intent = { kind: 'submitted', form: 'ask', values };
     const said = await this.#done(incoming, account, intent, io);
-    const text = said === undefined ? LATER : answerText(said.answer, said.people);
-    return dialogReply(dialogMessage(text));
+    if (said === undefined) return dialogReply(dialogMessage(LATER));
+    return dialogReply(dialog(FORM, answerContent(said.answer, said.people)));
   }
 
   /** Written down, and then waited for. */
@@ -136,7 +137,7 @@ export class Presses {
 const LATER = 'It is being worked on. You will be told in your chat with Hallpass.';
 
 function shownForm(form: AskForm | AnswerView, typed: AskValues | null, faults: object): Reply {
-  if (!('roles' in form)) return dialogReply(dialogMessage(answerText(form, NOBODY)));
+  if (!('roles' in form)) return dialogReply(dialog(FORM, answerContent(form, NOBODY)));
   return dialogReply(dialog(FORM, askContent(form, typed, { ...faults })));
 }
 
