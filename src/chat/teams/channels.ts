@@ -92,10 +92,18 @@ export class Channels {
     return channels;
   }
 
+  /** A team's name comes with its installation alone: one that was met later has to be asked about. */
+  async #name(team: Team, io: ChatIo): Promise<Team> {
+    const named = { ...team, name: await this.#connector.teamName(team.serviceUrl, team.id, io) };
+    this.#places.teamIs(named);
+    return named;
+  }
+
   async #listOf(team: Team, io: ChatIo): Promise<readonly Found[]> {
     try {
+      const named = team.name === '' ? await this.#name(team, io) : team;
       const channels = await this.#connector.channels(team.serviceUrl, team.id, io);
-      return channels.map(({ id, name }) => ({ team, id, name }));
+      return channels.map(({ id, name }) => ({ team: named, id, name }));
     } catch (error) {
       const isOut = error instanceof ChatError && isFinal(error);
       if (isOut) return [];

@@ -37,6 +37,7 @@ const roster = z.object({
   members: z.array(member).default([]),
   continuationToken: z.string().optional(),
 });
+const details = z.object({ name: text });
 const channels = z.object({
   conversations: z.array(z.object({ id: text, name: z.string().nullish() })).default([]),
 });
@@ -108,15 +109,23 @@ export class Connector {
     return found;
   }
 
+  /** @throws ChatError */
+  async teamName(serviceUrl: string, team: string, io: ChatIo): Promise<string> {
+    const { teams } = await this.#teamsClient(serviceUrl);
+    return read(details, await teams.fetchTeamDetails(team, optionsOf(io))).name;
+  }
+
   /** The first channel of a team has the team's own id, and no name. @throws ChatError */
   async channels(serviceUrl: string, team: string, io: ChatIo) {
-    const { credentials } = await this.#client(serviceUrl);
-    const client = new TeamsConnectorClient(credentials, {
-      baseUri: serviceUrl,
-      ...this.#identity.client,
-    });
-    const answer = read(channels, await client.teams.fetchChannelList(team, optionsOf(io)));
+    const { teams } = await this.#teamsClient(serviceUrl);
+    const answer = read(channels, await teams.fetchChannelList(team, optionsOf(io)));
     return answer.conversations.map(({ id, name }) => ({ id, name: name ?? 'General' }));
+  }
+
+  async #teamsClient(serviceUrl: string): Promise<TeamsConnectorClient> {
+    const { credentials } = await this.#client(serviceUrl);
+    const options = { baseUri: serviceUrl, ...this.#identity.client };
+    return new TeamsConnectorClient(credentials, options);
   }
 
   async #client(serviceUrl: string): Promise<ConnectorClient> {

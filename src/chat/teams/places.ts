@@ -65,7 +65,11 @@ export class Places {
     const { team: ours } = channelData ?? {};
     if (ours === undefined) return;
     const name = ours.name ?? this.team(ours.id)?.name ?? '';
-    this.#put(`team/${ours.id}`, { id: ours.id, name, serviceUrl });
+    this.teamIs({ id: ours.id, name, serviceUrl });
+  }
+
+  teamIs({ id, name, serviceUrl }: Team): void {
+    this.#put(`team/${id}`, { id, name, serviceUrl });
   }
 
   /** The bot was put out. */
