@@ -58,7 +58,7 @@ export class Line {
     }
     const said = jsonOf(body);
     const verdict = await trust.verdict(
-      claimed.parse(isObject(said) ? said : {}),
+      claimed.parse(isRecord(said) ? said : {}),
       request.headers.authorization ?? '',
     );
     if (verdict === 'cannot-tell') return { status: 503 };
@@ -87,7 +87,8 @@ export class Line {
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

@@ -4,7 +4,12 @@
  * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
  */
 import type { Activity } from 'botbuilder';
-import { AuthenticationError, type BotFrameworkAuthentication } from 'botframework-connector';
+import {
+  AuthenticationConstants,
+  AuthenticationError,
+  type BotFrameworkAuthentication,
+  type ClaimsIdentity,
+} from 'botframework-connector';
 import type { Clock } from '../../clock.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Log } from '../../log.ts';
@@ -17,6 +22,8 @@ export interface Trust {
     authorization: string,
   ): Promise<Verdict>;
 }
+
+const ISSUER = 'https://api.botframework.com';
 
 /** The keys are fetched from Microsoft when they are not known yet. */
 const LONGEST = 5 * SECOND;
@@ -39,12 +46,20 @@ export function signedTrust({ authentication, clock, log }: TrustParts): Trust {
       const asked = authentication
         .authenticateRequest(claimed as unknown as Activity, authorization)
         .then(
-          (): Verdict => 'trusted',
+          ({ claimsIdentity }): Verdict => (isOfTeams(claimsIdentity) ? 'trusted' : 'forged'),
           (error: unknown) => verdictOn(error, log),
         );
       return Promise.race([asked, late]).finally(cancel);
     },
   };
+}
+
+/**
+ * NB. The SDK also takes what Entra ID gives whoever holds the bot's secret, for its emulator, and then
+ * looks neither at the service nor at the channel: such a token would make them anybody.
+ */
+function isOfTeams(identity: ClaimsIdentity): boolean {
+  return identity.getClaimValue(AuthenticationConstants.IssuerClaim) === ISSUER;
 }
 
 /** NB. A faulty signature is no `AuthenticationError` to the SDK, and would be answered 500. */
