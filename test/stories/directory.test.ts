@@ -95,6 +95,22 @@ test('equal questions at one moment are one question, and who gives up leaves th
   await stage.halt();
 });
 
+test('cards that are looked at use up nothing that a click needs, and have their own bound', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', 'lb-admin 1h rotate the edge certificate');
+  const { inbox, ada } = throughA(stage);
+  const io = { signal: new AbortController().signal };
+  const look = () => inbox.cardFor(ada, id, null, io);
+  for (let nth = 0; nth < 100; nth += 1) expect(await look()).toHaveProperty('card');
+  expect(await look()).toMatchObject({ tone: 'no' });
+  const delivery = {
+    ...{ key: 'local:1', account: ada, replyTo: {}, message: null, receivedAt: stage.clock.now() },
+    intent: { kind: 'pressed', action: 'withdraw', request: id },
+  } as const;
+  expect(await inbox.accept(delivery)).toEqual({ kind: 'accepted' });
+  await stage.halt();
+});
+
 async function crowded(listed: readonly string[]) {
   const emails = listed.map((userId) => `${userId}@example.com`).join(', ');
   const people = [...CAST, ...MANY.map((userId) => ({ userId }))];

@@ -78,7 +78,8 @@ export class Presses {
     const io = this.#inbound.inTime();
     const seenAt = messageOf(incoming);
     const found = await this.#inbound.intake.cardFor(account, request, seenAt, io);
-    if (!('card' in found)) return messageReply(answerText(found, NOBODY));
+    if (!('card' in found))
+      return isByItself(incoming) ? NO_CARD : messageReply(answerText(found, NOBODY));
     const face = { kind: 'personal', viewers: [incoming.from.id] } as const;
     return cardReply(cardContent(found.card, found.people, face));
   }
@@ -132,6 +133,13 @@ export class Presses {
       held.release();
     }
   }
+}
+
+/** A card that Teams draws anew by itself stays as it is; nobody asked, so nobody is told. */
+const NO_CARD = faultReply('There is no other card.');
+
+function isByItself({ value }: Incoming): boolean {
+  return (value as { readonly trigger?: unknown } | null)?.trigger === 'automatic';
 }
 
 const LATER = 'It is being worked on. You will be told in your chat with Hallpass.';
