@@ -14,24 +14,43 @@ export function othersMentioned(incoming: Incoming): readonly MentionOf[] {
   return mentionsIn(incoming).filter(({ mri }) => mri !== incoming.recipient.id);
 }
 
+/** As it stands in a text, whose own `<` are written as `&lt;`. */
+const MENTION = /(<at\b[^<>]{0,100}>[^<>]{0,300}<\/at>)/;
+
 /**
  * Without the mention of the bot and without `/jit`. Others stay mentions, `<@object-id|Grace>`: the name
  * alone would not say whom it means.
  */
 export function typedText(incoming: Incoming, who: Who): string {
-  let text = incoming.text ?? '';
-  for (const mention of mentionsIn(incoming)) {
-    const isOurs = mention.mri === incoming.recipient.id;
-    text = text.replaceAll(mention.text, isOurs ? ' ' : named(mention, who(mention)));
-  }
-  return unescaped(text)
+  const { text = '', recipient } = incoming;
+  const next = inTurn(mentionsIn(incoming));
+  const read = (part: string): string => {
+    const mention = next(part);
+    if (mention === undefined) return unescaped(part);
+    return mention.mri === recipient.id ? ' ' : named(mention, who(mention));
+  };
+  return text
+    .split(MENTION)
+    .map(read)
+    .join('')
     .trim()
     .replace(/^\/?jit(?=\s|$)/i, '')
     .trim();
 }
 
+/** NB. Two people may have one name: the first `<at>Grace</at>` is the first of those called so. */
+function inTurn(mentions: readonly MentionOf[]): (text: string) => MentionOf | undefined {
+  const queues = new Map<string, MentionOf[]>();
+  for (const mention of mentions)
+    queues.set(mention.text, [...(queues.get(mention.text) ?? []), mention]);
+  return (text) => {
+    const queue = queues.get(text) ?? [];
+    return queue.length > 1 ? queue.shift() : queue[0];
+  };
+}
+
 function named({ name, text }: MentionOf, userId: string | undefined): string {
-  const plain = (name === '' ? text : name).replaceAll(/[<>|]|\bat\b/g, '').trim();
+  const plain = (name === '' ? text : name).replaceAll(/[<>|&]|\bat\b/g, '').trim();
   return userId === undefined ? `@${plain}` : `<@${userId}|${plain}>`;
 }
 
