@@ -56,6 +56,8 @@ export interface Chat {
 
   /** A request's cards in channels as everybody sees them. */
   cards(request: string): readonly string[];
+  /** Those in people's own chats as well. */
+  copies(request: string): readonly string[];
   /** The lines below each of them, a message as one text. */
   threads(request: string): readonly (readonly string[])[];
   /** All that the bot wrote into somebody's own chat, oldest first, as it stands there now. */

@@ -77,6 +77,7 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     button,
     openForm,
     cards: (request) => inChannels(request).map(({ text }) => text),
+    copies: (request) => board.cards(request).map(({ text }) => text),
     threads: (request) => inChannels(request).map((card) => workspace.thread(card)),
     direct: (who) => workspace.direct(who).map(({ text }) => text),
     notes: (channel) =>

@@ -54,11 +54,11 @@ export class Scene {
     return press(reason === undefined ? {} : { reason });
   }
 
-  /** So it is stored, and so it stands in the channel. */
+  /** So it is stored, and so it stands wherever people see it. */
   async shows(id: RequestId, status: Status, text: string): Promise<void> {
     const request = await this.house.store.request(id);
     expect(request?.value.status).toBe(status);
-    for (const card of this.chat.cards(id)) expect(card).toContain(text);
+    for (const card of this.chat.copies(id)) expect(card).toContain(text);
   }
 
   async life(id: RequestId): Promise<readonly string[]> {

@@ -105,6 +105,9 @@ class Slack implements SlackChat {
   cards = (request: string): readonly string[] =>
     this.#cardsInChannels(request).map(({ blocks }) => textOf(blocks));
 
+  copies = (request: string): readonly string[] =>
+    this.#postsOf(request).map(({ blocks }) => textOf(blocks));
+
   threads = (request: string): readonly (readonly string[])[] =>
     this.#cardsInChannels(request).map((card) =>
       this.api.posts

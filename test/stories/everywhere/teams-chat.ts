@@ -116,6 +116,11 @@ class Teams implements TeamsChat {
   cards = (request: string): readonly string[] =>
     this.#threadsOf(request).map(({ said: [card] }) => readable(card));
 
+  copies = (request: string): readonly string[] =>
+    [...this.microsoft.service.threads.values()]
+      .flatMap(({ said }) => said.map(readable))
+      .filter((text) => isCardOf(request, text));
+
   threads = (request: string): readonly (readonly string[])[] =>
     this.#threadsOf(request).map(({ said }) => said.slice(1).map(readable));
 
@@ -139,7 +144,7 @@ class Teams implements TeamsChat {
   #threadsOf(request: string): readonly Thread[] {
     const { service } = this.microsoft;
     const threads = [...service.channels.keys()].flatMap((name) => service.threadsIn(name));
-    return threads.filter(({ said: [card] }) => readable(card).includes(`Request #${request}`));
+    return threads.filter(({ said: [card] }) => isCardOf(request, readable(card)));
   }
 
   #chatOf(who: Name): readonly Said[] {
@@ -164,7 +169,7 @@ class Teams implements TeamsChat {
   }
 
   #in(who: Name, request: string): Seen | undefined {
-    const said = this.#chatOf(who).find((one) => readable(one).includes(`Request #${request}`));
+    const said = this.#chatOf(who).find((one) => isCardOf(request, readable(one)));
     const card = cardOf(said);
     return said && card && { card, where: CHAT, at: said.id };
   }
@@ -253,6 +258,10 @@ interface DialogAnswer {
 const NOTHING: Card = { body: [], actions: [] };
 
 const readable = (said: Said | undefined): string => textsOf(cardOf(said)).join('\n');
+
+/** By its footer: answers and notes name the request too. */
+const isCardOf = (request: string, text: string): boolean =>
+  text.includes(`Request #${request} · rule`);
 
 function valuesOf({ duration = '', reason = '', inputs = {} }: AskFields) {
   const named = Object.entries(inputs).map(([name, value]) => [`input:${name}`, value]);
