@@ -11,13 +11,14 @@ import {
   type Platform,
 } from '../platform.ts';
 import { baseOf } from './activities.ts';
+import type { Called } from './calls.ts';
 import { cardContent } from './card.ts';
 import type { Channels } from './channels.ts';
 import type { Connector, Place } from './connector.ts';
 import { PLATFORM } from './directory.ts';
 import type { AdaptiveCard } from './elements.ts';
 import { homeContent } from './home.ts';
-import { type Mentioned, mentioning, message } from './message.ts';
+import { message } from './message.ts';
 import { offerContent } from './offer.ts';
 import type { TeamsPace } from './pace.ts';
 import type { PersonalChats } from './personal-chats.ts';
@@ -61,10 +62,10 @@ export class Outbound implements Out {
   postCard: Platform['postCard'] = async (where, card, people, io) => {
     const place = await this.#placeOf(where, io);
     const viewers = await this.#viewers(place.conversation, card.viewers, people, io);
-    const face = where.kind === 'person' ? personal : shared(viewers);
-    const mentioned = await this.#mentioned(card.mentions?.people ?? [], people);
+    const called = this.#called(card.mentions?.people ?? [], people);
+    const face = where.kind === 'person' ? personal : { ...shared(viewers), called };
     const said = message(cardContent(card, people, face), plainSummary(card.title, people));
-    return this.#post(where, place, { ...said, ...mentioning(mentioned) }, io);
+    return this.#post(where, place, said, io);
   };
 
   updateCard: Platform['updateCard'] = async (at, card, people, io) => {
@@ -223,7 +224,7 @@ export class Outbound implements Out {
     return userIds.flatMap((userId) => this.#parts.places.mri(userId) ?? []);
   }
 
-  async #mentioned(ids: readonly PrincipalId[], people: People): Promise<readonly Mentioned[]> {
+  #called(ids: readonly PrincipalId[], people: People): readonly Called[] {
     return ids.flatMap((id) => {
       const [userId] = accountsOf([id], people);
       const mri = userId === undefined ? undefined : this.#parts.places.mri(userId);
