@@ -1,10 +1,13 @@
 /** One of two chats is away, or does not let the program in: the other one goes on. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { APP } from '../../../src/chat/teams/fixtures/entra.ts';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
 import { Both, rules } from './both.ts';
 import { KEY } from './scene.ts';
 import type { TeamsChat } from './teams-chat.ts';
+
+// Each step is several calls over HTTP, and a machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const LEADS = '{ members: [grace@example.com, linus@example.com] }';
 const CALLS_LEADS = ['to: security', 'to: leads'] as const;
