@@ -1,6 +1,6 @@
 /** The whole program on Teams, where Teams or Graph does not let it through. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CHAT, TeamsWorld, textOf } from '../../../test/red-team/teams-world.ts';
+import { CHAT, said, TeamsWorld, textOf } from '../../../test/red-team/teams-world.ts';
 import { MINUTE } from '../../core/time.ts';
 import { APP } from './fixtures/entra.ts';
 import { removed } from './fixtures/payloads.ts';
@@ -95,4 +95,16 @@ test('where everybody is outlives the process', async () => {
   expect(since.filter(({ path }) => path === '/v3/conversations')).toEqual([]);
   expect(world.chat('grace')).not.toEqual([]);
   expect((await world.request(id)).status).toBe('active');
+});
+
+test('a card whose posting was never confirmed is posted again, and both show what is true', async () => {
+  const { service } = world.microsoft;
+  service.fail(begins, { status: 504, isDone: true });
+  const id = await world.ask();
+  await world.pass(MINUTE);
+  expect(cards()).toHaveLength(2);
+  const unknown = world.card();
+  expect(said(await world.press('grace', id, 'approve', { at: unknown }))).toContain('Approved');
+  await world.pass(MINUTE);
+  for (const { said: all } of cards()) expect(all.map(textOf).join('\n')).toContain('Open until');
 });
