@@ -40,6 +40,8 @@ export class SlackApi {
   readonly opened: Args[] = [];
   /** What the program sends to an address that it was given: `<url>respond/<user>`. */
   readonly responses: { readonly user: string; readonly message: unknown }[] = [];
+  /** By user. */
+  readonly homes = new Map<string, { readonly blocks: readonly unknown[] }>();
   /** Called with each view that is opened or changed. */
   onView: (view: unknown) => void = () => {};
   /** Users whose chat with the bot cannot be opened. */
@@ -143,6 +145,10 @@ export class SlackApi {
     'views.open': (args) => {
       this.opened.push(args);
       this.onView(JSON.parse(args.view ?? '{}'));
+      return {};
+    },
+    'views.publish': ({ user_id = '', view = '{}' }) => {
+      this.homes.set(user_id, JSON.parse(view));
       return {};
     },
     'views.update': ({ view = '{}' }) => {
