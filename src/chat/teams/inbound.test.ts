@@ -1,7 +1,7 @@
 /** Who is heard, where, and what is learnt of it. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { APP, TENANT } from './fixtures/entra.ts';
-import { activityOf, installed, removed, typed, type Where } from './fixtures/payloads.ts';
+import { activityOf, dialog, installed, removed, typed, type Where } from './fixtures/payloads.ts';
 import { accountOf, type Office, openOffice } from './fixtures/teams-office.ts';
 import type { Human } from './fixtures/teams-service.ts';
 import { forgetfulAddresses } from './places.ts';
@@ -146,6 +146,25 @@ describe('what is met', () => {
     };
     const payload = typed(microsoft.service, ada, CHAT, 'mine');
     expect(await delivery.deliver(payload)).toEqual({ status: 503, body: undefined });
+  });
+
+  test('a chat of two people, from which somebody asks, is not the one that they have with us', async () => {
+    const { delivery, microsoft, ada, intake, teams } = office;
+    const data = { hallpass: 1, verb: 'submit-ask', role: 'lb-admin', duration: '1h', reason: 'x' };
+    const payload = dialog(microsoft.service, ada, CHAT, 'composeExtension/submitAction', data);
+    const two = { id: '19:a_b@unq.gbl.spaces', conversationType: 'personal', tenantId: TENANT };
+    intake.accept = async (delivered) => {
+      intake.deliveries.push(delivered);
+      return { kind: 'repeated', answer: { tone: 'ok', lines: [['Asked.']], example: null } };
+    };
+    expect(await delivery.deliver({ ...payload, conversation: two })).toMatchObject({
+      status: 200,
+    });
+    expect(intake.deliveries[0]?.replyTo).toMatchObject({ place: 'channel' });
+    const io = { signal: AbortSignal.timeout(5_000) };
+    const where = { kind: 'person', account: accountOf(ada) } as const;
+    await teams.postNote(where, { text: ['x'], buttons: [] }, new Map(), io);
+    expect(microsoft.service.chat(ada.userId).said).toHaveLength(1);
   });
 
   test('who has the bot is shown their page, and who lost it is begun with anew', async () => {

@@ -97,14 +97,15 @@ export class Outbound implements Out {
    */
   answer: Platform['answer'] = async (to, answer, people, io) => {
     const { key, user, conversation = '', place } = to;
+    const { chats } = this.#parts;
     if (key !== undefined && this.#parts.waiting.offer(key, { answer, people })) return;
     if (user === undefined) throw new ChatError('undeliverable', 'It is not known who asked.');
     const said = answerContent(answer, people);
     const summary = plainSummary(answer.lines[0] ?? [], people);
     if (place === 'chat') return this.#say(conversation, said, summary, 'card', io);
     try {
-      const chat = await this.#parts.chats.of(user, io);
-      await this.#say(chat.conversation, said, summary, 'card', io);
+      const chat = await chats.of(user, io);
+      await chats.orForgotten(user, () => this.#say(chat.conversation, said, summary, 'card', io));
     } catch (error) {
       if (!(error instanceof ChatError && error.code === 'undeliverable')) throw error;
       await this.#say(conversation, answerContent(UNREACHED, people), UNREACHED_TEXT, 'card', io);
@@ -118,13 +119,14 @@ export class Outbound implements Out {
     const said = message(homeContent(view, people), 'My access');
     const before = places.home(userId);
     const anew = async () => places.homeIs(userId, await connector.send(place, said, io));
-    await this.#paced(place.conversation, 'line', io, async () => {
+    const draw = async () => {
       if (before === undefined) return anew();
       await connector.update(place, before, said, io).catch((error: unknown) => {
         if (error instanceof ChatError && error.code === 'not-found') return anew();
         throw error;
       });
-    });
+    };
+    await this.#paced(place.conversation, 'line', io, () => chats.orForgotten(userId, draw));
   };
 
   /** Only a button may open a form. */
@@ -154,14 +156,9 @@ export class Outbound implements Out {
     const { connector, chats } = this.#parts;
     return this.#paced(place.conversation, 'card', io, async () => {
       if (where.kind === 'channel') return this.#startThread(place, said, io);
-      try {
-        const activity = await connector.send(place, said, io);
-        return { conversation: place.conversation, activity };
-      } catch (error) {
-        if (error instanceof ChatError && error.code === 'undeliverable')
-          chats.forget(where.account.userId);
-        throw error;
-      }
+      const { userId } = where.account;
+      const activity = await chats.orForgotten(userId, () => connector.send(place, said, io));
+      return { conversation: place.conversation, activity };
     });
   }
 
