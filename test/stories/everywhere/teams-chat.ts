@@ -15,9 +15,9 @@ import type { Clock } from '../../../src/clock.ts';
 import { eventually } from '../outside/eventually.ts';
 import type { AskFields, ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
 import { type Action, actionCalled, type Card, cardOf, verbIn } from './teams-cards.ts';
+import { CHAT, TeamsDelivery } from './teams-delivery.ts';
 
 const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory', 'barbara'];
-const CHAT: payloads.Where = { kind: 'chat' };
 
 export interface TeamsChat extends Chat {
   readonly microsoft: Microsoft;
@@ -44,14 +44,13 @@ class Teams implements TeamsChat {
   readonly platform: TeamsPlatform;
   readonly addresses: Addresses = forgetfulAddresses();
   readonly #humans: ReadonlyMap<Name, Human>;
-  /** In answer to a button or a form. */
-  readonly #shown: Card[] = [];
-  #door: Door | undefined;
+  readonly #delivery: TeamsDelivery;
 
   constructor(microsoft: Microsoft, humans: ReadonlyMap<Name, Human>, clock: Clock) {
     this.microsoft = microsoft;
     this.platform = teamsOn(microsoft, { clock, addresses: this.addresses });
     this.#humans = humans;
+    this.#delivery = new TeamsDelivery(microsoft);
   }
 
   get http() {
@@ -61,13 +60,12 @@ class Teams implements TeamsChat {
   channelRef = (channel: string): string => `teams:Platform/${channel}`;
 
   async connect(door: Door): Promise<void> {
-    const isNew = this.#door === undefined;
-    this.#door = door;
+    const isFirst = this.#delivery.connect(door);
     const { service } = this.microsoft;
     const [anybody] = this.#humans.values();
-    if (!isNew || anybody === undefined) return;
+    if (!isFirst || anybody === undefined) return;
     const team = { kind: 'channel', conversation: service.team.id } as const;
-    await this.#deliver(payloads.installed(service, anybody, team));
+    await this.#delivery.send(payloads.installed(service, anybody, team));
   }
 
   human(name: Name): Human {
@@ -100,25 +98,30 @@ class Teams implements TeamsChat {
   }
 
   async openForm(who: Name, role: string): Promise<OpenForm> {
-    const first = await this.#inDialog(who, 'task/fetch', { ...MARK, verb: 'ask', role: null });
+    const human = this.human(who);
+    const first = await this.#delivery.inDialog(human, 'task/fetch', {
+      ...MARK,
+      verb: 'ask',
+      role: null,
+    });
     const next = actionCalled(first.card, 'Next');
-    const { card } = await this.#inDialog(who, 'task/submit', { ...next.data, role });
+    const { card } = await this.#delivery.inDialog(human, 'task/submit', { ...next.data, role });
     const ask = actionCalled(card, 'Ask');
     return {
       text: textsOf(card).join('\n'),
       submit: async (fields) => {
         const data = { ...ask.data, ...valuesOf(fields) };
-        const said = await this.#inDialog(who, 'task/submit', data);
+        const said = await this.#delivery.inDialog(human, 'task/submit', data);
         return said.text;
       },
     };
   }
 
   async openHome(who: Name): Promise<void> {
-    await this.#deliver(payloads.installed(this.microsoft.service, this.human(who), CHAT));
+    await this.#delivery.send(payloads.installed(this.microsoft.service, this.human(who), CHAT));
     // Acknowledged first, and drawn afterwards.
     const drawn = eventually(async () => this.home(who) || undefined);
-    await this.#door?.meanwhile(drawn);
+    await this.#delivery.door.meanwhile(drawn);
   }
 
   cards = (request: string): readonly string[] =>
@@ -145,7 +148,7 @@ class Teams implements TeamsChat {
 
   faults = (): readonly string[] => {
     const posted = [...this.microsoft.service.threads.values()].flatMap(({ said }) => said);
-    return [...posted.map(cardOf), ...this.#shown].flatMap(cardFaults);
+    return [...posted.map(cardOf), ...this.#delivery.shown].flatMap(cardFaults);
   };
 
   close = (): Promise<void> => this.microsoft.close();
@@ -175,7 +178,7 @@ class Teams implements TeamsChat {
     const isNamed = card.refresh?.userIds.includes(this.human(who).mri) === true;
     const trigger = isNamed ? 'automatic' : 'manual';
     const press = { verb, data, card: shared.id, trigger } as const;
-    const { value } = await this.#invoke(who, where, press);
+    const value = await this.#delivery.press(this.human(who), where, press);
     return typeof value === 'object' ? { card: value, where, at: shared.id } : undefined;
   }
 
@@ -193,53 +196,17 @@ class Teams implements TeamsChat {
     if (inner === undefined) throw new Error('there is nothing to press');
     const data = { ...inner.data, ...(input?.id !== undefined && { [input.id]: reason }) };
     const before = this.#chatOf(who).length;
-    const { value } = await this.#invoke(who, where, { verb: inner.verb ?? '', data, card: at });
+    const press = { verb: inner.verb ?? '', data, card: at };
+    const value = await this.#delivery.press(this.human(who), where, press);
     const later = this.#chatOf(who).slice(before).map(readable);
     return [typeof value === 'string' ? value : '', ...later].join('\n');
-  }
-
-  async #invoke(who: Name, where: payloads.Where, press: payloads.Press): Promise<InvokeAnswer> {
-    const { service } = this.microsoft;
-    const payload = payloads.pressed(service, this.human(who), where, press);
-    const answer = (await this.#deliver(payload)) as InvokeAnswer;
-    if (typeof answer.value === 'object') this.#shown.push(answer.value);
-    return answer;
-  }
-
-  async #inDialog(who: Name, name: string, data: object) {
-    const { service } = this.microsoft;
-    const payload = payloads.dialog(service, this.human(who), CHAT, name, data);
-    const { task } = (await this.#deliver(payload)) as DialogAnswer;
-    if (task.type === 'message') return { text: task.value, card: NOTHING };
-    const card = task.value.card.content;
-    this.#shown.push(card);
-    return { text: textsOf(card).join('\n'), card };
   }
 
   /** What is written into their own chat because of it. */
   async #told(who: Name, payload: object): Promise<string> {
     const before = this.#chatOf(who).length;
-    await this.#deliver(payload);
+    await this.#delivery.send(payload);
     return this.#chatOf(who).slice(before).map(readable).join('\n');
-  }
-
-  async #deliver(payload: object): Promise<unknown> {
-    const door = this.#door;
-    if (door === undefined) throw new Error('not connected');
-    const { keys, service } = this.microsoft;
-    const response = await door.meanwhile(
-      fetch(`${door.url}/api/messages`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${keys.token({ serviceurl: service.url })}`,
-        },
-        body: JSON.stringify(payload),
-      }),
-    );
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`not acknowledged: ${response.status}`);
-    return text === '' ? undefined : JSON.parse(text);
   }
 
   #channel(name: string): payloads.Where {
@@ -254,19 +221,6 @@ interface Seen {
   readonly where: payloads.Where;
   readonly at: string;
 }
-
-interface InvokeAnswer {
-  readonly statusCode: number;
-  readonly value: Card | string;
-}
-
-interface DialogAnswer {
-  readonly task:
-    | { readonly type: 'message'; readonly value: string }
-    | { readonly type: 'continue'; readonly value: { readonly card: { readonly content: Card } } };
-}
-
-const NOTHING: Card = { body: [], actions: [] };
 
 const readable = (said: Said | undefined): string => textsOf(cardOf(said)).join('\n');
 
