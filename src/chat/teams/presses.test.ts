@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CHAT, said, TeamsWorld } from '../../../test/red-team/teams-world.ts';
 import type { RequestId } from '../../core/ids.ts';
 import { SECOND } from '../../core/time.ts';
+import { MARK, reasonInput } from './actions.ts';
 import { cardFaults } from './fixtures/card-check.ts';
 import { dialog, typed } from './fixtures/payloads.ts';
 import type { Answered } from './fixtures/teams-world.ts';
@@ -30,6 +31,42 @@ async function pressedAndHeld(payload: object): Promise<{ readonly answered: Pro
   await vi.waitFor(() => expect(entra.asked.length).toBeGreaterThan(asked));
   return { answered };
 }
+
+describe('a button', () => {
+  const because = (verb: 'deny' | 'revoke', id: RequestId) => ({
+    data: { ...MARK, request: id, [reasonInput(verb, id)]: 'not tonight' },
+  });
+
+  test.each([
+    ['withdraw', 'ada', 'withdrawn'],
+    ['deny', 'grace', 'denied'],
+  ] as const)('%s does it before the decision', async (verb, who, status) => {
+    const id = await world.ask();
+    const pressing = verb === 'deny' ? because(verb, id) : {};
+    expect((await world.press(who, id, verb, pressing)).status).toBe(200);
+    expect((await world.request(id)).status).toBe(status);
+    if (verb === 'deny') expect(world.channel().join('\n')).toContain('not tonight');
+  });
+
+  test.each([
+    ['return', 'ada', 'returned'],
+    ['revoke', 'margaret', 'revoked'],
+  ] as const)('%s takes away what was given', async (verb, who, status) => {
+    const id = await world.ask();
+    await world.press('grace', id, 'approve');
+    await world.press(who, id, verb, verb === 'revoke' ? because(verb, id) : {});
+    await world.pass(60 * SECOND);
+    expect((await world.request(id)).status).toBe(status);
+    expect(world.gate.entries.size).toBe(0);
+  });
+
+  test.each(['deny', 'revoke'] as const)('%s without a reason does nothing', async (verb) => {
+    const id = await world.ask();
+    await world.press('grace', id, verb);
+    await world.press('grace', id, verb, { data: { ...MARK, request: id, reason: 'x' } });
+    await world.untouched(id);
+  });
+});
 
 describe('an answer', () => {
   let id: RequestId;
