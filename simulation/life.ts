@@ -145,22 +145,13 @@ export class Life {
 
   #clock(): Clock {
     const { line, wall } = this.around;
-    const after = (delay: Millis, ring: () => void) => line.in(delay, () => this.whenAwake(ring));
     return {
       now: () => Math.floor(wall.start + line.now + wall.off),
       monotonic: () => line.now - this.#beganAt,
-      after,
-      timeLimit(delay) {
-        const limit = new AbortController();
-        after(delay, () => limit.abort(OVER));
-        return limit.signal;
-      },
+      after: (delay, ring) => line.in(delay, () => this.whenAwake(ring)),
     };
   }
 }
-
-/** NB. One for all: what makes it costly is where it comes from, and nobody asks for that. */
-const OVER = new DOMException('The time is over.', 'TimeoutError');
 
 /** The dead are told nothing. */
 export function never<Result>(): Promise<Result> {

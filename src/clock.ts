@@ -8,8 +8,6 @@ export interface Clock {
   monotonic(): Millis;
   /** Calls `ring` once, at or after `delay`. The returned function cancels it. */
   after(delay: Millis, ring: () => void): () => void;
-  /** A signal that aborts once `delay` is over: the time limit of a call. It keeps no process alive. */
-  timeLimit(delay: Millis): AbortSignal;
 }
 
 /** setTimeout takes 32-bit delays; a longer one would fire at once. */
@@ -22,7 +20,6 @@ export const systemClock: Clock = {
     const timer = setTimeout(ring, Math.min(Math.max(0, delay), LONGEST_TIMER));
     return () => clearTimeout(timer);
   },
-  timeLimit: (delay) => AbortSignal.timeout(delay),
 };
 
 interface Alarm {
@@ -52,12 +49,6 @@ export class ManualClock implements Clock {
     const alarm = { at: this.#monotonic + Math.max(0, delay), ring };
     this.#alarms.add(alarm);
     return () => this.#alarms.delete(alarm);
-  }
-
-  timeLimit(delay: Millis): AbortSignal {
-    const limit = new AbortController();
-    this.after(delay, () => limit.abort(new DOMException('The time is over.', 'TimeoutError')));
-    return limit.signal;
   }
 
   /** Time passes: alarms that fall due ring in their order, each at its own moment. */

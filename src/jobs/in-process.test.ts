@@ -64,7 +64,6 @@ describe('the in-process runner', () => {
     const counting: Clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
-      timeLimit: (delay) => clock.timeLimit(delay),
       after(delay, ring) {
         const timer = {};
         pending.add(timer);

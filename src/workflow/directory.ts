@@ -13,6 +13,7 @@ import { accountKey, seenWith, unvouched } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
 import { Groups } from './groups.ts';
+import { limited } from './patience.ts';
 import { trusted } from './people.ts';
 import { Profiles } from './profiles.ts';
 import { accountsIn } from './reach.ts';
@@ -100,14 +101,20 @@ export class Directory {
   async reachable(group: GroupName, platform: Platform, limit: number): Promise<Principal[]> {
     const fact = (await this.groups([group])).get(group);
     if (fact?.kind !== 'known') throw new ChatError('unavailable', `the group ${group}`);
+    const { clock, settings } = this.#shell;
+    return limited(clock, settings.chatTimeout, (signal) =>
+      this.#firstOf(accountsIn(fact, platform, this.#shell.store, { signal }), limit),
+    );
+  }
+
+  async #firstOf(some: AsyncIterable<readonly Account[]>, limit: number): Promise<Principal[]> {
     const found = new Map<PrincipalId, Principal>();
-    for await (const accounts of accountsIn(fact, platform, this.#shell.store, this.#io())) {
+    for await (const accounts of some) {
       const people = await Promise.all(accounts.map((account) => this.#reached(account)));
-      for (const person of people)
-        if (person !== undefined && found.size < limit) found.set(person.id, person);
+      for (const person of people) if (person !== undefined) found.set(person.id, person);
       if (found.size >= limit) break;
     }
-    return [...found.values()];
+    return [...found.values()].slice(0, limit);
   }
 
   /** To write to somebody, a profile may be a minute old: what they press is decided by a new one. */
@@ -218,11 +225,6 @@ export class Directory {
       happenings,
     });
     return result.kind === 'committed';
-  }
-
-  #io(): ChatIo {
-    const { clock, settings } = this.#shell;
-    return { signal: clock.timeLimit(settings.chatTimeout) };
   }
 }
 

@@ -46,11 +46,6 @@ class SteppedClock implements Clock {
     return () => this.#drop(alarm);
   }
 
-  /** What is called runs by the system's time, however far this clock is put forward. */
-  timeLimit(delay: Millis): AbortSignal {
-    return systemClock.timeLimit(delay);
-  }
-
   /** What falls due meanwhile rings soon after; nothing rings within this call. */
   forward(by: Millis): void {
     this.#ahead += by;

@@ -62,7 +62,6 @@ test('a process that got no turn between its read and its write does not write a
     now: () => clock.now() + held,
     monotonic: () => clock.monotonic() + held,
     after: (delay, ring) => clock.after(delay, ring),
-    timeLimit: (delay) => clock.timeLimit(delay),
   };
   await stage.boot({ clock: late });
   const provider = providerOf(stage);
