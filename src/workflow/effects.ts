@@ -58,38 +58,19 @@ export type Handlers = {
 const BATCH = 128;
 /** How many run at once, so that a flood does not become as many calls. */
 const AT_ONCE = 512;
-/**
- * Deadlines at once: they wait for nobody, so more would not be faster; and what they begin, taking
- * access away, gets its turn in between.
- */
-const DEADLINES = 96;
 /** From this lane on it is talk, which has room of its own: a chat that is slow holds up nothing else. */
 const TALK = 4;
 const TALKING = 64;
-/** More than this at once of all else is a busy time, in which talk goes on slowly. */
+/** More than this at once of what is urgent is a busy time; talk has no more room than this meanwhile. */
 const CALM = 32;
-const TALKING_WHEN_BUSY = 8;
 /** The lane of what the queue runs: access. */
 const QUEUED = 0;
-const DEADLINE = 1;
 /** A conflict is news, not a failure: the first few are tried again at once. */
 const PATIENCE = 3;
 /** Between the end of an attempt's calls and the end of its lease. */
 const MARGIN: Millis = 2 * SECOND;
 
-type Pressing = 'deadlines' | 'urgent' | 'talk';
-
-/** In the order in which they are come to. */
-const LANES = {
-  deadlines: { fromLane: DEADLINE, toLane: DEADLINE },
-  urgent: { fromLane: DEADLINE + 1, toLane: TALK - 1 },
-  talk: { fromLane: TALK },
-} as const satisfies Record<Pressing, Pick<LeaseQuery, 'fromLane' | 'toLane'>>;
-
-function pressing(lane: number): Pressing {
-  if (lane >= TALK) return 'talk';
-  return lane === DEADLINE ? 'deadlines' : 'urgent';
-}
+type Pressing = 'urgent' | 'talk';
 
 export class Effects implements Engine, Worker {
   readonly #shell: Shell;
@@ -100,7 +81,7 @@ export class Effects implements Engine, Worker {
   /** Whether there may be something due for which there was no room. */
   readonly #behind = new Set<Pressing>();
   #catchingUp = false;
-  readonly #count: Record<Pressing, number> = { deadlines: 0, urgent: 0, talk: 0 };
+  #talking = 0;
 
   constructor(shell: Shell, handlers: Handlers) {
     this.#shell = shell;
@@ -108,7 +89,7 @@ export class Effects implements Engine, Worker {
   }
 
   async run(effect: number, attempt: number): Promise<void> {
-    if (effect === MOMENT) return this.#comeTo('deadlines');
+    if (effect === MOMENT) return this.#comeTo(['urgent']);
     const rows = await this.#lease({ limit: 1, only: { effect, attempt } });
     await Promise.all(rows.map((row) => this.#track(row)));
   }
@@ -129,13 +110,13 @@ export class Effects implements Engine, Worker {
    * queue's, with Redis or without. What finds no room waits for some, the first lanes first.
    */
   leaseFor({ kind, lane }: EffectDraft): Millis | undefined {
-    if (lane === QUEUED || this.#room(pressing(lane)) <= 0) return undefined;
+    if (lane === QUEUED || this.#room(lane < TALK ? 'urgent' : 'talk') <= 0) return undefined;
     return this.#callTime(kind as EffectKind) + MARGIN;
   }
 
   comesTo({ lane, dueAt }: EffectRow): boolean {
     if (lane === QUEUED || dueAt > this.#shell.ledger.now()) return false;
-    void this.#comeTo(pressing(lane));
+    void this.#comeTo(lane < TALK ? ['urgent'] : ['talk']);
     return true;
   }
 
@@ -145,8 +126,8 @@ export class Effects implements Engine, Worker {
     this.#behind.clear();
   }
 
-  #comeTo(what: Pressing): Promise<void> {
-    this.#behind.add(what);
+  #comeTo(what: readonly Pressing[]): Promise<void> {
+    for (const one of what) this.#behind.add(one);
     return this.#catchUp();
   }
 
@@ -155,9 +136,8 @@ export class Effects implements Engine, Worker {
     if (this.#catchingUp) return;
     this.#catchingUp = true;
     try {
-      while (await this.#catchUpWith('deadlines'));
-      while (await this.#catchUpWith('urgent'));
-      while (await this.#catchUpWith('talk'));
+      while (await this.#catchUpWith('urgent', { fromLane: QUEUED + 1, toLane: TALK - 1 }));
+      while (await this.#catchUpWith('talk', { fromLane: TALK }));
     } finally {
       this.#catchingUp = false;
     }
@@ -165,11 +145,11 @@ export class Effects implements Engine, Worker {
   }
 
   /** @returns whether there may be more, and room for it */
-  async #catchUpWith(what: Pressing): Promise<boolean> {
+  async #catchUpWith(what: Pressing, lanes: Pick<LeaseQuery, 'fromLane' | 'toLane'>) {
     const limit = Math.min(BATCH, this.#room(what));
     if (!this.#behind.has(what) || limit <= 0) return false;
     this.#behind.delete(what);
-    const rows = await this.#lease({ limit, ...LANES[what] });
+    const rows = await this.#lease({ limit, ...lanes });
     if (rows.length === limit) this.#behind.add(what);
     for (const row of rows) void this.#track(row);
     return this.#behind.has(what);
@@ -177,10 +157,9 @@ export class Effects implements Engine, Worker {
 
   /** For how many more. Talk goes on while much else does, but slowly. */
   #room(what: Pressing): number {
-    const { deadlines, urgent, talk } = this.#count;
-    if (what === 'deadlines') return DEADLINES - deadlines;
+    const urgent = this.#running.size - this.#talking;
     if (what === 'urgent') return AT_ONCE - urgent;
-    return (deadlines + urgent > CALM ? TALKING_WHEN_BUSY : TALKING) - talk;
+    return (urgent > CALM ? CALM : TALKING) - this.#talking;
   }
 
   /** NB. In a turn of their own: whoever has committed them goes on first, to acknowledge for one. */
@@ -230,14 +209,14 @@ export class Effects implements Engine, Worker {
   }
 
   #track(row: EffectRow, turn?: Promise<void>): Promise<void> {
-    const what = pressing(row.lane);
+    const talk = row.lane < TALK ? 0 : 1;
     const running = this.#inTurn(row, turn).finally(() => {
       this.#running.delete(running);
       if (this.#attempts.get(row.id) === running) this.#attempts.delete(row.id);
-      this.#count[what] -= 1;
+      this.#talking -= talk;
       if (this.#behind.size > 0) void this.#catchUp();
     });
-    this.#count[what] += 1;
+    this.#talking += talk;
     this.#running.add(running);
     this.#attempts.set(row.id, running);
     return running;
