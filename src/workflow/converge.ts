@@ -11,8 +11,8 @@ import type { Observation, Seen, Verdict } from '../core/observe.ts';
 import { isAsWanted } from '../core/observe.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
+import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
-import type { Attempt, Outcome } from './effects.ts';
 import {
   answerFor,
   hopelessness,

@@ -10,49 +10,15 @@
  */
 import type { Effect, EffectKind } from '../core/effect.ts';
 import type { Instant, Millis } from '../core/time.ts';
-import { SECOND } from '../core/time.ts';
 import type { Engine } from '../jobs/runner.ts';
-import type { EffectDraft, EffectRow, LeaseQuery, Settlement } from '../store/store.ts';
+import type { EffectDraft, EffectRow, LeaseQuery } from '../store/store.ts';
+import type { Attempt, Handlers, Outcome } from './attempt.ts';
 import { effectOf } from './effect-row.ts';
-import { inTime, limited, pauseFor, retryAfter } from './patience.ts';
-import type { Draft, Shell, Worker } from './shell.ts';
+import { callTime, leased, leaseTime } from './leasing.ts';
+import { inTime, limited } from './patience.ts';
+import { settle, settleFailed, settleUnbegun } from './settling.ts';
+import type { Shell, Worker } from './shell.ts';
 import { MOMENT } from './shell.ts';
-
-/** One attempt, as its handler sees it. */
-export interface Attempt {
-  readonly effect: number;
-  readonly number: number;
-  readonly failures: number;
-  readonly progress: EffectRow['progress'];
-  /** Aborts before the lease ends. */
-  readonly signal: AbortSignal;
-  /**
-   * Whether that should have happened: a process that got no turn for a while goes on where it was,
-   * before its own timers ring.
-   */
-  readonly isOver: () => boolean;
-}
-
-export type Outcome =
-  /** Finished; `draft` is committed together with that. */
-  | { readonly kind: 'done'; readonly draft?: Partial<Draft> }
-  /** Again at this moment, without having failed. */
-  | {
-      readonly kind: 'again';
-      readonly at: Instant;
-      readonly draft?: Partial<Draft>;
-      /** For the next attempt. */
-      readonly progress?: EffectRow['progress'];
-    }
-  /** The handler's own commit has settled the attempt. */
-  | { readonly kind: 'settled' };
-
-export type Handlers = {
-  readonly [Kind in EffectKind]: (
-    effect: Extract<Effect, { kind: Kind }>,
-    attempt: Attempt,
-  ) => Promise<Outcome>;
-};
 
 /** How many effects are taken at a time. */
 const BATCH = 128;
@@ -65,12 +31,10 @@ const TALKING = 64;
 const CALM = 32;
 /** The lane of what the queue runs: access. */
 const QUEUED = 0;
-/** A conflict is news, not a failure: the first few are tried again at once. */
-const PATIENCE = 3;
-/** Between the end of an attempt's calls and the end of its lease. */
-const MARGIN: Millis = 2 * SECOND;
 
 type Pressing = 'urgent' | 'talk';
+
+const pressing = (lane: number): Pressing => (lane < TALK ? 'urgent' : 'talk');
 
 export class Effects implements Engine, Worker {
   readonly #shell: Shell;
@@ -89,8 +53,8 @@ export class Effects implements Engine, Worker {
   }
 
   async run(effect: number, attempt: number): Promise<void> {
-    if (effect === MOMENT) return this.#comeTo(['urgent']);
-    const rows = await this.#lease({ limit: 1, only: { effect, attempt } });
+    if (effect === MOMENT) return this.#comeTo('urgent');
+    const rows = await leased(this.#shell, { limit: 1, only: { effect, attempt } });
     await Promise.all(rows.map((row) => this.#track(row)));
   }
 
@@ -110,13 +74,13 @@ export class Effects implements Engine, Worker {
    * queue's, with Redis or without. What finds no room waits for some, the first lanes first.
    */
   leaseFor({ kind, lane }: EffectDraft): Millis | undefined {
-    if (lane === QUEUED || this.#room(lane < TALK ? 'urgent' : 'talk') <= 0) return undefined;
-    return this.#callTime(kind as EffectKind) + MARGIN;
+    if (lane === QUEUED || this.#room(pressing(lane)) <= 0) return undefined;
+    return leaseTime(this.#shell, kind as EffectKind);
   }
 
   comesTo({ lane, dueAt }: EffectRow): boolean {
     if (lane === QUEUED || dueAt > this.#shell.ledger.now()) return false;
-    void this.#comeTo(lane < TALK ? ['urgent'] : ['talk']);
+    void this.#comeTo(pressing(lane));
     return true;
   }
 
@@ -126,8 +90,8 @@ export class Effects implements Engine, Worker {
     this.#behind.clear();
   }
 
-  #comeTo(what: readonly Pressing[]): Promise<void> {
-    for (const one of what) this.#behind.add(one);
+  #comeTo(what: Pressing): Promise<void> {
+    this.#behind.add(what);
     return this.#catchUp();
   }
 
@@ -149,7 +113,7 @@ export class Effects implements Engine, Worker {
     const limit = Math.min(BATCH, this.#room(what));
     if (!this.#behind.has(what) || limit <= 0) return false;
     this.#behind.delete(what);
-    const rows = await this.#lease({ limit, ...lanes });
+    const rows = await leased(this.#shell, { limit, ...lanes });
     if (rows.length === limit) this.#behind.add(what);
     for (const row of rows) void this.#track(row);
     return this.#behind.has(what);
@@ -164,15 +128,13 @@ export class Effects implements Engine, Worker {
 
   /** NB. In a turn of their own: whoever has committed them goes on first, to acknowledge for one. */
   begin(rows: readonly EffectRow[]): void {
-    const turn = new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+    const turn = nextTurn();
     for (const row of rows) void this.#track(row, turn);
   }
 
   async #startAll(which: { overdueBy?: Millis }): Promise<void> {
     for (;;) {
-      const rows = await this.#lease({ limit: BATCH, ...which });
+      const rows = await leased(this.#shell, { limit: BATCH, ...which });
       if (rows.length === 0) return;
       for (const row of rows) void this.#track(row);
       while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
@@ -188,28 +150,8 @@ export class Effects implements Engine, Worker {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #lease(query: {
-    limit: number;
-    only?: { effect: number; attempt: number };
-    overdueBy?: Millis;
-    fromLane?: number | undefined;
-    toLane?: number | undefined;
-  }): Promise<readonly EffectRow[]> {
-    const { store, ledger, log } = this.#shell;
-    try {
-      return await store.lease({
-        ...query,
-        now: ledger.now(),
-        leaseFor: (kind) => this.#callTime(kind as EffectKind) + MARGIN,
-      });
-    } catch (error) {
-      log.error({ err: error }, 'effects could not be leased');
-      return [];
-    }
-  }
-
   #track(row: EffectRow, turn?: Promise<void>): Promise<void> {
-    const talk = row.lane < TALK ? 0 : 1;
+    const talk = pressing(row.lane) === 'talk' ? 1 : 0;
     const running = this.#inTurn(row, turn).finally(() => {
       this.#running.delete(running);
       if (this.#attempts.get(row.id) === running) this.#attempts.delete(row.id);
@@ -230,22 +172,24 @@ export class Effects implements Engine, Worker {
   async #inTurn(row: EffectRow, turn: Promise<void> | undefined): Promise<void> {
     const earlier = this.#attempts.get(row.id);
     await turn;
-    if (earlier === undefined) return this.#attempt(row);
+    if (earlier === undefined || !(await this.#isAtWork(earlier))) return this.#attempt(row);
     await earlier;
-    await this.#settleAgain(row, row.failures, 0).catch((error) => {
-      this.#shell.log.error({ err: error, effect: row.key }, 'an attempt could not be put back');
-    });
+    await settleUnbegun(this.#shell, row);
+  }
+
+  /** One that has just settled needs a turn to leave. */
+  async #isAtWork(attempt: Promise<void>): Promise<boolean> {
+    if (this.#running.has(attempt)) await nextTurn();
+    return this.#running.has(attempt);
   }
 
   async #attempt(row: EffectRow): Promise<void> {
-    const { log } = this.#shell;
     try {
-      const outcome = await this.#handle(row);
-      if (outcome.kind !== 'settled') await this.#settle(row, outcome);
+      await settle(this.#shell, row, await this.#handle(row));
     } catch (error) {
       const fields = { err: error, effect: row.key, attempt: row.attempt, failures: row.failures };
-      log.warn(fields, 'an effect failed and is tried again');
-      await this.#settleFailed(row, error);
+      this.#shell.log.warn(fields, 'an effect failed and is tried again');
+      await settleFailed(this.#shell, row, error);
     }
   }
 
@@ -257,51 +201,15 @@ export class Effects implements Engine, Worker {
     ) => Promise<Outcome>;
     const { id, attempt, failures, progress } = row;
     const { clock } = this.#shell;
-    const [began, limit] = [clock.monotonic(), this.#callTime(effect.kind)];
+    const [began, limit] = [clock.monotonic(), callTime(this.#shell, effect.kind)];
     const isOver = () => clock.monotonic() - began >= limit;
     const known = { effect: id, number: attempt, failures, progress, isOver };
     return limited(clock, limit, (signal) => inTime(handler(effect, { ...known, signal }), signal));
   }
+}
 
-  async #settle(row: EffectRow, outcome: Exclude<Outcome, { kind: 'settled' }>): Promise<void> {
-    const next: Settlement['next'] =
-      outcome.kind === 'done'
-        ? { kind: 'done' }
-        : { kind: 'again', dueAt: outcome.at, failures: 0, progress: outcome.progress ?? null };
-    const settles = { effect: row.id, attempt: row.attempt, next };
-    const result = await this.#shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
-    if (result.kind === 'conflict' && result.on !== 'effect') await this.#settleConflict(row);
-  }
-
-  /** What the draft was made from has changed: it is made again, and the attempt was no failure. */
-  async #settleConflict(row: EffectRow): Promise<void> {
-    const failures = row.failures + 1;
-    const pause = failures > PATIENCE ? pauseFor(this.#shell, failures, null) : 0;
-    await this.#settleAgain(row, failures, pause);
-  }
-
-  /** NB. If even this cannot be written, the lease runs out and the sweep finds the row. */
-  async #settleFailed(row: EffectRow, error: unknown): Promise<void> {
-    const failures = row.failures + 1;
-    try {
-      await this.#settleAgain(row, failures, pauseFor(this.#shell, failures, retryAfter(error)));
-    } catch (fault) {
-      this.#shell.log.error({ err: fault, effect: row.key }, 'a failure could not be written down');
-    }
-  }
-
-  async #settleAgain(row: EffectRow, failures: number, pause: Millis): Promise<void> {
-    const { ledger } = this.#shell;
-    const { id: effect, attempt } = row;
-    const dueAt = ledger.now() + pause;
-    // NB. Nobody knows how far a failed attempt came, so nothing of what it went by is kept.
-    const next = { kind: 'again', dueAt, failures, progress: null } as const;
-    await ledger.commit({ expecting: [], settles: { effect, attempt, next } });
-  }
-
-  #callTime(kind: EffectKind): Millis {
-    const { settings, providers } = this.#shell;
-    const calls = [...providers.values()].map((one) => one.capabilities.callTimeout);
-    return kind === 'converge' ? 3 * Math.max(...calls, SECOND) + SECOND : 2 * settings.chatTimeout;
-  }
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
