@@ -124,7 +124,7 @@ export class Crowd {
       key,
       account: people.chats[chat].account(who),
       intent,
-      replyTo: { delivery: key },
+      replyTo: { delivery: key, user: who },
       message: card === undefined ? null : { id: card },
       receivedAt: life.clock.now(),
     };
