@@ -76,12 +76,15 @@ export class Gate {
     for (const key of this.keys) this.remove(key);
   }
 
-  /** Has anything stood there at any time since so long ago? */
-  stoodLately(key: string, ago: Millis): boolean {
+  /** Has anything stood there at any time since so long ago? `by`: by this hand. */
+  stoodLately(key: string, ago: Millis, by?: GateEntry['by']): boolean {
     const since = this.#line.now - ago;
     const past = this.#past.get(key) ?? [];
     return past.some(
-      ({ entry }, index) => entry !== undefined && (past[index + 1]?.at ?? Infinity) >= since,
+      ({ entry }, index) =>
+        entry !== undefined &&
+        entry.by === (by ?? entry.by) &&
+        (past[index + 1]?.at ?? Infinity) >= since,
     );
   }
 

@@ -105,7 +105,7 @@ const PROOF: readonly Mutant[] = [
   },
   {
     name: 'what cannot be read counts as absent',
-    file: 'src/workflow/converge.ts',
+    file: 'src/workflow/heard.ts',
     from: "return { kind: 'unreadable', why: reading.why };",
     to: "return { kind: 'absent' };",
   },
@@ -120,6 +120,24 @@ const PROOF: readonly Mutant[] = [
     file: 'src/workflow/converge.ts',
     from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
     to: "const left: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(work.provider) ? aim.until : null } : { kind: 'absent' };",
+  },
+  {
+    name: 'what was never read back counts as held',
+    file: 'src/workflow/converge.ts',
+    from: "const held = access.confirmed.kind === 'present';",
+    to: "const held = access.confirmed.kind !== 'absent';",
+  },
+  {
+    name: 'somebody else’s entry is taken for ours',
+    file: 'src/workflow/converge.ts',
+    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: 'const left: Seen = await look(work);',
+  },
+  {
+    name: 'what stands there after any write is ours',
+    file: 'src/workflow/heard.ts',
+    from: "return answer.kind === 'done' || answer.kind === 'already';",
+    to: "return answer.kind !== 'already' || answer.owner !== 'foreign';",
   },
   {
     name: 'a revocation is given up after three tries',

@@ -234,9 +234,13 @@ export class Witness {
 
   #wasThere(id: AccessId): void {
     const gate = this.#gateOf(id);
-    const key = this.accesses.get(id)?.right.key ?? '';
+    const { right, confirmed } = this.accesses.get(id) ?? {};
+    const key = right?.key ?? '';
     if (gate !== undefined && !gate.stoodLately(key, LATELY))
       this.broken('nothing is confirmed that was not read', `${key} at ${gate.name}`);
+    // Once ours was read there, nobody can tell it from somebody else's at a gate that keeps no ends.
+    if (confirmed?.kind !== 'present' && gate?.stoodLately(key, LATELY, 'bot') === false)
+      this.broken('what was there before us is never taken', `${key} at ${gate.name} is not ours`);
   }
 
   #gateOf(id: AccessId): Gate | undefined {
