@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 const DOORS: Readonly<Record<string, string>> = {
   'command-text': 'what is typed after /jit',
   'slack-payloads': 'what Slack delivers, signed or not',
+  'teams-payloads': 'what Teams delivers, signed or not',
   forms: 'what is filled into forms, and what they carry',
   policy: 'the policy file',
   'haproxy-answers': 'what a provider answers',

@@ -40,8 +40,12 @@ export class SlackApi {
   readonly opened: Args[] = [];
   /** What the program sends to an address that it was given: `<url>respond/<user>`. */
   readonly responses: { readonly user: string; readonly message: unknown }[] = [];
+  /** By user. */
+  readonly homes = new Map<string, { readonly blocks: readonly unknown[] }>();
   /** Called with each view that is opened or changed. */
   onView: (view: unknown) => void = () => {};
+  /** Users whose chat with the bot cannot be opened. */
+  readonly closedTo = new Set<string>();
   /** Answers nothing but 503. */
   isDown = false;
   readonly #server: Server;
@@ -117,7 +121,10 @@ export class SlackApi {
       users: this.groups.get(usergroup.slice(1).toLowerCase()) ?? [],
     }),
     'conversations.list': () => ({ channels: CHANNELS }),
-    'conversations.open': ({ users = '' }) => ({ channel: { id: `D-${users}` } }),
+    'conversations.open': ({ users = '' }) =>
+      this.closedTo.has(users)
+        ? { ok: false, error: 'user_disabled' }
+        : { channel: { id: `D-${users}` } },
     'chat.postMessage': ({ channel = '', text = '', blocks = '[]', thread_ts }) =>
       this.post({ channel, user: BOT, text, thread_ts, blocks: JSON.parse(blocks) }),
     'chat.update': ({ channel, ts, text = '', blocks = '[]' }) => {
@@ -138,6 +145,10 @@ export class SlackApi {
     'views.open': (args) => {
       this.opened.push(args);
       this.onView(JSON.parse(args.view ?? '{}'));
+      return {};
+    },
+    'views.publish': ({ user_id = '', view = '{}' }) => {
+      this.homes.set(user_id, JSON.parse(view));
       return {};
     },
     'views.update': ({ view = '{}' }) => {

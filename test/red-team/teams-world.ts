@@ -41,6 +41,8 @@ export interface Pressing {
   readonly data?: unknown;
 }
 
+type Prepare = (microsoft: Microsoft, people: Readonly<Record<Name, Human>>) => void;
+
 export class TeamsWorld {
   readonly clock = new ManualClock(START);
   readonly gate = new MemoryGate(this.clock);
@@ -61,11 +63,13 @@ export class TeamsWorld {
     microsoft.service.channels.set('alarms', '19:alarms@thread.tacv2');
   }
 
-  static async open(policy = POLICY): Promise<TeamsWorld> {
+  /** @param prepare makes what is there before the program starts */
+  static async open(policy = POLICY, prepare: Prepare = () => {}): Promise<TeamsWorld> {
     const microsoft = await openMicrosoft();
     const delivery = new Delivery(microsoft);
     await delivery.listen();
     const world = new TeamsWorld(microsoft, delivery, policy);
+    prepare(microsoft, world.people);
     await world.boot();
     await world.delivery.joinTeam(world.people.margaret);
     return world;

@@ -163,7 +163,7 @@ export function unfinishedAdapters(files: readonly SourceFile[]): string[] {
 
 /** Tests that start servers, and are not named so that they run one after another. */
 export function misnamedServerTests(files: readonly SourceFile[]): string[] {
-  const starters = /^test\/support\/(redis|haproxy|local-slack|servers)\.ts$/;
+  const starters = /^test\/support\/(redis|haproxy|local-slack|agents-playground|servers)\.ts$/;
   return files
     .filter(({ path }) => path.endsWith('.test.ts') && !/\.(server|slow)\.test\.ts$/.test(path))
     .filter((file) => importsOf(file).some((imported) => starters.test(imported)))

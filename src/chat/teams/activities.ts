@@ -79,8 +79,9 @@ export function tenantOf({ conversation, channelData }: Incoming): string | unde
 /** A conversation of its own, or a thread in a channel: `19:…@thread.tacv2;messageid=1…`. */
 export const baseOf = (conversation: string): string => conversation.replace(/;messageid=.*$/, '');
 
-export const isPersonal = ({ conversation }: Incoming): boolean =>
-  conversation.conversationType === 'personal';
+/** The person's own chat with the bot: NB. one of two people, `19:…`, may open a form, and both read it. */
+export const isPersonal = ({ conversation: { conversationType, id: own } }: Incoming): boolean =>
+  conversationType === 'personal' && !own.startsWith('19:');
 
 /** Other bots, and ourselves. */
 export const isBot = ({ from }: Incoming): boolean => from.id.startsWith('28:');

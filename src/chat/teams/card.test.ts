@@ -11,11 +11,13 @@ import { weightOf } from './limits.ts';
 const { people } = views;
 const personal: Face = { kind: 'personal' };
 const shared: Face = { kind: 'shared', viewers: ['29:ada', '29:grace'] };
+const many = views.viewers.map((mri, index) => ({ mri, name: views.EVIL.slice(index) }));
 const everyFace: readonly Face[] = [
   personal,
   shared,
   { kind: 'shared', viewers: views.viewers },
   { kind: 'personal', viewers: views.viewers },
+  { kind: 'shared', viewers: views.viewers, called: many },
 ];
 
 const titles = ({ actions }: AdaptiveCard) => actions.map(({ title }) => title);
@@ -43,6 +45,23 @@ describe('a card', () => {
       'Approval: 1 of sre, not the requester',
       'Request #r123456789 · rule roles.lb-admin',
       ...['Approve', 'Deny', 'Reason, shown to the requester', 'Deny'],
+    ]);
+  });
+
+  test('calls those who are to hear of it, below all that it says', () => {
+    const called = [
+      { mri: '29:grace', name: 'Grace' },
+      { mri: '29:linus', name: '**L** </at> [x](https://evil.example)' },
+    ];
+    const card = cardContent(views.waiting, people, { ...shared, called });
+    expect(cardFaults(card)).toEqual([]);
+    expect(textsOf(card).at(-3)).toBe('For Grace L at x https evil.example');
+    expect(card.msteams.entities).toEqual([
+      { type: 'mention', text: '<at>Grace</at>', mentioned: { id: '29:grace', name: 'Grace' } },
+      {
+        ...{ type: 'mention', text: '<at>L at x https evil.example</at>' },
+        mentioned: { id: '29:linus', name: 'L at x https evil.example' },
+      },
     ]);
   });
 

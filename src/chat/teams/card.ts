@@ -2,6 +2,7 @@
 import type { CardView, Field, Tone } from '../../core/view.ts';
 import type { People } from '../platform.ts';
 import { buttonActions, refreshAction, refreshSilently } from './actions.ts';
+import { type Called, callBlocks, callsOf } from './calls.ts';
 import {
   type Action,
   type AdaptiveCard,
@@ -15,7 +16,12 @@ import { block, run, runs, shown } from './text.ts';
 
 /** `viewers`: Teams' ids of those who are shown a face of their own, as soon as they see the card. */
 export type Face =
-  | { readonly kind: 'shared'; readonly viewers: readonly string[] }
+  | {
+      readonly kind: 'shared';
+      readonly viewers: readonly string[];
+      /** Who is to hear of it. */
+      readonly called?: readonly Called[];
+    }
   | { readonly kind: 'personal'; readonly viewers?: readonly string[] };
 
 const HEAD = 1_000;
@@ -32,12 +38,14 @@ const LOOKS: Readonly<Record<Tone, { readonly sign: string; readonly style: Cont
 };
 
 export function cardContent(card: CardView, people: People, face: Face): AdaptiveCard {
-  const around = { actions: actionsOf(card, face), ...refreshOf(card, face) };
+  const calls = callsOf(face.kind === 'shared' ? (face.called ?? []) : []);
+  const around = { actions: actionsOf(card, face), ...refreshOf(card, face), calls };
   return fitted((room) =>
     adaptiveCard({
       body: [
         cardHead(card, people, room),
         ...fieldBlocks(card.fields, people, room),
+        ...callBlocks(calls),
         footerBlock(card, people, room),
       ],
       ...around,

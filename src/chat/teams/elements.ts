@@ -59,7 +59,23 @@ export interface ActionSet {
   readonly actions: readonly Action[];
 }
 
-export type Element = RichTextBlock | Container | TextInput | ChoiceSet | ActionSet;
+/** Somebody who is called, as the card's own list of them says. */
+export interface Call {
+  readonly type: 'mention';
+  /** As it stands in the block: `<at>Grace</at>`. */
+  readonly text: string;
+  readonly mentioned: { readonly id: string; readonly name: string };
+}
+
+/** Mentions are read in no other element. Markdown is too: calls alone. */
+export interface CallBlock {
+  readonly type: 'TextBlock';
+  readonly text: string;
+  readonly wrap: true;
+  readonly spacing: 'Medium';
+}
+
+export type Element = RichTextBlock | CallBlock | Container | TextInput | ChoiceSet | ActionSet;
 
 interface Pressable {
   readonly title: string;
@@ -98,12 +114,13 @@ export interface AdaptiveCard {
   readonly refresh?: { readonly action: ExecuteAction; readonly userIds: readonly string[] };
   /** Drawn as Markdown by old clients: our own words alone. */
   readonly fallbackText: string;
-  readonly msteams: { readonly width: 'Full' };
+  readonly msteams: { readonly width: 'Full'; readonly entities?: readonly Call[] };
 }
 
-type Drawn = Pick<AdaptiveCard, 'body'> & Partial<Pick<AdaptiveCard, 'actions' | 'refresh'>>;
+type Drawn = Pick<AdaptiveCard, 'body'> &
+  Partial<Pick<AdaptiveCard, 'actions' | 'refresh'>> & { readonly calls?: readonly Call[] };
 
-export const adaptiveCard = ({ body, actions = [], ...more }: Drawn): AdaptiveCard => ({
+export const adaptiveCard = ({ body, actions = [], calls = [], ...more }: Drawn): AdaptiveCard => ({
   type: 'AdaptiveCard',
   version: '1.5',
   body,
@@ -111,7 +128,7 @@ export const adaptiveCard = ({ body, actions = [], ...more }: Drawn): AdaptiveCa
   ...more,
   fallbackText:
     'This version of Teams cannot show this card. Update it, or look in another client.',
-  msteams: { width: 'Full' },
+  msteams: { width: 'Full', ...(calls.length > 0 && { entities: calls }) },
 });
 
 export interface CardAttachment {

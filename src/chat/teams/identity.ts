@@ -153,6 +153,6 @@ const pathOf = (url: string): string => {
   const { pathname } = new URL(url);
   return pathname
     .split('/')
-    .map((part) => (/^[a-z0-9]{1,24}$/i.test(part) && !/\d{5}/.test(part) ? part : '{id}'))
+    .map((part) => (/^[a-z0-9]{0,24}$/i.test(part) && !/\d{5}/.test(part) ? part : '{id}'))
     .join('/');
 };

@@ -1,6 +1,8 @@
 /** Who is let in at `POST /api/messages`. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ManualClock } from '../../clock.ts';
+import { SECOND } from '../../core/time.ts';
 import {
   byPublicKey,
   type Claims,
@@ -164,6 +166,15 @@ describe('with a token of Teams', () => {
     expect(await send(large, office.delivery.bearer())).toMatchObject({ status: 413 });
     expect(office.intake.rejections).toEqual(['too-large']);
   });
+
+  test('much more than that is cut off, whoever sends it', async () => {
+    const body = 'x'.repeat(8_000_000);
+    for (const authorization of [office.delivery.bearer(), undefined]) {
+      const answered = await office.delivery.raw(body, authorization).catch(() => ({ status: 0 }));
+      expect([413, 0]).toContain(answered.status);
+    }
+    expect(office.intake.rejections).toEqual(['too-large', 'too-large']);
+  });
 });
 
 describe('the door', () => {
@@ -199,6 +210,19 @@ describe('the door', () => {
       body: undefined,
     });
     expect(other.intake.deliveries).toEqual([]);
+    await other.close();
+  });
+
+  test('does not wait for keys for ever', async () => {
+    const clock = new ManualClock(Date.parse('2026-11-21T03:00:00Z'));
+    const other = await openOffice({ clock });
+    const { keys, service } = other.microsoft;
+    const asked = vi.fn<(response: ServerResponse) => void>();
+    keys.instead = asked;
+    const answered = other.delivery.deliver(typed(service, other.ada, { kind: 'chat' }, 'mine'));
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    clock.advance(5 * SECOND);
+    expect(await answered).toEqual({ status: 503, body: undefined });
     await other.close();
   });
 

@@ -11,13 +11,14 @@ import {
   type Platform,
 } from '../platform.ts';
 import { baseOf } from './activities.ts';
+import type { Called } from './calls.ts';
 import { cardContent } from './card.ts';
 import type { Channels } from './channels.ts';
 import type { Connector, Place } from './connector.ts';
 import { PLATFORM } from './directory.ts';
 import type { AdaptiveCard } from './elements.ts';
 import { homeContent } from './home.ts';
-import { type Mentioned, mentioning, message } from './message.ts';
+import { message } from './message.ts';
 import { offerContent } from './offer.ts';
 import type { TeamsPace } from './pace.ts';
 import type { PersonalChats } from './personal-chats.ts';
@@ -61,10 +62,10 @@ export class Outbound implements Out {
   postCard: Platform['postCard'] = async (where, card, people, io) => {
     const place = await this.#placeOf(where, io);
     const viewers = await this.#viewers(place.conversation, card.viewers, people, io);
-    const face = where.kind === 'person' ? personal : shared(viewers);
-    const mentioned = await this.#mentioned(card.mentions?.people ?? [], people);
+    const called = this.#called(card.mentions?.people ?? [], people);
+    const face = where.kind === 'person' ? personal : { ...shared(viewers), called };
     const said = message(cardContent(card, people, face), plainSummary(card.title, people));
-    return this.#post(where, place, { ...said, ...mentioning(mentioned) }, io);
+    return this.#post(where, place, said, io);
   };
 
   updateCard: Platform['updateCard'] = async (at, card, people, io) => {
@@ -96,14 +97,15 @@ export class Outbound implements Out {
    */
   answer: Platform['answer'] = async (to, answer, people, io) => {
     const { key, user, conversation = '', place } = to;
+    const { chats } = this.#parts;
     if (key !== undefined && this.#parts.waiting.offer(key, { answer, people })) return;
     if (user === undefined) throw new ChatError('undeliverable', 'It is not known who asked.');
     const said = answerContent(answer, people);
     const summary = plainSummary(answer.lines[0] ?? [], people);
     if (place === 'chat') return this.#say(conversation, said, summary, 'card', io);
     try {
-      const chat = await this.#parts.chats.of(user, io);
-      await this.#say(chat.conversation, said, summary, 'card', io);
+      const chat = await chats.of(user, io);
+      await chats.orForgotten(user, () => this.#say(chat.conversation, said, summary, 'card', io));
     } catch (error) {
       if (!(error instanceof ChatError && error.code === 'undeliverable')) throw error;
       await this.#say(conversation, answerContent(UNREACHED, people), UNREACHED_TEXT, 'card', io);
@@ -117,13 +119,14 @@ export class Outbound implements Out {
     const said = message(homeContent(view, people), 'My access');
     const before = places.home(userId);
     const anew = async () => places.homeIs(userId, await connector.send(place, said, io));
-    await this.#paced(place.conversation, 'line', io, async () => {
+    const draw = async () => {
       if (before === undefined) return anew();
       await connector.update(place, before, said, io).catch((error: unknown) => {
         if (error instanceof ChatError && error.code === 'not-found') return anew();
         throw error;
       });
-    });
+    };
+    await this.#paced(place.conversation, 'line', io, () => chats.orForgotten(userId, draw));
   };
 
   /** Only a button may open a form. */
@@ -153,14 +156,9 @@ export class Outbound implements Out {
     const { connector, chats } = this.#parts;
     return this.#paced(place.conversation, 'card', io, async () => {
       if (where.kind === 'channel') return this.#startThread(place, said, io);
-      try {
-        const activity = await connector.send(place, said, io);
-        return { conversation: place.conversation, activity };
-      } catch (error) {
-        if (error instanceof ChatError && error.code === 'undeliverable')
-          chats.forget(where.account.userId);
-        throw error;
-      }
+      const { userId } = where.account;
+      const activity = await chats.orForgotten(userId, () => connector.send(place, said, io));
+      return { conversation: place.conversation, activity };
     });
   }
 
@@ -223,7 +221,7 @@ export class Outbound implements Out {
     return userIds.flatMap((userId) => this.#parts.places.mri(userId) ?? []);
   }
 
-  async #mentioned(ids: readonly PrincipalId[], people: People): Promise<readonly Mentioned[]> {
+  #called(ids: readonly PrincipalId[], people: People): readonly Called[] {
     return ids.flatMap((id) => {
       const [userId] = accountsOf([id], people);
       const mri = userId === undefined ? undefined : this.#parts.places.mri(userId);

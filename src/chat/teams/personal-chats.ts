@@ -32,9 +32,15 @@ export class PersonalChats {
     return begun;
   }
 
-  /** It turned out to be shut: whoever writes next begins anew. */
-  forget(userId: string): void {
-    this.#parts.places.lose(userId);
+  /** Where it turns out to be shut, whoever writes next begins anew. */
+  async orForgotten<Result>(userId: string, say: () => Promise<Result>): Promise<Result> {
+    try {
+      return await say();
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'undeliverable')
+        this.#parts.places.lose(userId);
+      throw error;
+    }
   }
 
   /** https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages */

@@ -69,8 +69,7 @@ export class Presses {
     }
     if (pressed.verb === 'refresh') return this.#ownCard(incoming, account, pressed.request);
     const said = await this.#done(incoming, account, intentOf(pressed));
-    if (said === undefined) return this.#ownCard(incoming, account, pressed.request);
-    return messageReply(answerText(said.answer, said.people));
+    return messageReply(said === undefined ? LATER : answerText(said.answer, said.people));
   }
 
   /** What this person may see and press there at this moment. */

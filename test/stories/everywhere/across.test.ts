@@ -1,9 +1,12 @@
 /** One request in two chats: asked in one, decided in the other, and told alike in both. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
 import { Both, rules } from './both.ts';
 import { KEY } from './scene.ts';
 import type { TeamsChat } from './teams-chat.ts';
+
+// Each step is several calls over HTTP, and a machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const LEADS = '{ members: [grace@example.com, linus@example.com] }';
 const FROM_ENTRA = [LEADS, '{ teams: SRE }'] as const;

@@ -53,6 +53,8 @@ export interface Chat {
   /** undefined: this person is shown no such button there. */
   button(who: Name, request: string, button: ButtonName, place?: Place): Promise<Press | undefined>;
   openForm(who: Name, role: string): Promise<OpenForm>;
+  /** They look at their overview, or are given it. */
+  openHome(who: Name): Promise<void>;
 
   /** A request's cards in channels as everybody sees them. */
   cards(request: string): readonly string[];
@@ -62,6 +64,8 @@ export interface Chat {
   threads(request: string): readonly (readonly string[])[];
   /** All that the bot wrote into somebody's own chat, oldest first, as it stands there now. */
   direct(who: Name): readonly string[];
+  /** Somebody's overview as it stands now. */
+  home(who: Name): string;
   /** What stands in a channel besides cards. */
   notes(channel: string): readonly string[];
   /** What the chat itself would have refused, of all that it was sent. */

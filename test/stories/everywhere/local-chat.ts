@@ -76,10 +76,12 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     type: (who, text) => told(who, () => workspace.type(who, text)),
     button,
     openForm,
+    openHome: (who) => door.meanwhile(workspace.openHome(who)),
     cards: (request) => inChannels(request).map(({ text }) => text),
     copies: (request) => board.cards(request).map(({ text }) => text),
     threads: (request) => inChannels(request).map((card) => workspace.thread(card)),
     direct: (who) => workspace.direct(who).map(({ text }) => text),
+    home: (who) => workspace.desk(who).home?.text ?? '',
     notes: (channel) =>
       workspace
         .channel(channel)

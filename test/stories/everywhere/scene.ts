@@ -79,6 +79,6 @@ export class Scene {
   }
 }
 
-export function policyIn(chat: Pick<Chat, 'channelRef'>, policy = POLICY): string {
+function policyIn(chat: Pick<Chat, 'channelRef'>, policy = POLICY): string {
   return policy.replaceAll(/local:#([\w-]+)/g, (_ref, channel: string) => chat.channelRef(channel));
 }

@@ -102,6 +102,11 @@ class Slack implements SlackChat {
     };
   }
 
+  async openHome(who: Name): Promise<void> {
+    const opened = { type: 'app_home_opened', user: idOf(who), tab: 'home' };
+    await this.#deliver(payloads.event(opened));
+  }
+
   cards = (request: string): readonly string[] =>
     this.#cardsInChannels(request).map(({ blocks }) => textOf(blocks));
 
@@ -120,6 +125,8 @@ class Slack implements SlackChat {
       .filter(({ channel }) => channel === `D-${idOf(who)}`)
       .map(({ blocks }) => textOf(blocks));
 
+  home = (who: Name): string => textOf(this.api.homes.get(idOf(who))?.blocks);
+
   notes = (channel: string): readonly string[] =>
     this.api.posts
       .filter((post) => post.channel === CHANNELS[channel] && post.thread_ts === undefined)
@@ -128,7 +135,9 @@ class Slack implements SlackChat {
 
   faults = (): readonly string[] => [
     ...this.api.posts.flatMap((post) => faultsOf('message', { ...post })),
-    ...this.#views.flatMap((view) => faultsOf('view', { ...view })),
+    ...[...this.#views, ...this.api.homes.values()].flatMap((view) =>
+      faultsOf('view', { ...view }),
+    ),
   ];
 
   close = (): Promise<void> => this.api.close();
@@ -187,9 +196,10 @@ class Slack implements SlackChat {
   #signed(body: string) {
     const stamp = `${Math.floor(this.#clock.now() / SECOND)}`;
     const mac = createHmac('sha256', SECRET).update(`v0:${stamp}:${body}`).digest('hex');
+    const type = body.startsWith('{') ? 'json' : 'x-www-form-urlencoded';
     return {
       headers: {
-        'content-type': 'application/x-www-form-urlencoded',
+        'content-type': `application/${type}`,
         'x-slack-request-timestamp': stamp,
         'x-slack-signature': `v0=${mac}`,
       },

@@ -138,6 +138,7 @@ async function ownRequest(scene: Scene): Promise<void> {
   expect(await chat.type('linus', `approve ${id}`)).toContain('cannot decide on your own request');
   await scene.shows(id, 'pending', 'Waiting for approval until');
   expect(chat.threads(id)[0]?.join('\n')).not.toContain('own request');
+  expect(chat.notes('lb-access')).toEqual([]);
   expect(await scene.life(id)).toEqual(['asked']);
 }
 
@@ -153,6 +154,7 @@ async function outsiders(scene: Scene): Promise<void> {
   await scene.shows(id, 'pending', 'Waiting for approval until');
   const refused = (await allEntries(house)).filter(({ body }) => body.includes('not-an-approver'));
   expect(refused).toHaveLength(1);
+  expect(chat.notes('lb-access')).toEqual([]);
 }
 
 async function staleButton(scene: Scene): Promise<void> {
@@ -256,6 +258,24 @@ async function lookedUp(scene: Scene): Promise<void> {
   expect(await chat.type('ada', 'lb-admin 9h too long')).toContain('4h');
 }
 
+async function overview(scene: Scene): Promise<void> {
+  const { chat } = scene;
+  for (const who of ['ada', 'grace'] as const) await chat.openHome(who);
+  expect(chat.home('ada')).toContain('lb-shared');
+  expect(chat.home('grace')).not.toContain('asks for');
+  const id = await scene.ask('ada');
+  for (const who of ['ada', 'grace'] as const) {
+    expect(chat.home(who)).toContain('Ada asks for lb-admin');
+    expect(chat.home(who)).toContain('Waiting for approval until');
+  }
+  await scene.press('grace', id, 'approve');
+  expect(chat.home('ada')).toContain('Open until');
+  expect(chat.home('grace')).not.toContain('asks for');
+  await scene.pass(HOUR + MINUTE);
+  await scene.shows(id, 'ended', 'Proven gone');
+  expect(chat.home('ada')).not.toContain('asks for');
+}
+
 async function automatic(scene: Scene): Promise<void> {
   const id = await scene.ask('ada', 'lb-shared 30m ip=192.0.2.7 look at the logs');
   await scene.shows(id, 'active', 'automatic: the rule asks for nobody');
@@ -305,6 +325,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'where two are needed, one who approves twice is one': { play: pair },
   'a form says what is wrong with it, and asks once it is right': { play: form },
   'what somebody may see is told to them alone': { play: lookedUp },
+  'an overview keeps up with what its reader has and may decide': { play: overview },
   'what a rule marks automatic needs nobody, and says so': { play: automatic },
   'a restart forgets no card, no button and no end': { play: restarted },
 };

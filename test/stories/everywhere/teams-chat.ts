@@ -12,6 +12,7 @@ import {
 import type { TeamsPlatform } from '../../../src/chat/teams/index.ts';
 import { type Addresses, forgetfulAddresses } from '../../../src/chat/teams/places.ts';
 import type { Clock } from '../../../src/clock.ts';
+import { eventually } from '../outside/eventually.ts';
 import type { AskFields, ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
 import { type Action, actionCalled, type Card, cardOf, verbIn } from './teams-cards.ts';
 
@@ -113,6 +114,13 @@ class Teams implements TeamsChat {
     };
   }
 
+  async openHome(who: Name): Promise<void> {
+    await this.#deliver(payloads.installed(this.microsoft.service, this.human(who), CHAT));
+    // Acknowledged first, and drawn afterwards.
+    const drawn = eventually(async () => this.home(who) || undefined);
+    await this.#door?.meanwhile(drawn);
+  }
+
   cards = (request: string): readonly string[] =>
     this.#threadsOf(request).map(({ said: [card] }) => readable(card));
 
@@ -125,6 +133,9 @@ class Teams implements TeamsChat {
     this.#threadsOf(request).map(({ said }) => said.slice(1).map(readable));
 
   direct = (who: Name): readonly string[] => this.#chatOf(who).map(readable);
+
+  home = (who: Name): string =>
+    this.direct(who).findLast((text) => text.startsWith('My access')) ?? '';
 
   notes = (channel: string): readonly string[] =>
     this.microsoft.service
