@@ -13,6 +13,14 @@ import { anyMachine, CALM, type Setting } from './setting.ts';
 /** Somebody whose chat shows an error tries so often again. */
 const TRIES = 3;
 
+/** A button that was pressed on a card, of which it was acknowledged. */
+export interface Press {
+  readonly key: string;
+  readonly request: RequestId;
+  readonly card: string;
+  readonly at: Millis;
+}
+
 interface Letter {
   readonly key: string;
   readonly chat: ChatName;
@@ -39,6 +47,15 @@ export class Crowd {
     if (sent === undefined) return undefined;
     const { chat, who } = sent.letter;
     return { at: sent.at, account: this.#setting.people.chats[chat].account(who) };
+  }
+
+  get presses(): readonly Press[] {
+    return [...this.acknowledged].flatMap((key): Press[] => {
+      const { letter, at } = this.#sent.get(key) ?? {};
+      if (letter?.intent.kind !== 'pressed' || letter.card === undefined || at === undefined)
+        return [];
+      return [{ key, request: letter.intent.request as RequestId, card: letter.card, at }];
+    });
   }
 
   isCommand(key: string): boolean {

@@ -26,6 +26,8 @@ export class Gate {
   readonly #past = new Map<string, Past[]>();
   /** What others had put there before us, and the bot has changed or taken away all the same. */
   readonly taken: string[] = [];
+  /** When it last said of an entry that it stands. */
+  readonly #said = new Map<string, Millis>();
 
   constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
     this.name = name;
@@ -74,6 +76,15 @@ export class Gate {
   /** It comes back with nothing. */
   restartEmpty(): void {
     for (const key of this.keys) this.remove(key);
+  }
+
+  sayPresent(key: string): void {
+    this.#said.set(key, this.#line.now);
+  }
+
+  /** Has it said so since so long ago? */
+  hasSaidPresent(key: string, ago: Millis): boolean {
+    return (this.#said.get(key) ?? Number.NEGATIVE_INFINITY) >= this.#line.now - ago;
   }
 
   /** Has anything stood there at any time since so long ago? `by`: by this hand. */

@@ -126,6 +126,7 @@ const PROOF: readonly Mutant[] = [
     file: 'src/workflow/converge.ts',
     from: "const held = access.confirmed.kind === 'present';",
     to: "const held = access.confirmed.kind !== 'absent';",
+    rare: true,
   },
   {
     name: 'somebody else’s entry is taken for ours',
@@ -138,6 +139,7 @@ const PROOF: readonly Mutant[] = [
     file: 'src/workflow/heard.ts',
     from: "return answer.kind === 'done' || answer.kind === 'already';",
     to: "return answer.kind !== 'already' || answer.owner !== 'foreign';",
+    rare: true,
   },
   {
     name: 'a revocation is given up after three tries',
@@ -211,6 +213,18 @@ const TALK: readonly Mutant[] = [
     file: 'src/workflow/copies.ts',
     from: "return error.code === 'undeliverable' || error.code === 'not-found'",
     to: 'return true',
+  },
+  {
+    name: 'a card that was posted twice is left as it is',
+    file: 'src/workflow/stray.ts',
+    from: 'if (unposted) return {};',
+    to: 'if (unposted || copies.length > 0) return {};',
+  },
+  {
+    name: 'open home pages are not drawn again',
+    file: 'src/workflow/follow.ts',
+    from: 'dues.push(...reaction.effects, ...(await openHomes(shell, request, now)));',
+    to: 'dues.push(...reaction.effects);',
   },
   {
     name: 'nobody is told what came of it',

@@ -11,6 +11,7 @@ import type { Crowd } from './crowd.ts';
 import type { Gate } from './gate.ts';
 import { hasToBeTold } from './hearing.ts';
 import type { Nature } from './nature.ts';
+import { openHomes, pressedStrays } from './outlying.ts';
 import type { Setting } from './setting.ts';
 import { awaited } from './witness.ts';
 
@@ -37,6 +38,8 @@ export class Verdict {
     for (const id of await store.laggingCopies()) await this.#lagging(id);
     for (const request of witness.requests.values()) await this.#copies(request);
     for (const request of witness.requests.values()) await this.#told(request);
+    await pressedStrays(this.#setting, this.#crowd.presses);
+    openHomes(this.#setting);
   }
 
   #gate(gate: Gate): void {

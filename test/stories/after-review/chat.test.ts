@@ -99,3 +99,27 @@ for (const code of ['bad-answer', 'not-found', 'timeout', 'undeliverable'] as co
     expect(stage.notes()).toEqual([expect.stringContaining('Access may still be open.')]);
     await stage.halt();
   });
+
+test('what a chat does with a card after it was given up is drawn over', async () => {
+  const stage = await Stage.open();
+  const id = await approved(stage);
+  const chat = chatOf(stage);
+  const update = chat.updateCard.bind(chat);
+  let arrive = async () => {};
+  vi.spyOn(chat, 'updateCard').mockImplementationOnce(async (at, card, people) => {
+    arrive = () => update(at, card, people, { signal: new AbortController().signal });
+    throw new ChatError('timeout', 'given up, and still on its way');
+  });
+  stage.gate.unreachable = true;
+  await stage.press('ada', id, 'return');
+  stage.gate.unreachable = false;
+  await stage.pass(10 * SECOND, SECOND);
+  expect(await stage.status(id)).toBe('returned');
+  expect(stage.card()).toContain('Proven gone');
+  await arrive();
+  expect(stage.card()).not.toContain('Proven gone');
+  await stage.pass(MINUTE);
+  expect(stage.card()).toContain('Proven gone');
+  await proved(stage);
+  await stage.halt();
+});
