@@ -9,7 +9,6 @@ import type { ChannelRef } from '../core/policy.ts';
 import { bold } from '../core/rich.ts';
 import { alarmText, noteView } from '../core/telling.ts';
 import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
-import type { EffectDraft } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import { withCopies } from './copies.ts';
 import { directCopy, waysTo } from './direct.ts';
