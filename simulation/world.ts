@@ -15,6 +15,7 @@ import type { Settings } from '../src/workflow/shell.ts';
 import { GATES, policies } from './cast.ts';
 import { Census, type Tables } from './census.ts';
 import { Chance } from './chance.ts';
+import { closeOne } from './closed.ts';
 import { Crowd } from './crowd.ts';
 import { Doorman } from './doorman.ts';
 import { Gate } from './gate.ts';
@@ -101,6 +102,7 @@ class World {
       ? openSqlite({ file: ':memory:', log: silentLog })
       : openMemory();
     const people = new People(line);
+    closeOne(people, line, chance.stream('closed'));
     const isSame = (a: PrincipalId, b: PrincipalId) => sameHuman(store, people, a, b);
     const all = policies(new Map(kinds));
     const doorman = new Doorman({
