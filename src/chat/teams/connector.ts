@@ -62,7 +62,7 @@ export class Connector {
   ): Promise<{ readonly conversation: string; readonly activity: string | undefined }> {
     const { conversations } = await this.#client(serviceUrl);
     const whole = { ...this.#identity.own, ...parameters } as ConversationParameters;
-    const answer = await conversations.createConversation(whole, optionsOf(io));
+    const answer = await told(conversations.createConversation(whole, optionsOf(io)), io);
     const { id, activityId } = read(created, answer);
     return { conversation: id, activity: activityId };
   }
@@ -70,23 +70,23 @@ export class Connector {
   /** @returns the id of what was said @throws ChatError */
   async send({ serviceUrl, conversation }: Place, said: Partial<Activity>, io: ChatIo) {
     const { conversations } = await this.#client(serviceUrl);
-    const answer = await conversations.sendToConversation(conversation, said, optionsOf(io));
-    return read(sent, answer).id;
+    const answer = conversations.sendToConversation(conversation, said, optionsOf(io));
+    return read(sent, await told(answer, io)).id;
   }
 
   /** @throws ChatError `not-found` when it is not there any more */
   async update(place: Place, activity: string, said: Partial<Activity>, io: ChatIo): Promise<void> {
     const { conversations } = await this.#client(place.serviceUrl);
     const whole = { ...said, id: activity };
-    await conversations.updateActivity(place.conversation, activity, whole, optionsOf(io));
+    const { conversation } = place;
+    await told(conversations.updateActivity(conversation, activity, whole, optionsOf(io)), io);
   }
 
   /** @param id a `29:…`, or an object id @throws ChatError */
   async member({ serviceUrl, conversation }: Place, id: string, io: ChatIo): Promise<Member> {
     const { conversations } = await this.#client(serviceUrl);
-    return memberOf(
-      read(member, await conversations.getConversationMember(conversation, id, optionsOf(io))),
-    );
+    const answer = conversations.getConversationMember(conversation, id, optionsOf(io));
+    return memberOf(read(member, await told(answer, io)));
   }
 
   /** Who is in a conversation, as far as ten pages tell. @throws ChatError */
@@ -96,12 +96,12 @@ export class Connector {
     let next: { readonly continuationToken?: string } = {};
     for (let page = 0; page < ROSTER_PAGES; page += 1) {
       const options = { ...optionsOf(io), pageSize: ROSTER_PAGE, ...next };
-      const answer = await conversations.getConversationPagedMembers(
+      const answer = conversations.getConversationPagedMembers(
         conversation,
         // The SDK's types want a token on the first page too.
         options as typeof options & { readonly continuationToken: string },
       );
-      const { members, continuationToken } = read(roster, answer);
+      const { members, continuationToken } = read(roster, await told(answer, io));
       found.push(...members.map(memberOf));
       if (continuationToken === undefined || continuationToken === '') break;
       next = { continuationToken };
@@ -112,14 +112,17 @@ export class Connector {
   /** @throws ChatError */
   async teamName(serviceUrl: string, team: string, io: ChatIo): Promise<string> {
     const { teams } = await this.#teamsClient(serviceUrl);
-    return read(details, await teams.fetchTeamDetails(team, optionsOf(io))).name;
+    return read(details, await told(teams.fetchTeamDetails(team, optionsOf(io)), io)).name;
   }
 
   /** The first channel of a team has the team's own id, and no name. @throws ChatError */
   async channels(serviceUrl: string, team: string, io: ChatIo) {
     const { teams } = await this.#teamsClient(serviceUrl);
-    const answer = read(channels, await teams.fetchChannelList(team, optionsOf(io)));
-    return answer.conversations.map(({ id, name }) => ({ id, name: name ?? 'General' }));
+    const answer = await told(teams.fetchChannelList(team, optionsOf(io)), io);
+    return read(channels, answer).conversations.map(({ id, name }) => ({
+      id,
+      name: name ?? 'General',
+    }));
   }
 
   async #teamsClient(serviceUrl: string): Promise<TeamsConnectorClient> {
@@ -138,6 +141,14 @@ const optionsOf = ({ signal }: ChatIo) => ({ abortSignal: signal });
 
 function memberOf({ id, aadObjectId, objectId }: z.output<typeof member>): Member {
   return { mri: id, userId: (aadObjectId ?? objectId)?.toLowerCase() };
+}
+
+/** NB. What the SDK throws by itself carries all that it asked, our token too: it goes no further. */
+function told<Answer>(call: Promise<Answer>, { signal }: ChatIo): Promise<Answer> {
+  return call.catch((error: unknown) => {
+    if (error instanceof ChatError) throw error;
+    throw new ChatError(signal.aborted ? 'timeout' : 'bad-answer', 'The SDK makes nothing of it.');
+  });
 }
 
 /** NB. The client adds what it asked to what it was answered: no more is taken than is known. */

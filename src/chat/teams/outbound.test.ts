@@ -1,4 +1,5 @@
 /** What goes out, and what comes of it when Teams does not do as it is asked. */
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from '../../clock.ts';
 import type { PrincipalId } from '../../core/ids.ts';
@@ -39,6 +40,10 @@ const everybody = (): People =>
 
 const post = (card = cardOf(), people: People = new Map()) =>
   office.teams.postCard(HERE, card, people, io);
+const write = () => {
+  const where = { kind: 'person', account: accountOf(office.ada) } as const;
+  return office.teams.postNote(where, { text: ['x'], buttons: [] }, new Map(), io);
+};
 const cardIn = ({ activity }: Said) =>
   (activity.attachments as readonly { readonly content: Readonly<Record<string, unknown>> }[])[0]
     ?.content;
@@ -104,6 +109,25 @@ describe('what Teams answers', () => {
     const line = { seq: 1, hash: '1f0c2d3e', text: ['x'] };
     await expect(office.teams.postLines(at, [line], new Map(), io)).rejects.toMatchObject(error);
   });
+
+  test.each([204, 205, 226])(
+    '%i, which nobody documents, carries our token nowhere',
+    async (status) => {
+      const at = await post();
+      const line = { seq: 1, hash: '1f0c2d3e', text: ['x'] };
+      office.microsoft.service.fail(/^(POST|PUT|GET) /, { status, text: '' }, 9);
+      for (const call of [
+        () => post(),
+        () => office.teams.updateCard(at, cardOf(), new Map(), io),
+        () => office.teams.postLines(at, [line], new Map(), io),
+        write,
+      ]) {
+        const error: unknown = await call().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: 'bad-answer' });
+        expect(inspect(error, { depth: null, showHidden: true })).not.toContain('Bearer');
+      }
+    },
+  );
 
   test('is not repeated by anybody but who asked', async () => {
     const { calls, fail } = office.microsoft.service;
