@@ -85,3 +85,12 @@ test('a method with a burst lets some go at once', async () => {
   );
   await Promise.all(turns);
 });
+
+test('a process that has just begun has its bursts too', async () => {
+  const pacer = new Pacer(new ManualClock(NOW), SLACK_PACE);
+  let went = 0;
+  for (let nth = 0; nth < SLACK_PACE.update.burst; nth += 1)
+    void pacer.turn('update', '', 'card', io).then(() => (went += 1));
+  await new Promise(setImmediate);
+  expect(went).toBe(SLACK_PACE.update.burst);
+});

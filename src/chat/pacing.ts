@@ -19,6 +19,9 @@ export interface Pace {
 
 export type PaceTable<Kind extends string> = Readonly<Record<Kind, Pace>>;
 
+/** NB. Not zero, which is when the process began: a burst would have to be saved up first. */
+const EVER_SINCE: Millis = Number.NEGATIVE_INFINITY;
+
 const PATIENCE: Readonly<Record<Rank, Millis>> = { card: 2 * SECOND, line: SECOND };
 
 /** All in monotonic time. */
@@ -69,7 +72,7 @@ export class Pacer<Kind extends string> {
 
   #lane(name: string): Lane {
     this.#forgetIdle();
-    const lane = this.#lanes.get(name) ?? { free: 0, promised: { card: 0, line: 0 } };
+    const lane = this.#lanes.get(name) ?? { free: EVER_SINCE, promised: { card: 0, line: 0 } };
     this.#lanes.set(name, lane);
     return lane;
   }

@@ -40,7 +40,7 @@ export class House implements Door, Played {
   readonly log = new NoteBook();
   readonly chats: readonly Chat[];
   readonly #folder = makeTempFolder('everywhere');
-  readonly #random = seededBytes(7);
+  readonly #random = seededBytes(Number(process.env.HALLPASS_TEST_SEED ?? 7));
   #service: Service | undefined;
   #server: HttpServer | undefined;
   #port = 0;
