@@ -1,14 +1,26 @@
 /** Whatever the Bot Connector or Graph answers: an error of ours, or just what it says. Nobody is made up. */
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ChatError } from '../../src/chat/platform.ts';
+import { ChatError, type People } from '../../src/chat/platform.ts';
 import { accountOf, type Office, openOffice } from '../../src/chat/teams/fixtures/teams-office.ts';
 import { people, waiting } from '../../src/chat/teams/fixtures/views.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { DAY } from '../../src/core/time.ts';
 import { HANG, nasty, nastyJson, runs } from './nasty.ts';
 
 let office: Office;
+/** So much time passes that nobody is held back by what was answered before. */
+let passed = 0;
+const hasty: Clock = {
+  ...systemClock,
+  monotonic() {
+    passed += DAY;
+    return passed;
+  },
+};
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openOffice({ clock: hasty });
   await office.delivery.joinTeam(office.ada);
 });
 afterAll(() => office.close());
@@ -68,6 +80,7 @@ test('a card is posted where Teams says, or it is not posted', { timeout: HANG }
       const wait = retryAfter === undefined ? {} : { retryAfter };
       service.fail(/^POST \/v3\/conversations$/, { ...answer, ...wait });
       const at = await outcome(office.teams.postCard(HERE, waiting, people, io()));
+      expect(service.calls.at(-1)?.path).toBe('/v3/conversations');
       if (at instanceof ChatError) {
         if (at.retryAfter !== null) expect(at.retryAfter).toSatisfy(isWait);
         return;
@@ -82,6 +95,15 @@ test('a card is posted where Teams says, or it is not posted', { timeout: HANG }
 
 const isWait = (wait: number): boolean => Number.isFinite(wait) && wait >= 0 && wait <= 3_600_000;
 
+/** Whom Teams has to be asked about. */
+const strangers = (): People =>
+  new Map(
+    [...people].map(([id, person]) => {
+      const account = { ...accountOf(office.grace), userId: randomUUID() };
+      return [id, { ...person, accounts: [account] }];
+    }),
+  );
+
 test('a list of channels or people holds none that Teams did not tell of', {
   timeout: HANG,
 }, async () => {
@@ -90,7 +112,10 @@ test('a list of channels or people holds none that Teams did not tell of', {
     fc.asyncProperty(answers, async ({ status, text }) => {
       const answer = { status, text: bare(status) ? '' : text };
       service.fail(/pagedmembers/, answer);
-      const at = await outcome(office.teams.postCard(HERE, waiting, people, io()));
+      const before = service.calls.length;
+      const at = await outcome(office.teams.postCard(HERE, waiting, strangers(), io()));
+      const asked = service.calls.slice(before).some(({ path }) => path.includes('pagedmembers'));
+      expect(asked).toBe(true);
       if (!(at instanceof ChatError)) expect(at.activity).toEqual(expect.any(String));
     }),
     runs(40),

@@ -80,28 +80,32 @@ describe('an activity of any shape', () => {
     const names = fc.constantFrom<unknown>(
       ...['adaptiveCard/action', 'task/fetch', 'task/submit', 'composeExtension/fetchTask', null],
     );
+    let count = 0;
+    const rarely = fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, nastyJson);
     const shape = fc.record(
       {
         type: kinds,
         name: names,
         value: nastyJson,
-        text: fc.oneof(nasty(2_000), nastyJson),
-        entities: fc.oneof(nastyJson, fc.array(nastyJson, { maxLength: 5 })),
+        text: nasty(2_000),
+        entities: fc.array(nastyJson, { maxLength: 5 }),
         channelData: fc.oneof(nastyJson, fc.constant({ tenant: { id: TENANT } })),
-        membersAdded: nastyJson,
-        membersRemoved: nastyJson,
-        replyToId: nastyJson,
-        action: nastyJson,
+        membersRemoved: rarely,
+        replyToId: fc.oneof(nasty(60), rarely),
+        action: fc.oneof(nasty(60), rarely),
       },
       { requiredKeys: ['type'] },
     );
     await fc.assert(
       fc.asyncProperty(shape, async (value) => {
         const delivered = await taken({ ...envelope(), ...value });
-        if (delivered !== undefined) expect(delivered.account.userId).toBe(office.ada.userId);
+        if (delivered === undefined) return;
+        count += 1;
+        expect(delivered.account.userId).toBe(office.ada.userId);
       }),
       runs(150),
     );
+    expect(count).toBeGreaterThan(0);
   });
 });
 

@@ -52,9 +52,11 @@ describe('a token', () => {
   });
 
   test('is of its own scope', async () => {
-    await token();
-    const other = tokens.token('https://api.botframework.com/.default', patient());
-    await expect(other).rejects.toMatchObject({ code: 'permission-denied' });
+    const first = await token();
+    const connector = tokens.token('https://api.botframework.com/.default', patient());
+    await expect(connector).resolves.not.toBe(first);
+    const unknown = tokens.token('https://vault.example.com/.default', patient());
+    await expect(unknown).rejects.toMatchObject({ code: 'permission-denied' });
   });
 
   test('that was refused is replaced, once a minute at most', async () => {
