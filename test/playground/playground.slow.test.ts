@@ -88,10 +88,8 @@ needs('agents-playground', 'chromium')('Hallpass in the Agents Playground', () =
 
     await thread.getByRole('button', { name: 'What can I do?' }).click();
     await thread.getByRole('button', { name: 'Return' }).click();
-    await thread
-      .getByText(/Proven gone/)
-      .first()
-      .waitFor();
+    await thread.getByText('Returned by the requester. Proven gone').waitFor();
+    await thread.getByText(/^#\d+ [0-9a-f]{8} .*: read back as gone at .* and again at /).waitFor();
     expect(office.gate.opens('edge-admin for ada@example.com')).toBe(false);
     await screen.shoot('4-returned', thread);
   });

@@ -25,7 +25,7 @@ export class Screen {
   }
 
   static async open(browser: Browser, url: string): Promise<Screen> {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1900 } });
     page.setDefaultTimeout(10_000);
     const screen = new Screen(page);
     // Fonts of its own, from another machine.
