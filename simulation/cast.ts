@@ -38,7 +38,7 @@ export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, read
     south: { '@security': ['margaret', 'katherine'] },
   };
 
-export const ROLES = ['solo', 'pair', 'auto', 'loose'] as const;
+export const ROLES = ['solo', 'pair', 'auto', 'loose', 'staged'] as const;
 export type RoleName = (typeof ROLES)[number];
 
 /** An address that no target opens for. */
@@ -54,6 +54,7 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
       },
       leads: { north: '@leads', members: ['katherine', 'grace'].map(emailOf) },
       security: { south: '@security', members: ['margaret'].map(emailOf) },
+      payments: { kind: 'team', members: ['ada', 'grace'].map(emailOf) },
     },
     providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
     alarms: 'north:#alarms',
@@ -109,6 +110,16 @@ function roles() {
       approve: { count: 1, of: 'leads' },
       warnBefore: '1s',
     },
+    staged: {
+      ...shared,
+      description: 'two stages, the second of two people at once, none of them a colleague',
+      targets: [{ provider: 'plain', resource: 'staged', key: 'ip' }],
+      inputs: ip,
+      approve: {
+        stages: [{ of: 'leads' }, { all: [{ of: 'security' }, { of: 'leads' }] }],
+      },
+      separation: ['own-team'],
+    },
   };
 }
 
@@ -122,6 +133,7 @@ const DOCUMENTS = [
   document(({ pair: _, ...rest }) => rest),
   document((all) => ({
     ...all,
+    staged: { ...all.staged, approve: { stages: [{ of: 'security' }, { of: 'leads' }] } },
     loose: { ...all.loose, targets: [{ provider: 'plain', resource: 'loose', key: 'ip' }] },
     auto: { ...all.auto, approve: { count: 1, of: 'security' } },
   })),

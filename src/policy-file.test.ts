@@ -78,6 +78,8 @@ describe('a good policy', () => {
       ops: {
         name: 'ops',
         sources: [{ kind: 'emails', emails: ['ada@example.com', 'grace@example.com'] }],
+        isTeam: false,
+        managers: [],
       },
       sre: {
         name: 'sre',
@@ -85,6 +87,8 @@ describe('a good policy', () => {
           { kind: 'emails', emails: ['linus@example.com'] },
           { kind: 'platform', platform: 'slack', group: '@sre' },
         ],
+        isTeam: false,
+        managers: [],
       },
     });
     expect(reading.policy.alarmChannel).toEqual({ platform: 'slack', channel: 'lb-alarms' });
@@ -106,7 +110,8 @@ describe('a good policy', () => {
       inputs: {
         ip: { kind: 'ip', label: 'your address', required: true, widest: { v4: 24, v6: 128 } },
       },
-      approval: { kind: 'quorum', count: 2, of: 'sre' },
+      approval: { kind: 'stages', stages: [[{ count: 2, of: 'sre' }]] },
+      separation: [],
       channel: { platform: 'slack', channel: 'lb-access' },
       fallbackChannel: null,
       expireAfter: 30 * MINUTE,
@@ -114,6 +119,34 @@ describe('a good policy', () => {
       revokers: ['sre'],
       attesters: ['sre'],
       warnBefore: 10 * MINUTE,
+    });
+  });
+
+  it('says who approves in stages, and who is kept apart', () => {
+    const reading = read(
+      GOOD.replace('ops: {', 'ops: { kind: team, managers: [Grace@example.com],').replace(
+        'approve: { count: 2, of: sre }',
+        'approve: { stages: [{ of: sre }, { all: [{ of: ops }, { count: 2, of: sre }] }] }\n    separation: [own-team]',
+      ),
+    );
+    expect(reading).toMatchObject({ kind: 'policy' });
+    if (reading.kind !== 'policy') return;
+    expect(reading.policy.groups.ops).toMatchObject({
+      isTeam: true,
+      managers: ['grace@example.com'],
+    });
+    expect(reading.policy.roles['lb-admin']).toMatchObject({
+      separation: ['own-team'],
+      approval: {
+        kind: 'stages',
+        stages: [
+          [{ count: 1, of: 'sre' }],
+          [
+            { count: 1, of: 'ops' },
+            { count: 2, of: 'sre' },
+          ],
+        ],
+      },
     });
   });
 
@@ -199,6 +232,38 @@ describe('every fault', () => {
     ['a role named like what every object has', 'lb-admin:', 'constructor:', 'bad-name'],
     ['a key that is given twice', 'version: 1', 'version: 1\nversion: 1', 'not-yaml'],
     ['no approval rule', /\n {4}approve.*/, '', 'missing'],
+    [
+      'approval written in two ways at once',
+      'approve: { count: 2, of: sre }',
+      'approve: { of: sre, all: [{ of: sre }] }',
+      'unknown-key',
+    ],
+    [
+      'a stage of an unknown group',
+      'approve: { count: 2, of: sre }',
+      'approve: { stages: [{ of: sre }, { all: [{ of: srre }] }] }',
+      'unknown-group',
+    ],
+    ['no stage', 'approve: { count: 2, of: sre }', 'approve: { stages: [] }', 'bad-value'],
+    [
+      'more seats than there may be',
+      'approve: { count: 2, of: sre }',
+      'approve: { stages: [{ count: 20, of: sre }, { count: 20, of: sre }, { count: 11, of: sre }] }',
+      'bad-value',
+    ],
+    [
+      'two stages and one human for both',
+      'approve: { count: 2, of: sre }',
+      'approve: { stages: [{ of: ops }, { count: 2, of: ops }] }',
+      'quorum-unreachable',
+    ],
+    ['an unknown separation', 'defaults:', 'defaults:\n  separation: [own-teem]', 'bad-value'],
+    [
+      'a manager that is no e-mail',
+      'slack: "@sre",',
+      'slack: "@sre", managers: [ada],',
+      'bad-value',
+    ],
     ['a quorum nobody can reach', 'count: 2, of: sre', 'count: 3, of: ops', 'quorum-unreachable'],
     ['approvers who all ask themselves', 'of: sre }\n', 'of: ops }\n', 'quorum-unreachable'],
     [
@@ -283,6 +348,12 @@ describe('a warning', () => {
       /sre: \{ slack.*\}([\s\S]*)to: sre/,
       'sre: { members: [linus@example.com, ken@example.com] }$1to: ops',
       'escalation-powerless',
+    ],
+    [
+      'separation that no group is there for',
+      'defaults:',
+      'defaults:\n  separation: [own-team]',
+      'separation-powerless',
     ],
     ['nobody who could restore an account', 'restore: [sre]\n', '', 'no-restorers'],
     ['no channel for alarms', 'alarms: slack:#lb-alarms\n', '', 'no-alarm-channel'],

@@ -4,6 +4,8 @@
  */
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
+import type { Separation, Stage } from './policy.ts';
+import { stagesOf } from './policy.ts';
 import type { AccessRequest, Finished, Grant, Live } from './request.ts';
 import { isLive } from './request.ts';
 import type { Rich, Segment } from './rich.ts';
@@ -143,6 +145,7 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     ...(request.approvals.length === 0
       ? []
       : [{ label: 'Approved by', value: people(request.approvals.map((a) => person(a.by))) }]),
+    ...stillNeeded(request),
     ...(isStarted(request) ? [{ label: 'Provider', value: providerSays(request) }] : []),
     ...residue(request),
   ];
@@ -157,10 +160,33 @@ function isStarted(request: AccessRequest): request is Live | Finished {
 }
 
 /** Who may approve, as the rule says it. */
-export function approvalTerms(request: Pick<AccessRequest, 'role'>): Rich {
-  const rule = request.role.approval;
+export function approvalTerms({ role }: Pick<AccessRequest, 'role'>): Rich {
+  const rule = role.approval;
   if (rule.kind === 'automatic') return ['automatic: the rule asks for nobody'];
-  return [`${rule.count} of `, bold(rule.of), ', not the requester'];
+  const stages = rule.stages.map(
+    (stage, index): Rich => [...(index === 0 ? [] : [', then ']), ...seats(stage)],
+  );
+  return [...stages.flat(), ', not the requester', ...role.separation.map((kind) => APART[kind])];
+}
+
+const APART: Readonly<Record<Separation, string>> = {
+  'own-team': ', nobody of their own team',
+  'direct-reports': ', nobody who reports to them',
+};
+
+/** `1 of security and 2 of platform` */
+export function seats(stage: Stage): Rich {
+  return stage.flatMap(
+    ({ count, of }, index): Rich => [...[`${index === 0 ? '' : ' and '}${count} of `, bold(of)]],
+  );
+}
+
+/** What is still needed, once that is not what the rule says anyway. */
+function stillNeeded(request: AccessRequest): readonly Field[] {
+  const { role, waitsFor, approvals, status } = request;
+  if (status !== 'pending' || waitsFor.length === 0) return [];
+  const isPlain = approvals.length === 0 && stagesOf(role.approval).length === 1;
+  return isPlain ? [] : [{ label: 'Still needed', value: seats(waitsFor) }];
 }
 
 function providerSays(request: Live | Finished): Rich {

@@ -5,10 +5,11 @@
 
 import { canonical } from './audit.ts';
 import type { AskFacts, Facts } from './facts.ts';
-import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
+import { inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
+import { whyNobody } from './missing-approvers.ts';
 import { nearestNames } from './nearest.ts';
 import type { Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
@@ -148,17 +149,6 @@ function inputRefusal(fault: InputFault): Refusal {
     case 'unknown':
       return { code: 'input-unknown', name: fault.name, known: fault.known };
   }
-}
-
-/** Better to hear it when asking than to wait for an answer that nobody can give. */
-function whyNobody(role: Role, by: PrincipalId, facts: Facts): Refusal | undefined {
-  if (role.approval.kind === 'automatic') return undefined;
-  const { of: group, count: need } = role.approval;
-  const fact = facts.groups.get(group);
-  if (fact === undefined || fact.kind === 'unreachable')
-    return { code: 'directory-unreachable', what: `the group ${group}` };
-  const have = couldApprove(facts, group, by);
-  return have < need ? { code: 'nobody-can-approve', group, need, have } : undefined;
 }
 
 function refused(refusal: Refusal): { kind: 'refused'; refusal: Refusal } {

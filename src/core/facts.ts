@@ -99,16 +99,3 @@ export function provedSameHuman(facts: Facts, a: PrincipalId, b: PrincipalId): b
   if (first === undefined || second === undefined) return a === b;
   return provedSame(first, second);
 }
-
-/**
- * How many people of a group could approve for this requester, at most. Accounts and e-mails that turn
- * out to be one human count once where we know them, so the number is never too low.
- */
-export function couldApprove(facts: Facts, group: GroupName, requester: PrincipalId): number {
-  const fact = facts.groups.get(group);
-  const asker = facts.people.get(requester);
-  if (fact === undefined || fact.kind === 'unreachable' || asker === undefined) return 0;
-  const emails = [...fact.emails].filter((email) => email !== asker.email).length;
-  const own = new Set(asker.accounts.map((a) => `${a.platform}/${a.tenant}/${a.userId}`));
-  return emails + [...fact.accounts].filter((account) => !own.has(account)).length;
-}

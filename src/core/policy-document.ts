@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import type { PolicyHash } from './ids.ts';
-import { type ChannelRef, type Group, groupsOf, type Policy, type Role } from './policy.ts';
+import { type ChannelRef, type Group, groupsFor, type Policy, type Role } from './policy.ts';
 import { readGroup } from './policy-group.ts';
 import {
   type FoundIssue,
@@ -139,7 +139,7 @@ function warnOfUnused(policy: Policy, written: unknown, report: Report): void {
   const roles = Object.values(policy.roles);
   const used = [
     ...policy.restorers.map((name) => ['groups', name]),
-    ...roles.flatMap(groupsOf).map((name) => ['groups', name]),
+    ...roles.flatMap((role) => groupsFor(role, policy)).map((name) => ['groups', name]),
     ...roles.flatMap((role) => role.escalation.map((step) => ['groups', step.to])),
     ...roles.flatMap((role) => role.targets.map((target) => ['providers', target.provider])),
   ].map((path) => path.join('.'));

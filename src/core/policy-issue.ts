@@ -33,6 +33,7 @@ export type PolicyIssueCode =
   | 'no-attesters'
   | 'no-escalation'
   | 'escalation-powerless'
+  | 'separation-powerless'
   | 'no-restorers'
   | 'no-alarm-channel'
   | 'warning-too-early'

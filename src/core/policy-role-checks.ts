@@ -1,5 +1,7 @@
 /** What no key of a role shows alone: keys that contradict each other, and rules nobody can meet. */
 import type { Group } from './policy.ts';
+import { writtenStages } from './policy-approval.ts';
+import { checkApprovers, warnOfNoTeams, warnOfPowerless } from './policy-approver-checks.ts';
 import { listedMembers } from './policy-group.ts';
 import type { Report } from './policy-issue.ts';
 import { patternFound } from './policy-pattern.ts';
@@ -14,7 +16,8 @@ export function checkRole(role: RoleReading, groups: Groups, report: Report): vo
   checkReason(role, report);
   checkEscalation(role, report);
   warnOfPowerless(role, groups, report);
-  checkApproval(role, groups, report);
+  warnOfNoTeams(role, groups, report);
+  checkApprovers(role, groups, report);
   warnOfGaps(role, groups, report);
 }
 
@@ -76,77 +79,19 @@ function checkEscalation({ draft, pathOf }: RoleReading, report: Report): void {
   }
 }
 
-/** Being told makes nobody an approver. What a platform knows of a group cannot be told from here. */
-function warnOfPowerless({ draft, pathOf }: RoleReading, groups: Groups, report: Report): void {
-  const { approve } = draft;
-  if (approve === undefined || approve === 'automatic') return;
-  const approvers = listedMembers(groups.get(approve.of));
-  for (const [index, { to }] of (draft.escalate ?? []).entries()) {
-    const told = listedMembers(groups.get(to));
-    if (approvers === undefined || told === undefined) continue;
-    if (told.some((who) => approvers.includes(who))) continue;
-    report({
-      code: 'escalation-powerless',
-      severity: 'warning',
-      path: [...pathOf('escalate'), index, 'to'],
-      message: `Nobody in \`${to}\` may approve: that is for \`${approve.of}\` alone.`,
-    });
-  }
-}
-
-function checkApproval({ draft, path }: RoleReading, groups: Groups, report: Report): void {
-  const { approve } = draft;
-  if (approve === undefined || approve === 'automatic') return;
-  const approvers = listedMembers(groups.get(approve.of));
-  if (approvers === undefined) return;
-  const count = approve.count ?? 1;
-  if (approvers.length === 0)
-    report({
-      code: 'approvers-empty',
-      path: [...path, 'approve', 'of'],
-      message: `Nobody is in \`${approve.of}\`, so nobody can approve.`,
-    });
-  else if (approvers.length < count)
-    report({
-      code: 'quorum-unreachable',
-      path: [...path, 'approve', 'count'],
-      message: `${count} people must approve, and \`${approve.of}\` has ${approvers.length}.`,
-    });
-  else checkRequesters({ draft, path }, approvers, count, groups, report);
-}
-
-/** Nobody approves their own request, so a requester among the approvers makes them one fewer. */
-function checkRequesters(
-  { draft, path }: Pick<RoleReading, 'draft' | 'path'>,
-  approvers: readonly string[],
-  count: number,
-  groups: Groups,
-  report: Report,
-): void {
-  const lists = (draft.who ?? []).map((name) => listedMembers(groups.get(name)));
-  const requesters = lists.flatMap((list) => list ?? []);
-  const stuck = requesters.filter((who) => approvers.includes(who) && approvers.length - 1 < count);
-  if (stuck.length === 0) return;
-  const isEverybody = !lists.includes(undefined) && stuck.length === requesters.length;
-  report({
-    code: 'quorum-unreachable',
-    ...(isEverybody ? {} : { severity: 'warning' as const }),
-    path: [...path, 'approve'],
-    message: `Nobody approves their own request, so ${isEverybody ? 'no request can be approved' : `no request of ${stuck.slice(0, 5).join(', ')} can be approved`}.`,
-  });
-}
-
 function warnOfGaps({ draft, path, has }: RoleReading, groups: Groups, report: Report): void {
   const warn = (code: Parameters<Report>[0]['code'], key: string, message: string) =>
     report({ code, severity: 'warning', path: [...path, key], message });
   const { approve, who = [] } = draft;
+  const named = writtenStages(approve, []).flatMap((stage) => stage.map(({ of: group }) => group));
+  const approvers = [...new Set(named)];
   if (approve === 'automatic')
     warn('automatic-approval', 'approve', 'Access is given without anybody’s approval.');
-  else if (approve !== undefined && who.length > 0 && who.every((group) => group === approve.of))
+  else if (who.length > 0 && approvers.length === 1 && who.every((group) => group === approvers[0]))
     warn(
       'approvers-ask',
       'approve',
-      `Those who ask also approve: only \`${approve.of}\` does either.`,
+      `Those who ask also approve: only \`${approvers[0]}\` does either.`,
     );
   if (approve !== 'automatic' && !has('escalate'))
     warn('no-escalation', 'escalate', 'If nobody answers, nobody else is told (no `escalate:`).');

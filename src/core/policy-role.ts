@@ -1,5 +1,6 @@
 /** One entry below `roles:`, with what `defaults:` adds to it. */
 import type { Group, Role, TargetSpec } from './policy.ts';
+import { approvalRule } from './policy-approval.ts';
 import { checkInput, inputSpec } from './policy-input.ts';
 import type { Report } from './policy-issue.ts';
 import { checkRole } from './policy-role-checks.ts';
@@ -82,10 +83,7 @@ function buildRole({ name, draft }: RoleReading, targets: readonly TargetSpec[])
     who,
     maxDuration: duration.max,
     defaultDuration: duration.default ?? Math.min(BUILT_IN.duration, duration.max),
-    approval:
-      approve === 'automatic'
-        ? { kind: 'automatic' }
-        : { kind: 'quorum', count: approve.count ?? 1, of: approve.of },
+    approval: approvalRule(approve),
     channel,
     ...optionalParts(draft),
   };
@@ -105,6 +103,7 @@ function optionalParts(draft: RoleDraft) {
     escalation: draft.escalate ?? [],
     revokers: draft.revoke ?? [],
     attesters: draft.attest ?? [],
+    separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
   };
 }

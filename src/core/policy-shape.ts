@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { COMMAND_WORDS, isCommandWord } from './command-words.ts';
 import { didYouMean, orList } from './nearest.ts';
-import type { ChannelRef } from './policy.ts';
+import { type ChannelRef, SEPARATIONS } from './policy.ts';
+import { approvalShape } from './policy-approval.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
 import { emailFrom } from './principal.ts';
@@ -105,10 +106,20 @@ export function groupShape(names: PolicyNames) {
   return z
     .strictObject({
       members: z.array(emailShape).max(2_000).describe('E-mail addresses').optional(),
+      kind: z
+        .literal('team')
+        .describe('Its members are colleagues: see `separation` of a role')
+        .optional(),
+      managers: z
+        .array(emailShape)
+        .max(20)
+        .describe('Those to whom its members report: see `separation` of a role')
+        .optional(),
       ...Object.fromEntries(platforms),
     })
     .refine(
-      (group) => Object.values(group).some((source) => source !== undefined),
+      ({ kind: _kind, managers: _managers, ...sources }) =>
+        Object.values(sources).some((source) => source !== undefined),
       `Say who is in the group: \`members:\` (e-mail addresses) or one of ${orList(names.platforms)}.`,
     );
 }
@@ -137,20 +148,7 @@ export function roleShape(names: PolicyNames) {
       .refine((inputs) => Object.keys(inputs).length <= 10, 'At most 10 inputs.')
       .describe('What the requester adds as name=value')
       .optional(),
-    approve: z
-      .union([
-        z.literal('automatic'),
-        z.strictObject({
-          count: z
-            .int()
-            .min(1)
-            .max(20)
-            .describe('How many distinct people; 1 if left out')
-            .optional(),
-          of: groupRef(names).describe('From which group'),
-        }),
-      ])
-      .describe('Write `{ count: 1, of: group }`, or `automatic` for no approval at all'),
+    approve: approvalShape(groupRef(names)),
     ...sharedShape(names),
   });
 }
@@ -186,6 +184,11 @@ export function sharedShape(names: PolicyNames) {
     revoke: groupList(names).describe('Groups that may end somebody else’s access').optional(),
     attest: groupList(names)
       .describe('Groups that may attest that access is gone when its provider cannot be asked')
+      .optional(),
+    separation: z
+      .array(z.enum(SEPARATIONS))
+      .max(SEPARATIONS.length)
+      .describe('Who may not decide on a request: the requester’s own team, or who reports to them')
       .optional(),
     warnBefore: durationShape
       .describe('How long before the end the requester is told; 10m if left out')

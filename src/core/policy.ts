@@ -21,6 +21,10 @@ export type GroupSource =
 export interface Group {
   readonly name: GroupName;
   readonly sources: readonly GroupSource[];
+  /** For `own-team`: its members are colleagues. */
+  readonly isTeam: boolean;
+  /** For `direct-reports`: the e-mails of those to whom its members report. */
+  readonly managers: readonly string[];
 }
 
 /** A conversation as policy names it: platform and channel name or id, without the `#`. */
@@ -74,7 +78,20 @@ export interface ReasonRule {
 /** Nobody's approval is needed only where a rule says `automatic` in so many words. */
 export type ApprovalRule =
   | { readonly kind: 'automatic' }
-  | { readonly kind: 'quorum'; readonly count: number; readonly of: GroupName };
+  | { readonly kind: 'stages'; readonly stages: readonly Stage[] };
+
+/** What is needed at once, each human for one seat. Stages follow one another. */
+export type Stage = readonly Quorum[];
+
+/** So many distinct humans of a group. */
+export interface Quorum {
+  readonly count: number;
+  readonly of: GroupName;
+}
+
+/** Who may not decide on a request although their group may. */
+export const SEPARATIONS = ['own-team', 'direct-reports'] as const;
+export type Separation = (typeof SEPARATIONS)[number];
 
 export interface EscalationStep {
   /** After the asking. */
@@ -105,6 +122,7 @@ export interface Role {
   readonly reason: ReasonRule;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly approval: ApprovalRule;
+  readonly separation: readonly Separation[];
   readonly channel: ChannelRef;
   /** Where the card goes when `channel` cannot be posted to. */
   readonly fallbackChannel: ChannelRef | null;
@@ -137,8 +155,27 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Every group whose members a decision about this role may depend on. */
+export function stagesOf(rule: ApprovalRule): readonly Stage[] {
+  return rule.kind === 'stages' ? rule.stages : [];
+}
+
+/** The groups whose members decide on requests for a role, in the order of the stages. */
+export function approverGroups({ approval }: Pick<Role, 'approval'>): readonly GroupName[] {
+  return [...new Set(stagesOf(approval).flatMap((stage) => stage.map(({ of }) => of)))];
+}
+
+/** Every group that a role names. */
 export function groupsOf(role: Role): readonly GroupName[] {
-  const approvers = role.approval.kind === 'quorum' ? [role.approval.of] : [];
-  return [...new Set([...role.who, ...approvers, ...role.revokers, ...role.attesters])];
+  return [...new Set([...role.who, ...approverGroups(role), ...role.revokers, ...role.attesters])];
+}
+
+/** Every group whose members a decision about this role may depend on. */
+export function groupsFor(role: Role, { groups }: Policy): readonly GroupName[] {
+  const { separation } = role;
+  const apart = Object.values(groups).filter(
+    ({ isTeam, managers }) =>
+      (isTeam && separation.includes('own-team')) ||
+      (managers.length > 0 && separation.includes('direct-reports')),
+  );
+  return [...new Set([...groupsOf(role), ...apart.map(({ name }) => name)])];
 }

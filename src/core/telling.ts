@@ -1,7 +1,7 @@
 /** What is said about an event: the line in the thread, the note to the requester, the alarm. */
 import { buttonFor } from './buttons.ts';
 import type { Texts } from './card.ts';
-import { approvalTerms, finishedLine, textOf } from './card.ts';
+import { approvalTerms, finishedLine, seats, textOf } from './card.ts';
 import type { NoteKind } from './effect.ts';
 import type { AccessRequest, EndCause, EndProof, RequestEvent } from './request.ts';
 import type { Rich } from './rich.ts';
@@ -18,7 +18,13 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
         '.',
       ];
     case 'approved':
-      return ['Approved by ', person(event.by), ` (${event.have} of ${event.need}).`];
+      return [
+        ...['Approved by ', person(event.by), ` (${event.have} of ${event.need}).`],
+        ...(event.waitsFor.length === 0 ? [] : [' Still needed: ', ...seats(event.waitsFor), '.']),
+        ...event.opened.flatMap(
+          (group): Rich => [' ', bold(group), ' is asked by direct message.'],
+        ),
+      ];
     case 'denied':
       return ['Denied by ', person(event.by), ': ', textOf(event.why.digest, texts)];
     case 'withdrawn':

@@ -3,12 +3,13 @@
  * account of what `decide` and `eligibility` decide by; it decides nothing itself.
  */
 
-import { quorum } from './approval.ts';
 import { canonical } from './audit.ts';
 import type { Texts } from './card.ts';
+import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
-import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
+import { inAnyOf, roleInForce } from './facts.ts';
 import { readInputs } from './inputs.ts';
+import { whyNobody } from './missing-approvers.ts';
 import type { GroupName } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
@@ -94,24 +95,34 @@ function inputs(request: AccessRequest): readonly Condition[] {
 }
 
 function approval(request: AccessRequest, facts: Facts): readonly Condition[] {
-  const { approval: rule } = request.role;
-  if (rule.kind === 'automatic')
+  if (request.role.approval.kind === 'automatic')
     return [{ met: 'yes', text: ['Automatic: the rule asks for nobody’s approval'] }];
-  const need = quorum(request.role, roleInForce(facts, request.role.name) ?? request.role);
-  const have = request.approvals.length;
+  const isEnough = request.waitsFor.length === 0;
   const still = request.status === 'pending' ? 'waiting' : 'no';
   return [
     {
-      met: couldApprove(facts, rule.of, request.requester) >= need ? 'yes' : 'no',
-      text: ['Enough people of ', bold(rule.of), ' other than the requester could approve'],
+      met: canBeApproved(request, facts),
+      text: ['Enough people could approve: ', ...approvalTerms(request)],
     },
     {
-      met: request.status === 'denied' ? 'no' : have >= need ? 'yes' : still,
-      text: [`Approved by ${have} of ${need} of `, bold(rule.of), ...approvers(request)],
+      met: request.status === 'denied' ? 'no' : isEnough ? 'yes' : still,
+      text: [...approved(request), ...(isEnough ? [] : ['; needs ', ...seats(request.waitsFor)])],
     },
     ...denial(request),
     ...inTime(request),
   ];
+}
+
+/** By the people of this moment, under the rule that it was asked under. */
+function canBeApproved({ role, requester }: AccessRequest, facts: Facts): Met {
+  const refusal = whyNobody(role, requester, facts);
+  if (refusal === undefined) return 'yes';
+  return refusal.code === 'directory-unreachable' ? 'unknown' : 'no';
+}
+
+function approved(request: AccessRequest): Rich {
+  const { length } = request.approvals;
+  return [`Approved by ${length}`, ...approvers(request)];
 }
 
 function approvers({ approvals }: AccessRequest): Rich {

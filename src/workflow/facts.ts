@@ -5,7 +5,7 @@ import { isTimer } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Policy, Role } from '../core/policy.ts';
-import { groupsOf } from '../core/policy.ts';
+import { groupsFor } from '../core/policy.ts';
 import type { GroupFact, Principal } from '../core/principal.ts';
 import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -43,7 +43,7 @@ export class FactFinder {
     // An unknown role is answered with the nearest of those that the person may ask for.
     const roles = role === undefined ? Object.values(policy.roles) : [role];
     const groups = await this.#directory.groups(
-      roles.flatMap((one) => one.who.concat(groupsOf(one))),
+      roles.flatMap((one) => groupsFor(one, policy)),
       io,
     );
     const person = await this.#directory.acting(command.by, io);
@@ -59,7 +59,9 @@ export class FactFinder {
     if (isTimer(command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
     const inForce = roleOf(policy, request.role.name);
-    const names = [request.role, ...(inForce === undefined ? [] : [inForce])].flatMap(groupsOf);
+    const names = [request.role, ...(inForce === undefined ? [] : [inForce])].flatMap((role) =>
+      groupsFor(role, policy),
+    );
     try {
       const [groups, people] = await Promise.all([
         this.#directory.groups(names),
@@ -74,9 +76,12 @@ export class FactFinder {
 
   /** For drawing alone: memberships may be a minute old. */
   async forDrawing(roles: readonly Role[], viewer: PrincipalId, others: readonly PrincipalId[]) {
-    const groups = await this.#directory.drawnGroups(roles.flatMap(groupsOf));
+    const policy = this.#shell.policy();
+    const groups = await this.#directory.drawnGroups(
+      roles.flatMap((role) => groupsFor(role, policy)),
+    );
     const people = byId((await this.#records([viewer, ...others])).map(trusted));
-    return this.#facts(this.#shell.policy(), groups, people, this.#shell.ledger.now());
+    return this.#facts(policy, groups, people, this.#shell.ledger.now());
   }
 
   /**
