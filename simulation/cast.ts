@@ -101,6 +101,7 @@ function roles() {
       targets: [{ provider: 'plain', resource: 'auto', key: 'ip' }],
       inputs: ip,
       approve: 'automatic',
+      limits: { live: 2 },
     },
     loose: {
       ...shared,
@@ -108,6 +109,7 @@ function roles() {
       targets: [{ provider: 'keeps', resource: 'loose', key: 'ip' }],
       inputs: ip,
       approve: { count: 1, of: 'leads' },
+      limits: { perDay: '40m', cooldown: '1m' },
       warnBefore: '1s',
     },
     staged: {

@@ -77,6 +77,25 @@ const APPROVAL: readonly Mutant[] = [
     to: "ids.some((id) => inAnyOf(facts, id, [of]) === 'yes' || humans.at(-1) !== ids);",
   },
   {
+    name: 'limits are forgotten between the ask and the click',
+    file: 'src/core/eligibility.ts',
+    from: 'return whyLimited(request.role, request, facts) ?? whyLimited(inForce, request, facts);',
+    to: 'return undefined;',
+  },
+  {
+    name: 'two asks at once slip past the limits',
+    file: 'src/workflow/dispatch.ts',
+    from: 'const expecting = [...installation, ...counters];',
+    to: 'const expecting = installation.slice(0, counters.length);',
+  },
+  {
+    name: 'two clicks at once slip past the limits',
+    file: 'src/workflow/dispatch.ts',
+    from: 'const read = [...expecting, ...counters];',
+    to: 'const read = expecting.slice(0, 1 + counters.length);',
+    rare: true,
+  },
+  {
     name: 'colleagues approve for each other',
     file: 'src/core/separation.ts',
     from: "'own-team': (by, requester, facts) => {",

@@ -21,6 +21,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
+import { beyondLimits } from './rations.ts';
 import type { Human } from './seating.ts';
 import { canBeSeated } from './seating.ts';
 
@@ -161,8 +162,10 @@ export class Witness {
   ): void {
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
-    if (event.type === 'activation-started' && before !== undefined)
+    if (event.type === 'activation-started' && before !== undefined) {
       this.#rightlyApproved(before, event.automatic, commit);
+      this.#withinLimits(before, at);
+    }
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
     if (
       event.type === 'activated' &&
@@ -217,6 +220,15 @@ export class Witness {
             `${request.id} for ${JSON.stringify(seats)} has ${humans.join(', ')}`,
           );
     });
+  }
+
+  #withinLimits(request: AccessRequest, at: Instant): void {
+    const inForce = this.#scene.doorman.policy?.roles[request.role.name];
+    for (const role of inForce === undefined ? [request.role] : [request.role, inForce]) {
+      const why = beyondLimits(this.requests.values(), request, role, at);
+      if (why !== undefined)
+        this.broken('nobody has more than policy gives one person', `${request.id}: ${why}`);
+    }
   }
 
   /** Those who agree and may, in the order of their last clicks. */

@@ -112,6 +112,7 @@ describe('a good policy', () => {
       },
       approval: { kind: 'stages', stages: [[{ count: 2, of: 'sre' }]] },
       separation: [],
+      limits: { perDay: null, live: null, cooldown: null },
       channel: { platform: 'slack', channel: 'lb-access' },
       fallbackChannel: null,
       expireAfter: 30 * MINUTE,
@@ -257,6 +258,13 @@ describe('every fault', () => {
       'approve: { stages: [{ of: ops }, { count: 2, of: ops }] }',
       'quorum-unreachable',
     ],
+    [
+      'less in a day than the default is long',
+      'defaults:',
+      'defaults:\n  limits: { perDay: 20m }',
+      'limit-too-short',
+    ],
+    ['a limit of none', 'defaults:', 'defaults:\n  limits: { live: 0 }', 'bad-value'],
     ['an unknown separation', 'defaults:', 'defaults:\n  separation: [own-teem]', 'bad-value'],
     [
       'a manager that is no e-mail',
@@ -348,6 +356,12 @@ describe('a warning', () => {
       /sre: \{ slack.*\}([\s\S]*)to: sre/,
       'sre: { members: [linus@example.com, ken@example.com] }$1to: ops',
       'escalation-powerless',
+    ],
+    [
+      'less in a day than the longest',
+      'defaults:',
+      'defaults:\n  limits: { perDay: 2h }',
+      'limit-too-short',
     ],
     [
       'separation that no group is there for',

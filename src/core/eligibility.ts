@@ -9,6 +9,7 @@ import { inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
+import { whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
 import { nearestNames } from './nearest.ts';
 import type { Role } from './policy.ts';
@@ -52,8 +53,11 @@ export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
   const { values, faults } = readInputs(role.inputs, command.inputs);
   const fault = faults[0];
   if (fault !== undefined) return refused(inputRefusal(fault));
-  const nobody = whyNobody(role, command.by, facts);
-  return nobody === undefined ? { kind: 'fine', role, duration, inputs: values } : refused(nobody);
+  const limit = whyLimited(role, { id: null, requester: command.by, duration }, facts);
+  const obstacle = limit ?? whyNobody(role, command.by, facts);
+  return obstacle === undefined
+    ? { kind: 'fine', role, duration, inputs: values }
+    : refused(obstacle);
 }
 
 export function checkAsk(
@@ -107,7 +111,7 @@ export function checkStill(request: Pending, inForce: Role, facts: Facts): Refus
   if (asked === 'no' || now === 'no') return { code: 'no-longer-eligible', role };
   if (asked !== 'yes') return { code: 'directory-unreachable', what: asked.unreachable };
   if (now !== 'yes') return { code: 'directory-unreachable', what: now.unreachable };
-  return undefined;
+  return whyLimited(request.role, request, facts) ?? whyLimited(inForce, request, facts);
 }
 
 function unknownRole(command: AskCommand, facts: Facts): Refusal {

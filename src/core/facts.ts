@@ -7,7 +7,7 @@ import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
 import type { GroupFact, Principal } from './principal.ts';
 import { membership, provedSame, sameHuman } from './principal.ts';
-import type { Status } from './request.ts';
+import type { AccessRequest, Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -21,6 +21,11 @@ export interface Facts {
   readonly people: ReadonlyMap<PrincipalId, Principal>;
   /** Those of them whose chat account is not in good standing at this moment: departed, a guest … */
   readonly absent: ReadonlySet<PrincipalId>;
+  /**
+   * Where a role limits how much somebody may have: the requests of the requesters, under any of their
+   * ids, that are not over, or were over within what the limits look back at.
+   */
+  readonly past: readonly AccessRequest[];
   readonly timing: Timing;
 }
 

@@ -20,6 +20,7 @@ export type PolicyIssueCode =
   // what it means
   | 'bad-input'
   | 'default-too-long'
+  | 'limit-too-short'
   | 'escalation-too-late'
   | 'escalation-order'
   | 'example-unfit'

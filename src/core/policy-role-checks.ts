@@ -13,6 +13,7 @@ type Groups = ReadonlyMap<string, Group | undefined>;
 export function checkRole(role: RoleReading, groups: Groups, report: Report): void {
   checkChannel(role, report);
   checkDuration(role, report);
+  checkLimits(role, report);
   checkReason(role, report);
   checkEscalation(role, report);
   warnOfPowerless(role, groups, report);
@@ -45,6 +46,19 @@ function checkDuration({ draft, path, pathOf }: RoleReading, report: Report): vo
       path: pathOf('warnBefore'),
       message: `Nobody is warned: \`${path.join('.')}\` never lasts longer than ${formatDuration(max)}.`,
     });
+}
+
+function checkLimits({ draft, path, pathOf }: RoleReading, report: Report): void {
+  const perDay = draft.limits?.perDay;
+  const max = draft.duration?.max;
+  if (perDay === undefined || max === undefined || perDay >= max) return;
+  const usual = draft.duration?.default ?? Math.min(BUILT_IN.duration, max);
+  report({
+    code: 'limit-too-short',
+    ...(perDay < usual ? {} : { severity: 'warning' as const }),
+    path: [...pathOf('limits'), 'perDay'],
+    message: `\`${path.join('.')}\` is given for ${formatDuration(perDay < usual ? usual : max)}${perDay < usual ? ' by default' : ' at most'}, which is more than one person may have in a day.`,
+  });
 }
 
 function checkReason({ draft, pathOf }: RoleReading, report: Report): void {

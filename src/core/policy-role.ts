@@ -1,5 +1,5 @@
 /** One entry below `roles:`, with what `defaults:` adds to it. */
-import type { Group, Role, TargetSpec } from './policy.ts';
+import type { Group, Limits, Role, TargetSpec } from './policy.ts';
 import { approvalRule } from './policy-approval.ts';
 import { checkInput, inputSpec } from './policy-input.ts';
 import type { Report } from './policy-issue.ts';
@@ -89,6 +89,8 @@ function buildRole({ name, draft }: RoleReading, targets: readonly TargetSpec[])
   };
 }
 
+const UNLIMITED: Limits = { perDay: null, live: null, cooldown: null };
+
 function optionalParts(draft: RoleDraft) {
   const inputs = Object.entries(draft.inputs ?? {});
   return {
@@ -103,6 +105,7 @@ function optionalParts(draft: RoleDraft) {
     escalation: draft.escalate ?? [],
     revokers: draft.revoke ?? [],
     attesters: draft.attest ?? [],
+    limits: { ...UNLIMITED, ...draft.limits },
     separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
   };

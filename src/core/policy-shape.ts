@@ -190,6 +190,23 @@ export function sharedShape(names: PolicyNames) {
       .max(SEPARATIONS.length)
       .describe('Who may not decide on a request: the requester’s own team, or who reports to them')
       .optional(),
+    limits: z
+      .strictObject({
+        perDay: durationShape
+          .describe('The longest that one person may be given this within 24 hours, in all')
+          .optional(),
+        live: z
+          .int()
+          .min(1)
+          .max(20)
+          .describe('How many grants, of all roles, one person may hold at once')
+          .optional(),
+        cooldown: durationShape
+          .describe('How long after its end one person may not have it again')
+          .optional(),
+      })
+      .describe('How much one person may have')
+      .optional(),
     warnBefore: durationShape
       .describe('How long before the end the requester is told; 10m if left out')
       .optional(),

@@ -112,6 +112,16 @@ export interface TargetSpec {
   readonly target: Json;
 }
 
+/** How much of a role one human may have; null: no limit. */
+export interface Limits {
+  /** Of all times that it is given within 24 hours together. */
+  readonly perDay: Millis | null;
+  /** How many grants, of all roles, they may hold at once. */
+  readonly live: number | null;
+  /** How long after its end it may not be had again. */
+  readonly cooldown: Millis | null;
+}
+
 export interface Role {
   readonly name: RoleName;
   readonly description: string;
@@ -123,6 +133,7 @@ export interface Role {
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly approval: ApprovalRule;
   readonly separation: readonly Separation[];
+  readonly limits: Limits;
   readonly channel: ChannelRef;
   /** Where the card goes when `channel` cannot be posted to. */
   readonly fallbackChannel: ChannelRef | null;

@@ -60,6 +60,15 @@ const EXAMPLES: Examples = {
   ],
   'already-asked': [{ code: 'already-asked', request: 'req0000001' as RequestId }],
   'too-many-open': [{ code: 'too-many-open', role: 'lb-admin', max: 20 }],
+  'too-many-live': [{ code: 'too-many-live', max: 3 }],
+  'too-much-today': [
+    { code: 'too-much-today', role: 'lb-admin', max: 4 * HOUR, left: 0 },
+    { code: 'too-much-today', role: 'lb-admin', max: 4 * HOUR, left: HOUR },
+  ],
+  'cooling-down': [
+    { code: 'cooling-down', role: 'lb-admin', cooldown: HOUR, until: null },
+    { code: 'cooling-down', role: 'lb-admin', cooldown: HOUR, until: 1_795_176_000_000 },
+  ],
   'unknown-request': [{ code: 'unknown-request' }],
   'self-approval': [{ code: 'self-approval' }],
   'not-an-approver': [

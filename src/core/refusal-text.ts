@@ -2,7 +2,7 @@
 import type { Separation } from './policy.ts';
 import type { Missing, Refusal, RefusalCode } from './refusal.ts';
 import type { Status } from './request.ts';
-import { formatDuration } from './time.ts';
+import { formatDuration, formatInstant } from './time.ts';
 
 type Sentences = {
   readonly [Code in RefusalCode]: (refusal: Extract<Refusal, { code: Code }>) => string;
@@ -59,6 +59,15 @@ const SENTENCES: Sentences = {
   'already-asked': ({ request }) => `You have asked for just this already: request ${request}.`,
   'too-many-open': ({ role, max }) =>
     `You have ${max} requests for ${role} that are not over; return or withdraw one first.`,
+  'too-many-live': ({ max }) =>
+    `Policy lets one person hold ${max} at once, of all roles together: one must end or be returned first.`,
+  'too-much-today': ({ role, max, left }) =>
+    `Policy gives ${role} to one person for ${formatDuration(max)} within 24 hours, and ` +
+    `${left === 0 ? 'all of it is used' : `${formatDuration(left)} of it are left`}.`,
+  'cooling-down': ({ role, cooldown, until }) =>
+    until === null
+      ? `Policy wants a pause of ${formatDuration(cooldown)} after each ${role}, and one is not over yet.`
+      : `Policy wants a pause of ${formatDuration(cooldown)} after each ${role}: it may be had again at ${formatInstant(until)}.`,
   'unknown-request': () => 'There is no such request. /jit mine lists yours.',
   'self-approval': () => 'You cannot decide on your own request, under any of your accounts.',
   'not-an-approver': ({ groups }) => `Only members of ${either(groups)} decide on this.`,

@@ -2,7 +2,7 @@
 import type { RequestId } from './ids.ts';
 import type { GroupName, RoleName, Separation } from './policy.ts';
 import type { Status } from './request.ts';
-import type { Millis } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 export type Refusal =
   // who is asking
@@ -34,6 +34,20 @@ export type Refusal =
     }
   | { readonly code: 'already-asked'; readonly request: RequestId }
   | { readonly code: 'too-many-open'; readonly role: RoleName; readonly max: number }
+  | { readonly code: 'too-many-live'; readonly max: number }
+  | {
+      readonly code: 'too-much-today';
+      readonly role: RoleName;
+      readonly max: Millis;
+      readonly left: Millis;
+    }
+  /** `until` is null while they hold it, or wait for it. */
+  | {
+      readonly code: 'cooling-down';
+      readonly role: RoleName;
+      readonly cooldown: Millis;
+      readonly until: Instant | null;
+    }
   // a decision about a request
   | { readonly code: 'unknown-request' }
   | { readonly code: 'self-approval' }

@@ -21,6 +21,7 @@ const role: Role = {
   inputs: { port: { kind: 'port', label: 'local port', required: true, min: 1, max: 9 } },
   approval: { kind: 'stages', stages: [[{ count: 1, of: 'leads' }]] },
   separation: [],
+  limits: { perDay: null, live: null, cooldown: null },
   channel: { platform: 'local', channel: 'lb' },
   fallbackChannel: null,
   expireAfter: 30 * MINUTE,
@@ -69,6 +70,7 @@ function factsWith(
   return {
     now: asked,
     policy,
+    past: [],
     groups: new Map([
       ['operators', emails('ada')],
       ['leads', emails('grace')],

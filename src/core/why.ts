@@ -9,10 +9,11 @@ import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
 import { inAnyOf, roleInForce } from './facts.ts';
 import { readInputs } from './inputs.ts';
+import { isLimited, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
 import type { GroupName } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
-import { STATUS_WORDS } from './refusal-text.ts';
+import { refusalText, STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, separated, span } from './rich.ts';
@@ -51,6 +52,7 @@ export function whyView(request: AccessRequest, facts: Facts, texts: Texts): Why
       duration(request),
       reason(request, texts),
       ...inputs(request),
+      ...limits(request, facts),
       ...approval(request, facts),
       ...unchanged(request, facts),
     ],
@@ -92,6 +94,15 @@ function inputs(request: AccessRequest): readonly Condition[] {
     met: faults.some((fault) => fault.name === name) ? 'no' : 'yes',
     text: [`${label}: `, code(`${name}=${request.inputs[name] ?? ''}`)],
   }));
+}
+
+/** Whether it could be opened now: of what was opened already, it is told in the past. */
+function limits(request: AccessRequest, facts: Facts): readonly Condition[] {
+  if (request.status !== 'pending' || !isLimited(request.role)) return [];
+  const refusal = whyLimited(request.role, request, facts);
+  return refusal === undefined
+    ? [{ met: 'yes', text: ['No more than one person may have'] }]
+    : [{ met: 'no', text: [refusalText(refusal)] }];
 }
 
 function approval(request: AccessRequest, facts: Facts): readonly Condition[] {

@@ -20,6 +20,7 @@ export const role: Role = {
   inputs: { from: { kind: 'text', label: 'From', required: false, maxLength: 20, pattern: null } },
   approval: { kind: 'stages', stages: [[{ count: 1, of: 'sre' }]] },
   separation: [],
+  limits: { perDay: null, live: null, cooldown: null },
   channel: { platform: 'slack', channel: 'lb-access' },
   fallbackChannel: null,
   expireAfter: HOUR,

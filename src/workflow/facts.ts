@@ -15,6 +15,7 @@ import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
 import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
+import { usageOf } from './usage.ts';
 
 export type Found =
   | { readonly kind: 'found'; readonly facts: Facts }
@@ -47,7 +48,8 @@ export class FactFinder {
       io,
     );
     const person = await this.#directory.acting(command.by, io);
-    return this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
+    const facts = this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
+    return role === undefined ? facts : this.#used(facts, command.by, [role]);
   }
 
   async forChange(
@@ -58,16 +60,15 @@ export class FactFinder {
     const policy = this.#shell.policy();
     if (isTimer(command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
-    const inForce = roleOf(policy, request.role.name);
-    const names = [request.role, ...(inForce === undefined ? [] : [inForce])].flatMap((role) =>
-      groupsFor(role, policy),
-    );
+    const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
     try {
       const [groups, people] = await Promise.all([
         this.#directory.groups(names),
         this.#peopleNow(request, command),
       ]);
-      return { kind: 'found', facts: this.#facts(policy, groups, people, now) };
+      const facts = this.#facts(policy, groups, people, now);
+      const opens = command.kind === 'approve';
+      return { kind: 'found', facts: opens ? await this.withUsage(facts, [request]) : facts };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       return { kind: 'refused', refusal: { code: 'directory-unreachable', what: error.message } };
@@ -82,6 +83,28 @@ export class FactFinder {
     );
     const people = byId((await this.#records([viewer, ...others])).map(trusted));
     return this.#facts(policy, groups, people, this.#shell.ledger.now());
+  }
+
+  /** What the limits of these requests' roles count, added to the facts. */
+  async withUsage(facts: Facts, requests: readonly AccessRequest[]): Promise<Facts> {
+    let all = facts;
+    for (const request of requests)
+      if (request.status === 'pending')
+        all = await this.#used(all, request.requester, this.#rolesOf(request));
+    return all;
+  }
+
+  async #used(facts: Facts, requester: PrincipalId, roles: readonly Role[]): Promise<Facts> {
+    const usage = await usageOf(this.#shell.store, requester, roles, facts.now);
+    const people = new Map([...byId(usage.people), ...facts.people]);
+    const past = new Map([...facts.past, ...usage.past].map((request) => [request.id, request]));
+    return { ...facts, people, past: [...past.values()] };
+  }
+
+  /** As it was asked under, and as it is in force. */
+  #rolesOf({ role }: AccessRequest): readonly Role[] {
+    const inForce = roleOf(this.#shell.policy(), role.name);
+    return inForce === undefined ? [role] : [role, inForce];
   }
 
   /**
@@ -111,7 +134,7 @@ export class FactFinder {
   ): Facts {
     const gone = [...people.values()].filter(({ accounts }) => accounts.length === 0);
     const absent = new Set(gone.map(({ id }) => id));
-    return { now, policy, groups, people, absent, timing: this.#shell.settings };
+    return { now, policy, groups, people, absent, past: [], timing: this.#shell.settings };
   }
 }
 

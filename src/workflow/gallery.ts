@@ -60,7 +60,8 @@ export class Gallery {
       return inForce === undefined ? [role] : [role, inForce];
     });
     const others = requests.flatMap(peopleIn);
-    return { id, facts: await this.#facts.forDrawing(roles, id, others) };
+    const facts = await this.#facts.forDrawing(roles, id, others);
+    return { id, facts: await this.#facts.withUsage(facts, requests) };
   }
 
   /** Home pages that are open and may show this request to somebody who could approve it. */

@@ -55,7 +55,7 @@ export class Restorer {
     const people = new Map(person === undefined ? [] : [[by.id, person]]);
     const now = this.#shell.ledger.now();
     const timing = this.#shell.settings;
-    const facts = { now, policy, groups, people, absent: new Set<never>(), timing };
+    const facts = { now, policy, groups, people, absent: new Set<never>(), past: [], timing };
     const answer = inAnyOf(facts, by.id, policy.restorers);
     if (answer === 'yes') return undefined;
     return answer === 'no'
