@@ -4,6 +4,7 @@ import { policyHashOf } from '../src/core/ids.ts';
 import type { Policy } from '../src/core/policy.ts';
 import { parsePolicy } from '../src/core/policy-document.ts';
 import type { ProviderKinds } from '../src/core/policy-target.ts';
+import { MINUTE } from '../src/core/time.ts';
 
 /** The two chats of a world. Some people have an account on both. */
 export const CHATS = ['north', 'south'] as const;
@@ -40,6 +41,9 @@ export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, read
 
 export const ROLES = ['solo', 'pair', 'auto', 'loose', 'staged'] as const;
 export type RoleName = (typeof ROLES)[number];
+
+/** From this length on, `loose` needs two. */
+export const LONG = 20 * MINUTE;
 
 /** An address that no target opens for. */
 export const REFUSED_ADDRESS = '192.0.2.66';
@@ -100,7 +104,7 @@ function roles() {
       description: 'nobody has to agree, shared by address',
       targets: [{ provider: 'plain', resource: 'auto', key: 'ip' }],
       inputs: ip,
-      approve: 'automatic',
+      approve: { automatic: { most: 3, within: '1d' } },
       limits: { live: 2 },
     },
     loose: {
@@ -110,6 +114,9 @@ function roles() {
       inputs: ip,
       approve: { count: 1, of: 'leads' },
       limits: { perDay: '40m', cooldown: '1m' },
+      conditions: {
+        long: { when: 'request.duration > duration("20m")', approve: { count: 2, of: 'leads' } },
+      },
       warnBefore: '1s',
     },
     staged: {
@@ -131,6 +138,7 @@ const DOCUMENTS = [
   document((all) => ({
     ...all,
     solo: { ...all.solo, approve: { count: 2, of: 'leads' }, escalate: [] },
+    loose: { ...all.loose, limits: { live: 1 } },
   })),
   document(({ pair: _, ...rest }) => rest),
   document((all) => ({

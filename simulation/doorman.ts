@@ -114,7 +114,7 @@ export class Doorman {
       return person !== undefined && this.isIn(person, named, since);
     };
     return {
-      rules: [seatsOf(request.role), seatsOf(inForce)],
+      rules: [request.role, inForce].map((role) => seatsOf(role, request.duration)),
       isIn: (by: PrincipalId, group: GroupName) => isIn(by, [group]),
       counts: async (by: PrincipalId) =>
         (await isIn(by, namedNow(request.role, inForce))) &&
@@ -197,7 +197,8 @@ type Rule = (doorman: Doorman, deed: Deed, event: RequestEvent) => Promise<Why>;
 
 const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
   asked: async (doorman, { person, request, since, inForce }) => {
-    if (!isDeepStrictEqual(request.role, inForce)) return 'for a role that is not in force';
+    if (!isDeepStrictEqual(written(request.role), written(inForce)))
+      return 'for a role that is not in force';
     return doorman.isIn(person, request.role.who, since) ? undefined : 'for a role of others';
   },
   approved: async (doorman, deed) => {
@@ -230,6 +231,11 @@ const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
       : 'attested by somebody else';
   },
 };
+
+/** Without what conditions choose, for each ask, of their own. */
+function written(role: Role | undefined) {
+  return { ...role, approval: null, conditions: null };
+}
 
 function namedIn(event: RequestEvent): PrincipalId | undefined {
   if (event.type === 'asked') return event.ask.requester;

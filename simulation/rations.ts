@@ -8,7 +8,7 @@ import { DAY } from '../src/core/time.ts';
 export function beyondLimits(
   requests: Iterable<AccessRequest>,
   opened: AccessRequest,
-  { name, limits: { live, perDay, cooldown } }: Role,
+  { name, approval, limits: { live, perDay, cooldown } }: Role,
   at: Instant,
 ): string | undefined {
   const others = [...requests].filter(
@@ -19,8 +19,20 @@ export function beyondLimits(
   if (live !== null && held >= live) return `${held} are held`;
   if (cooldown !== null && ofRole.some((one) => isHeld(one) || endedAt(one) > at - cooldown))
     return 'there was no pause';
+  const free = ofRole.filter((one) => isAutomatic(one) && 'startedAt' in one).length;
+  if (
+    isAutomatic(opened) &&
+    approval.kind === 'automatic' &&
+    free >= (approval.cap?.most ?? Infinity)
+  )
+    return `${free} were given without approval`;
   const had = ofRole.map((one) => spanOf(one, at - DAY)).reduce((sum, span) => sum + span, 0);
   return perDay !== null && had + opened.duration > perDay ? `${had} ms were had` : undefined;
+}
+
+/** NB. No world lasts longer than any cap counts. */
+function isAutomatic({ role }: AccessRequest): boolean {
+  return role.approval.kind === 'automatic';
 }
 
 function isHeld({ status }: AccessRequest): boolean {

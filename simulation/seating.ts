@@ -1,12 +1,15 @@
 /** Whether those who agree are enough, found by trying every way there is: slow, and another way than the product's. */
 import type { PrincipalId } from '../src/core/ids.ts';
 import type { GroupName, Role } from '../src/core/policy.ts';
+import type { Millis } from '../src/core/time.ts';
+import { LONG } from './cast.ts';
 
 /** For each stage the groups of its seats. */
 export type Seats = readonly (readonly GroupName[])[];
 
-export function seatsOf(role: Role | undefined): Seats {
+export function seatsOf(role: Role | undefined, duration: Millis): Seats {
   if (role?.approval.kind !== 'stages') return [];
+  if (role.conditions.length > 0 && duration > LONG) return [['leads', 'leads']];
   return role.approval.stages.map((stage) =>
     stage.flatMap(({ count, of }) => Array.from({ length: count }, () => of)),
   );
@@ -14,7 +17,7 @@ export function seatsOf(role: Role | undefined): Seats {
 
 /** Everybody who is named by some stage. */
 export function namedBy(role: Role | undefined): readonly GroupName[] {
-  return seatsOf(role).flat();
+  return seatsOf(role, 0).flat();
 }
 
 /** By the rule in force; where that asks for nobody, by the one that was asked under. */

@@ -111,6 +111,7 @@ describe('a good policy', () => {
         ip: { kind: 'ip', label: 'your address', required: true, widest: { v4: 24, v6: 128 } },
       },
       approval: { kind: 'stages', stages: [[{ count: 2, of: 'sre' }]] },
+      conditions: [],
       separation: [],
       limits: { perDay: null, live: null, cooldown: null },
       channel: { platform: 'slack', channel: 'lb-access' },
@@ -149,6 +150,47 @@ describe('a good policy', () => {
         ],
       },
     });
+  });
+
+  it('says what else holds when, in the time zone of its people', () => {
+    const reading = read(
+      GOOD.replace(
+        'alarms:',
+        'zone: Europe/Berlin\nfreezes: { xmas: { from: "2026-12-24 18:00", until: "2026-12-26" } }\nalarms:',
+      ).replace(
+        'approve: { count: 2, of: sre }',
+        `approve: { count: 2, of: sre }
+    conditions:
+      quick: { when: request.duration <= duration("15m") && memberOf("ops"), approve: { automatic: { most: 2, within: 7d } } }
+      xmas: { when: '"xmas" in time.freezes', refuse: come back later, max: 1h }`,
+      ),
+    );
+    expect(reading).toMatchObject({ kind: 'policy' });
+    if (reading.kind !== 'policy') return;
+    expect(reading.policy).toMatchObject({
+      zone: 'Europe/Berlin',
+      freezes: { xmas: { from: '2026-12-24 18:00', until: '2026-12-26 24:00' } },
+    });
+    expect(reading.policy.roles['lb-admin']?.conditions).toEqual([
+      {
+        name: 'quick',
+        when: 'request.duration <= duration("15m") && memberOf("ops")',
+        groups: ['ops'],
+        looksBack: false,
+        approval: { kind: 'automatic', cap: { most: 2, within: 7 * 24 * HOUR } },
+        max: null,
+        refuse: null,
+      },
+      {
+        name: 'xmas',
+        when: '"xmas" in time.freezes',
+        groups: [],
+        looksBack: false,
+        approval: null,
+        max: HOUR,
+        refuse: 'come back later',
+      },
+    ]);
   });
 
   it('finds nothing by a name that nobody declared', () => {
@@ -265,6 +307,19 @@ describe('every fault', () => {
       'limit-too-short',
     ],
     ['a limit of none', 'defaults:', 'defaults:\n  limits: { live: 0 }', 'bad-value'],
+    [
+      'a condition of which nothing follows',
+      'approve: { count: 2, of: sre }',
+      'approve: { count: 2, of: sre }\n    conditions: { c: { when: "true" } }',
+      'bad-value',
+    ],
+    ['an unknown time zone', 'alarms:', 'zone: Europe/Berln\nalarms:', 'bad-value'],
+    [
+      'a freeze that ends before it begins',
+      'alarms:',
+      'freezes: { f: { from: "2026-12-24", until: "2026-12-23" } }\nalarms:',
+      'bad-value',
+    ],
     ['an unknown separation', 'defaults:', 'defaults:\n  separation: [own-teem]', 'bad-value'],
     [
       'a manager that is no e-mail',
@@ -312,6 +367,37 @@ describe('every fault', () => {
     expect(
       faults.filter(({ severity }) => severity === 'fault').map((issue) => issue.code),
     ).toEqual([code]);
+  });
+
+  it.each([
+    ['a condition that is no CEL', 'when: "request.role ="', 'bad-condition'],
+    ['a condition about an unknown field', 'when: "request.rule == ``"', 'bad-condition'],
+    ['a condition that is neither true nor false', 'when: time.hour', 'bad-condition'],
+    [
+      'a condition with a backtracking pattern',
+      'when: request.reason.matches(``)',
+      'bad-condition',
+    ],
+    ['a condition about an unknown group', 'when: memberOf(`opps`)', 'unknown-group'],
+    ['a condition about an unknown input', 'when: request.inputs.port == `1`', 'bad-condition'],
+    ['a condition about an unknown freeze', 'when: "`xmas` in time.freezes"', 'bad-condition'],
+    [
+      'a condition that chooses an unknown group',
+      'when: "true", approve: { of: srre }',
+      'unknown-group',
+    ],
+    ['a cap without a number', 'when: "true", approve: { automatic: { within: 1d } }', 'missing'],
+    [
+      'a cap over longer than is counted',
+      'when: "true", approve: { automatic: { most: 1, within: 91d } }',
+      'bad-value',
+    ],
+  ])('is found: %s', (_what, condition, code) => {
+    const written = `conditions: { c: { refuse: no, ${condition.replaceAll('`', "'")} } }`;
+    const reading = read(but('approve: { count: 2, of: sre }', `$&\n    ${written}`));
+    const faults = reading.kind === 'faulty' ? reading.issues : [];
+    expect(faults.map((issue) => issue.code)).toEqual([code]);
+    expect(faults[0]?.line).toBe(25);
   });
 
   it.each([

@@ -18,6 +18,7 @@ import type { GroupName, Quorum, Role, Stage } from './policy.ts';
 import { approverGroups, stagesOf } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Pending } from './request.ts';
+import { askedIn, ruling } from './ruling.ts';
 import type { Progress } from './seats.ts';
 import { progress } from './seats.ts';
 import { whySeparated } from './separation.ts';
@@ -34,8 +35,9 @@ export type ApprovalOutcome =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export function approve(request: Pending, by: PrincipalId, facts: Facts): ApprovalOutcome {
-  const inForce = roleInForce(facts, request.role.name);
-  if (inForce === undefined) return refused({ code: 'role-gone', role: request.role.name });
+  const written = roleInForce(facts, request.role.name);
+  if (written === undefined) return refused({ code: 'role-gone', role: request.role.name });
+  const { role: inForce, refusal } = ruling(written, askedIn(request, facts), facts);
   if (sameHumanIds(facts, by, request.requester)) return refused({ code: 'self-approval' });
   const roles: Roles = [request.role, inForce];
   const before = standing(request, roles, facts);
@@ -44,6 +46,7 @@ export function approve(request: Pending, by: PrincipalId, facts: Facts): Approv
   const stranger =
     whyNotNow(roles, by, others, facts) ?? separation(roles, by, request.requester, facts);
   if (stranger !== undefined) return refused(stranger);
+  if (refusal !== undefined) return refused(refusal);
   const changed = checkStill(request, inForce, facts);
   if (changed !== undefined) return refused(changed);
   const after = stateOf(roles, [...others, [...self.flat(), by]], facts);

@@ -48,11 +48,12 @@ export function decideAsk(
 ): Decision {
   const checked = checkAsk(command, facts);
   if (checked.kind === 'refused') return checked;
-  const { role, duration, inputs, rights } = checked;
+  const { role, applied, duration, inputs, rights } = checked;
   const ask: Ask = {
     id: facts.id,
     requester: command.by,
     role,
+    applied,
     policyHash: policyHash(facts),
     duration,
     inputs,

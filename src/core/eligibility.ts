@@ -17,6 +17,8 @@ import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
 import type { Pending, PersonCommand } from './request.ts';
 import type { PlannedRight } from './right.ts';
+import type { Asked } from './ruling.ts';
+import { ruling, whyUsedUp } from './ruling.ts';
 import type { Millis } from './time.ts';
 import { REASON_LIMIT } from './typed.ts';
 
@@ -26,7 +28,9 @@ const OPEN_AT_ONCE = 20;
 type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
 
 export interface Terms {
+  /** As its conditions make it for this ask. */
   readonly role: Role;
+  readonly applied: readonly string[];
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;
 }
@@ -40,10 +44,12 @@ export type Checked<Value> =
  * is never troubled for somebody who may not ask.
  */
 export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
-  const role = roleInForce(facts, command.role);
-  if (role === undefined) return refused(unknownRole(command, facts));
-  const stranger = whyNotEligible(role, command.by, facts);
+  const written = roleInForce(facts, command.role);
+  if (written === undefined) return refused(unknownRole(command, facts));
+  const stranger = whyNotEligible(written, command.by, facts);
   if (stranger !== undefined) return refused(stranger);
+  const { role, applied, refusal } = ruling(written, askedBy(command, written), facts);
+  if (refusal !== undefined) return refused(refusal);
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
   const duration = command.duration ?? role.defaultDuration;
   if (!(duration > 0 && duration <= role.maxDuration))
@@ -54,10 +60,18 @@ export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
   const fault = faults[0];
   if (fault !== undefined) return refused(inputRefusal(fault));
   const limit = whyLimited(role, { id: null, requester: command.by, duration }, facts);
-  const obstacle = limit ?? whyNobody(role, command.by, facts);
+  const obstacle =
+    limit ?? whyUsedUp(role, command.by, facts) ?? whyNobody(role, command.by, facts);
   return obstacle === undefined
-    ? { kind: 'fine', role, duration, inputs: values }
+    ? { kind: 'fine', role, applied, duration, inputs: values }
     : refused(obstacle);
+}
+
+/** NB. Whatever is wrong with the inputs is said after this: conditions take them as they were typed. */
+function askedBy({ by, duration, inputs, reason }: AskCommand, role: Role): Asked {
+  const { values } = readInputs(role.inputs, inputs);
+  const wanted = duration ?? role.defaultDuration;
+  return { requester: by, duration: wanted, inputs: values, reason };
 }
 
 export function checkAsk(

@@ -133,10 +133,23 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
 
 /** The fields that every started request has, without those of its present status. */
 function started(state: Live) {
-  const { id, requester, role, policyHash, duration, inputs, reason, rights, askedAt } = state;
+  const { id, requester, role, applied, policyHash, duration } = state;
+  const { inputs, reason, rights, askedAt } = state;
   const { approvals, waitsFor, escalated, startedAt, endsAt, grants } = state;
-  const ask = { id, requester, role, policyHash, duration, inputs, reason, rights, askedAt };
-  return { ...ask, approvals, waitsFor, escalated, startedAt, endsAt, grants };
+  const ask = { id, requester, role, applied, policyHash, duration };
+  return {
+    ...ask,
+    inputs,
+    reason,
+    rights,
+    askedAt,
+    approvals,
+    waitsFor,
+    escalated,
+    startedAt,
+    endsAt,
+    grants,
+  };
 }
 
 function withGrant<State extends Live>(state: State, id: AccessId, next: GrantState): State {

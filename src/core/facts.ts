@@ -26,6 +26,8 @@ export interface Facts {
    * ids, that are not over, or were over within what the limits look back at.
    */
   readonly past: readonly AccessRequest[];
+  /** Reasons by their digests, where conditions may read them; one that was erased is missing. */
+  readonly reasons: ReadonlyMap<string, string>;
   readonly timing: Timing;
 }
 

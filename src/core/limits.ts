@@ -3,6 +3,7 @@
  * pause again. Counted over all ids of that human, and twice: when it is asked, what others of their asks
  * may still come to is counted with it; when it is opened, only what was opened counts.
  */
+import { LOOKS_BACK } from './condition-language.ts';
 import type { Facts } from './facts.ts';
 import { sameHumanIds } from './facts.ts';
 import type { PrincipalId, RequestId } from './ids.ts';
@@ -34,9 +35,13 @@ export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | unde
   );
 }
 
-/** Whether a role has any limit that the past matters to. */
-export function isLimited({ limits }: Pick<Role, 'limits'>): boolean {
-  return Object.values(limits).some((limit) => limit !== null);
+/** How far back the past matters to a role; 0: not at all. */
+export function lookBack({ limits, approval, conditions }: Role): Millis {
+  const isLimited = Object.values(limits).some((limit) => limit !== null);
+  const rules = [approval, ...conditions.flatMap((condition) => condition.approval ?? [])];
+  const caps = rules.flatMap((rule) => (rule.kind === 'automatic' ? (rule.cap?.within ?? 0) : 0));
+  const asks = conditions.map(({ looksBack }) => (looksBack ? LOOKS_BACK : 0));
+  return Math.max(isLimited ? DAY : 0, limits.cooldown ?? 0, ...caps, ...asks);
 }
 
 function whyTooManyLive(

@@ -1,5 +1,6 @@
 /** `approve:` of a role: nobody at all, so many of one group, of several at once, or stages of these. */
 import { z } from 'zod';
+import { LOOKS_BACK } from './condition-language.ts';
 import type { ApprovalRule, Quorum, Stage } from './policy.ts';
 import type { PolicyPath, Report } from './policy-issue.ts';
 import { seatsIn } from './seats.ts';
@@ -8,7 +9,10 @@ import { seatsIn } from './seats.ts';
 const MOST_SEATS = 50;
 
 /** @param groupRef the name of a group that the file declares */
-export function approvalShape(groupRef: z.ZodType<string, string>) {
+export function approvalShape(
+  groupRef: z.ZodType<string, string>,
+  duration: z.ZodType<number, string>,
+) {
   const quorum = {
     count: z.int().min(1).max(20).describe('How many distinct people; 1 if left out').optional(),
     of: groupRef.describe('From which group'),
@@ -20,6 +24,16 @@ export function approvalShape(groupRef: z.ZodType<string, string>) {
   return z
     .union([
       z.literal('automatic'),
+      z.strictObject({
+        automatic: z
+          .strictObject({
+            most: z.int().min(1).max(100).describe('So often for one person'),
+            within: duration
+              .refine((time) => time <= LOOKS_BACK, 'Nothing is counted from longer ago than 90d.')
+              .describe('Within this time'),
+          })
+          .describe('Without approval, but only so often'),
+      }),
       one,
       all,
       z.strictObject({
@@ -35,8 +49,11 @@ export function approvalShape(groupRef: z.ZodType<string, string>) {
     );
 }
 
-type Written = z.output<ReturnType<typeof approvalShape>>;
-type WrittenStage = Exclude<Written, 'automatic' | { readonly stages: unknown }>;
+export type Written = z.output<ReturnType<typeof approvalShape>>;
+type WrittenStage = Exclude<
+  Written,
+  'automatic' | { readonly stages: unknown } | { readonly automatic: unknown }
+>;
 
 /** A requirement, and where it was written. */
 export interface WrittenQuorum extends Quorum {
@@ -45,6 +62,7 @@ export interface WrittenQuorum extends Quorum {
 
 export function approvalRule(written: Written): ApprovalRule {
   if (written === 'automatic') return { kind: 'automatic' };
+  if ('automatic' in written) return { kind: 'automatic', cap: written.automatic };
   const stages = writtenStages(written, []).map(
     (stage): Stage => stage.map(({ count, of }) => ({ count, of })),
   );
@@ -56,9 +74,15 @@ export function writtenStages(
   written: Written | undefined,
   path: PolicyPath,
 ): readonly (readonly WrittenQuorum[])[] {
-  if (written === undefined || written === 'automatic') return [];
+  if (written === undefined || isAutomatic(written)) return [];
   if (!('stages' in written)) return [stageOf(written, path)];
   return written.stages.map((stage, index) => stageOf(stage, [...path, 'stages', index]));
+}
+
+export function isAutomatic(
+  written: Written,
+): written is Extract<Written, 'automatic' | { readonly automatic: unknown }> {
+  return written === 'automatic' || 'automatic' in written;
 }
 
 function stageOf(written: WrittenStage, path: PolicyPath): readonly WrittenQuorum[] {

@@ -1,16 +1,42 @@
 /** Whether the people whom a role's `approve:` names are there, as far as the file itself lists them. */
 import type { Group } from './policy.ts';
-import { checkSeats, type WrittenQuorum, writtenStages } from './policy-approval.ts';
+import { checkSeats, type Written, type WrittenQuorum, writtenStages } from './policy-approval.ts';
 import { listedMembers } from './policy-group.ts';
-import type { Report } from './policy-issue.ts';
+import type { PolicyPath, Report } from './policy-issue.ts';
 import type { RoleReading } from './policy-role-draft.ts';
 import { fill } from './seats.ts';
 
 type Groups = ReadonlyMap<string, Group | undefined>;
 
-export function checkApprovers({ draft, path }: RoleReading, groups: Groups, report: Report): void {
-  const at = [...path, 'approve'];
-  const stages = writtenStages(draft.approve, at);
+/** The role's own rule, and those that its conditions choose. */
+export function checkApprovers(role: RoleReading, groups: Groups, report: Report): void {
+  for (const { written, at } of rulesOf(role)) checkRule(written, at, role, groups, report);
+}
+
+interface Placed {
+  readonly written: Written;
+  readonly at: PolicyPath;
+}
+
+export function rulesOf({ draft, path, pathOf }: RoleReading): readonly Placed[] {
+  const own =
+    draft.approve === undefined ? [] : [{ written: draft.approve, at: [...path, 'approve'] }];
+  const chosen = Object.entries(draft.conditions ?? {}).flatMap(([name, { approve }]) =>
+    approve === undefined
+      ? []
+      : [{ written: approve, at: [...pathOf('conditions'), name, 'approve'] }],
+  );
+  return [...own, ...chosen];
+}
+
+function checkRule(
+  written: Written,
+  at: PolicyPath,
+  { draft }: RoleReading,
+  groups: Groups,
+  report: Report,
+): void {
+  const stages = writtenStages(written, at);
   checkSeats(stages, at, report);
   const lists = new Map(stages.flat().map(({ of }) => [of, listedMembers(groups.get(of))]));
   // Whom a platform knows cannot be told from here: those seats are taken to be filled.
@@ -24,7 +50,7 @@ export function checkApprovers({ draft, path }: RoleReading, groups: Groups, rep
     });
   if (empty.length > 0) return;
   const short = shortOf(seats, lists, []);
-  if (short === undefined) checkRequesters({ draft, path }, seats, lists, groups, report);
+  if (short === undefined) checkRequesters({ draft, path: at }, seats, lists, groups, report);
   else
     report({
       code: 'quorum-unreachable',
@@ -57,7 +83,7 @@ function tooFew(short: WrittenQuorum, seats: readonly WrittenQuorum[], lists: Li
 
 /** Nobody approves their own request, so a requester among the approvers makes them one fewer. */
 function checkRequesters(
-  { draft, path }: Pick<RoleReading, 'draft' | 'path'>,
+  { draft, path }: Pick<RoleReading, 'draft'> & { readonly path: PolicyPath },
   seats: readonly WrittenQuorum[],
   lists: Lists,
   groups: Groups,
@@ -71,20 +97,16 @@ function checkRequesters(
   report({
     code: 'quorum-unreachable',
     ...(isEverybody ? {} : { severity: 'warning' as const }),
-    path: [...path, 'approve'],
+    path,
     message: `Nobody approves their own request, so ${isEverybody ? 'no request can be approved' : `no request of ${stuck.slice(0, 5).join(', ')} can be approved`}.`,
   });
 }
 
 /** Being told makes nobody an approver. What a platform knows of a group cannot be told from here. */
-export function warnOfPowerless(
-  { draft, pathOf }: RoleReading,
-  groups: Groups,
-  report: Report,
-): void {
-  const names = [
-    ...new Set(writtenStages(draft.approve, []).flatMap((all) => all.map((q) => q.of))),
-  ];
+export function warnOfPowerless(role: RoleReading, groups: Groups, report: Report): void {
+  const { draft, pathOf } = role;
+  const rules = rulesOf(role).flatMap(({ written }) => writtenStages(written, []).flat());
+  const names = [...new Set(rules.map(({ of }) => of))];
   const lists = names.map((name) => listedMembers(groups.get(name)));
   if (names.length === 0 || lists.includes(undefined)) return;
   const approvers = lists.flatMap((list) => list ?? []);

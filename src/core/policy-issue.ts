@@ -19,6 +19,7 @@ export type PolicyIssueCode =
   | 'bad-target'
   // what it means
   | 'bad-input'
+  | 'bad-condition'
   | 'default-too-long'
   | 'limit-too-short'
   | 'escalation-too-late'

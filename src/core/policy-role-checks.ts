@@ -1,7 +1,12 @@
 /** What no key of a role shows alone: keys that contradict each other, and rules nobody can meet. */
 import type { Group } from './policy.ts';
-import { writtenStages } from './policy-approval.ts';
-import { checkApprovers, warnOfNoTeams, warnOfPowerless } from './policy-approver-checks.ts';
+import { isAutomatic, writtenStages } from './policy-approval.ts';
+import {
+  checkApprovers,
+  rulesOf,
+  warnOfNoTeams,
+  warnOfPowerless,
+} from './policy-approver-checks.ts';
 import { listedMembers } from './policy-group.ts';
 import type { Report } from './policy-issue.ts';
 import { patternFound } from './policy-pattern.ts';
@@ -19,6 +24,7 @@ export function checkRole(role: RoleReading, groups: Groups, report: Report): vo
   warnOfPowerless(role, groups, report);
   warnOfNoTeams(role, groups, report);
   checkApprovers(role, groups, report);
+  warnOfAutomatic(role, report);
   warnOfGaps(role, groups, report);
 }
 
@@ -93,21 +99,30 @@ function checkEscalation({ draft, pathOf }: RoleReading, report: Report): void {
   }
 }
 
+function warnOfAutomatic(role: RoleReading, report: Report): void {
+  for (const { written, at } of rulesOf(role))
+    if (isAutomatic(written))
+      report({
+        code: 'automatic-approval',
+        severity: 'warning',
+        path: at,
+        message: 'Access is given without anybody’s approval.',
+      });
+}
+
 function warnOfGaps({ draft, path, has }: RoleReading, groups: Groups, report: Report): void {
   const warn = (code: Parameters<Report>[0]['code'], key: string, message: string) =>
     report({ code, severity: 'warning', path: [...path, key], message });
   const { approve, who = [] } = draft;
   const named = writtenStages(approve, []).flatMap((stage) => stage.map(({ of: group }) => group));
   const approvers = [...new Set(named)];
-  if (approve === 'automatic')
-    warn('automatic-approval', 'approve', 'Access is given without anybody’s approval.');
-  else if (who.length > 0 && approvers.length === 1 && who.every((group) => group === approvers[0]))
+  if (who.length > 0 && approvers.length === 1 && who.every((group) => group === approvers[0]))
     warn(
       'approvers-ask',
       'approve',
       `Those who ask also approve: only \`${approvers[0]}\` does either.`,
     );
-  if (approve !== 'automatic' && !has('escalate'))
+  if (approvers.length > 0 && !has('escalate'))
     warn('no-escalation', 'escalate', 'If nobody answers, nobody else is told (no `escalate:`).');
   if (who.length > 0 && who.every((group) => listedMembers(groups.get(group))?.length === 0))
     warn('nobody-may-ask', 'who', 'Nobody is in these groups, so nobody may ask.');

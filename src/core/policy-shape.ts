@@ -3,10 +3,12 @@
  * declares (`PolicyNames`), and makes the published JSON Schema, without them.
  */
 import { z } from 'zod';
+import { isZone } from './calendar.ts';
 import { COMMAND_WORDS, isCommandWord } from './command-words.ts';
 import { didYouMean, orList } from './nearest.ts';
 import { type ChannelRef, SEPARATIONS } from './policy.ts';
 import { approvalShape } from './policy-approval.ts';
+import { conditionsShape } from './policy-condition.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
 import { emailFrom } from './principal.ts';
@@ -47,6 +49,22 @@ const durationShape = z
     return z.NEVER;
   })
   .meta({ examples: ['45m', '1h30m', '1d'] });
+
+/** NB. Compared as text: `until` without a time of day is the end of that day. */
+const freezeShape = z
+  .strictObject({ from: dateShape('00:00'), until: dateShape('24:00') })
+  .refine(({ from, until }) => from < until, 'It ends before it begins.');
+
+function dateShape(clock: string) {
+  return z
+    .string({ error: 'Write a date in quotes, such as `"2026-12-24"` or `"2026-12-24 18:00"`.' })
+    .regex(
+      /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])( ([01]\d|2[0-3]):[0-5]\d)?$/,
+      'Write a date such as `2026-12-24` or `2026-12-24 18:00`.',
+    )
+    .transform((text) => (text.length === 10 ? `${text} ${clock}` : text))
+    .meta({ examples: ['2026-12-24', '2026-12-24 18:00'] });
+}
 
 /** One line, as it will be shown. */
 const lineShape = (most: number) =>
@@ -124,7 +142,21 @@ export function groupShape(names: PolicyNames) {
     );
 }
 
-export function roleShape(names: PolicyNames) {
+/** A shape takes longer to make than to use, and each role of a file is of the same. */
+function once<Shape>(make: (names: PolicyNames) => Shape): (names: PolicyNames) => Shape {
+  const made = new WeakMap<PolicyNames, Shape>();
+  return (names) => {
+    const known = made.get(names);
+    if (known !== undefined) return known;
+    const fresh = make(names);
+    made.set(names, fresh);
+    return fresh;
+  };
+}
+
+const approvalIn = once((names) => approvalShape(groupRef(names), durationShape));
+
+export const roleShape = once((names) => {
   return z.strictObject({
     description: lineShape(300).describe('What the role gives, in one line'),
     targets: z
@@ -148,13 +180,13 @@ export function roleShape(names: PolicyNames) {
       .refine((inputs) => Object.keys(inputs).length <= 10, 'At most 10 inputs.')
       .describe('What the requester adds as name=value')
       .optional(),
-    approve: approvalShape(groupRef(names)),
+    approve: approvalIn(names),
     ...sharedShape(names),
   });
-}
+});
 
 /** Keys that stand in a role, or in `defaults:` for all roles that do not have them. */
-export function sharedShape(names: PolicyNames) {
+export const sharedShape = once((names) => {
   return {
     channel: channelShape(names).describe('Where the card is posted').optional(),
     fallbackChannel: channelShape(names)
@@ -190,6 +222,13 @@ export function sharedShape(names: PolicyNames) {
       .max(SEPARATIONS.length)
       .describe('Who may not decide on a request: the requester’s own team, or who reports to them')
       .optional(),
+    conditions: conditionsShape({
+      name: nameShape,
+      approval: approvalIn(names),
+      duration: durationShape,
+    })
+      .describe('What else holds, and when')
+      .optional(),
     limits: z
       .strictObject({
         perDay: durationShape
@@ -211,7 +250,7 @@ export function sharedShape(names: PolicyNames) {
       .describe('How long before the end the requester is told; 10m if left out')
       .optional(),
   };
-}
+});
 
 /** The top level. What stands below groups, providers and roles is checked entry by entry. */
 export function documentShape(names: PolicyNames) {
@@ -221,6 +260,16 @@ export function documentShape(names: PolicyNames) {
     providers: z.record(nameShape, z.unknown()).describe('Where access is given'),
     roles: z.record(roleNameShape, z.unknown()).describe('What people may ask for'),
     defaults: z.unknown().describe('Keys for every role that does not have them').optional(),
+    zone: z
+      .string()
+      .max(60)
+      .refine(isZone, 'There is no such time zone. Write one such as `Europe/Berlin`.')
+      .describe('The time zone of hours, weekdays and freezes; UTC if left out')
+      .optional(),
+    freezes: z
+      .record(nameShape, freezeShape)
+      .describe('Times that conditions may speak of, such as holidays')
+      .optional(),
     alarms: channelShape(names).describe('Where alarms go that belong to no request').optional(),
     restore: groupList(names)
       .describe('Groups that may restore an account whose e-mail changed')

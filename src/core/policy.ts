@@ -77,8 +77,35 @@ export interface ReasonRule {
 
 /** Nobody's approval is needed only where a rule says `automatic` in so many words. */
 export type ApprovalRule =
-  | { readonly kind: 'automatic' }
+  /** `cap`: so often for one person and role, and then not without approval. */
+  | { readonly kind: 'automatic'; readonly cap?: Cap }
   | { readonly kind: 'stages'; readonly stages: readonly Stage[] };
+
+export interface Cap {
+  readonly most: number;
+  readonly within: Millis;
+}
+
+/** What holds besides what the role says, when its expression is true. See ruling.ts. */
+export interface Condition {
+  readonly name: string;
+  /** CEL: condition-language.ts */
+  readonly when: string;
+  /** Those that it asks about. */
+  readonly groups: readonly GroupName[];
+  /** It asks how often the role was used. */
+  readonly looksBack: boolean;
+  readonly approval: ApprovalRule | null;
+  readonly max: Millis | null;
+  /** Why nothing is given then. */
+  readonly refuse: string | null;
+}
+
+/** A time of the policy's own zone in which conditions may forbid things: `2026-12-24 18:00`. */
+export interface Freeze {
+  readonly from: string;
+  readonly until: string;
+}
 
 /** What is needed at once, each human for one seat. Stages follow one another. */
 export type Stage = readonly Quorum[];
@@ -132,6 +159,7 @@ export interface Role {
   readonly reason: ReasonRule;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly approval: ApprovalRule;
+  readonly conditions: readonly Condition[];
   readonly separation: readonly Separation[];
   readonly limits: Limits;
   readonly channel: ChannelRef;
@@ -151,6 +179,9 @@ export interface Policy {
   readonly hash: PolicyHash;
   readonly groups: Readonly<Record<GroupName, Group>>;
   readonly roles: Readonly<Record<RoleName, Role>>;
+  /** The time zone that hours, weekdays and freezes are told in. */
+  readonly zone: string;
+  readonly freezes: Readonly<Record<string, Freeze>>;
   /** May restore an account whose e-mail changed at its platform. */
   readonly restorers: readonly GroupName[];
   /** Where alarms go that belong to no request. */
@@ -170,14 +201,21 @@ export function stagesOf(rule: ApprovalRule): readonly Stage[] {
   return rule.kind === 'stages' ? rule.stages : [];
 }
 
-/** The groups whose members decide on requests for a role, in the order of the stages. */
-export function approverGroups({ approval }: Pick<Role, 'approval'>): readonly GroupName[] {
-  return [...new Set(stagesOf(approval).flatMap((stage) => stage.map(({ of }) => of)))];
+/** The groups whose members decide on requests for a role, or may do so under one of its conditions. */
+export function approverGroups({
+  approval,
+  conditions,
+}: Pick<Role, 'approval' | 'conditions'>): readonly GroupName[] {
+  const chosen = conditions.flatMap((condition) => condition.approval ?? []);
+  const stages = [approval, ...chosen].flatMap(stagesOf);
+  return [...new Set(stages.flatMap((stage) => stage.map(({ of }) => of)))];
 }
 
 /** Every group that a role names. */
 export function groupsOf(role: Role): readonly GroupName[] {
-  return [...new Set([...role.who, ...approverGroups(role), ...role.revokers, ...role.attesters])];
+  const asked = role.conditions.flatMap(({ groups }) => groups);
+  const named = [...role.who, ...approverGroups(role), ...role.revokers, ...role.attesters];
+  return [...new Set([...named, ...asked])];
 }
 
 /** Every group whose members a decision about this role may depend on. */

@@ -60,6 +60,14 @@ const EXAMPLES: Examples = {
   ],
   'already-asked': [{ code: 'already-asked', request: 'req0000001' as RequestId }],
   'too-many-open': [{ code: 'too-many-open', role: 'lb-admin', max: 20 }],
+  forbidden: [
+    { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help', unknown: false },
+    { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help.', unknown: false },
+    { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help', unknown: true },
+  ],
+  'automatic-used-up': [
+    { code: 'automatic-used-up', role: 'lb-admin', most: 3, within: 24 * HOUR },
+  ],
   'too-many-live': [{ code: 'too-many-live', max: 3 }],
   'too-much-today': [
     { code: 'too-much-today', role: 'lb-admin', max: 4 * HOUR, left: 0 },

@@ -59,6 +59,12 @@ const SENTENCES: Sentences = {
   'already-asked': ({ request }) => `You have asked for just this already: request ${request}.`,
   'too-many-open': ({ role, max }) =>
     `You have ${max} requests for ${role} that are not over; return or withdraw one first.`,
+  forbidden: ({ condition, why, unknown }) =>
+    unknown
+      ? `Policy may forbid this (${condition}), and whether it does cannot be told at the moment. Try again soon.`
+      : `Policy forbids this (${condition}): ${ended(why)}`,
+  'automatic-used-up': ({ role, most, within }) =>
+    `Policy gives ${role} to one person without approval ${most} times within ${formatDuration(within)}, and they are used up.`,
   'too-many-live': ({ max }) =>
     `Policy lets one person hold ${max} at once, of all roles together: one must end or be returned first.`,
   'too-much-today': ({ role, max, left }) =>
@@ -98,6 +104,10 @@ const SENTENCES: Sentences = {
 
 function missingText({ group, need, have }: Missing): string {
   return `${need} of ${group} other than you, and there ${have === 1 ? 'is' : 'are'} ${have}`;
+}
+
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function either(names: readonly string[]): string {

@@ -34,6 +34,19 @@ export type Refusal =
     }
   | { readonly code: 'already-asked'; readonly request: RequestId }
   | { readonly code: 'too-many-open'; readonly role: RoleName; readonly max: number }
+  /** By a condition of the role; `unknown`: it could not be evaluated. */
+  | {
+      readonly code: 'forbidden';
+      readonly condition: string;
+      readonly why: string;
+      readonly unknown: boolean;
+    }
+  | {
+      readonly code: 'automatic-used-up';
+      readonly role: RoleName;
+      readonly most: number;
+      readonly within: Millis;
+    }
   | { readonly code: 'too-many-live'; readonly max: number }
   | {
       readonly code: 'too-much-today';

@@ -62,7 +62,10 @@ export type EndProof =
 export interface Ask {
   readonly id: RequestId;
   readonly requester: PrincipalId;
+  /** As it stood for this ask: what its conditions chose is in it. */
   readonly role: Role;
+  /** The names of the conditions that applied. */
+  readonly applied: readonly string[];
   readonly policyHash: PolicyHash;
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;

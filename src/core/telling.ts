@@ -5,7 +5,7 @@ import { approvalTerms, finishedLine, seats, textOf } from './card.ts';
 import type { NoteKind } from './effect.ts';
 import type { AccessRequest, EndCause, EndProof, RequestEvent } from './request.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, requestRef, span } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
 
 /** One line of the audit trail. */
@@ -15,6 +15,7 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return [
         ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
         span(event.ask.duration),
+        ...appliedText(event.ask.applied),
         '.',
       ];
     case 'approved':
@@ -57,6 +58,12 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
   }
+}
+
+function appliedText(applied: readonly string[]): Rich {
+  return applied.length === 0
+    ? []
+    : [', under the conditions ', ...separated(applied.map((name) => [bold(name)]))];
 }
 
 function summaryOf(request: AccessRequest, accessId: string): string {

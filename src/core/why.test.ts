@@ -20,6 +20,7 @@ const role: Role = {
   reason: { required: true, pattern: 'CHG-\\d+', example: 'CHG-7' },
   inputs: { port: { kind: 'port', label: 'local port', required: true, min: 1, max: 9 } },
   approval: { kind: 'stages', stages: [[{ count: 1, of: 'leads' }]] },
+  conditions: [],
   separation: [],
   limits: { perDay: null, live: null, cooldown: null },
   channel: { platform: 'local', channel: 'lb' },
@@ -36,6 +37,7 @@ const pending: Pending = {
   id: '0123456789' as RequestId,
   requester: ada,
   role,
+  applied: [],
   policyHash: 'old' as PolicyHash,
   duration: HOUR,
   inputs: { port: '7' },
@@ -64,6 +66,8 @@ function factsWith(
     hash: 'old' as PolicyHash,
     groups: {},
     roles,
+    zone: 'UTC',
+    freezes: {},
     restorers: [],
     alarmChannel: null,
   };
@@ -71,6 +75,7 @@ function factsWith(
     now: asked,
     policy,
     past: [],
+    reasons: new Map(),
     groups: new Map([
       ['operators', emails('ada')],
       ['leads', emails('grace')],

@@ -9,7 +9,7 @@ import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
 import { inAnyOf, roleInForce } from './facts.ts';
 import { readInputs } from './inputs.ts';
-import { isLimited, whyLimited } from './limits.ts';
+import { lookBack, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
 import type { GroupName } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
@@ -52,6 +52,7 @@ export function whyView(request: AccessRequest, facts: Facts, texts: Texts): Why
       duration(request),
       reason(request, texts),
       ...inputs(request),
+      ...conditions(request),
       ...limits(request, facts),
       ...approval(request, facts),
       ...unchanged(request, facts),
@@ -96,9 +97,17 @@ function inputs(request: AccessRequest): readonly Condition[] {
   }));
 }
 
+/** Those that applied when it was asked: what they chose stands in the rule. */
+function conditions({ applied }: AccessRequest): readonly Condition[] {
+  return applied.map((name) => ({
+    met: 'yes',
+    text: ['The condition ', bold(name), ' applies, and what it chooses is part of the rule'],
+  }));
+}
+
 /** Whether it could be opened now: of what was opened already, it is told in the past. */
 function limits(request: AccessRequest, facts: Facts): readonly Condition[] {
-  if (request.status !== 'pending' || !isLimited(request.role)) return [];
+  if (request.status !== 'pending' || lookBack(request.role) === 0) return [];
   const refusal = whyLimited(request.role, request, facts);
   return refusal === undefined
     ? [{ met: 'yes', text: ['No more than one person may have'] }]

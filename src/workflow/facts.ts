@@ -85,13 +85,20 @@ export class FactFinder {
     return this.#facts(policy, groups, people, this.#shell.ledger.now());
   }
 
-  /** What the limits of these requests' roles count, added to the facts. */
+  /** What the limits and conditions of these requests' roles ask about, added to the facts. */
   async withUsage(facts: Facts, requests: readonly AccessRequest[]): Promise<Facts> {
     let all = facts;
     for (const request of requests)
-      if (request.status === 'pending')
+      if (request.status === 'pending') {
         all = await this.#used(all, request.requester, this.#rolesOf(request));
+        all = { ...all, reasons: new Map([...all.reasons, ...(await this.#reasonOf(request))]) };
+      }
     return all;
+  }
+
+  async #reasonOf({ reason }: AccessRequest): Promise<ReadonlyMap<string, string>> {
+    const stored = reason === null ? undefined : await this.#shell.store.text(reason.digest);
+    return new Map(stored === undefined ? [] : [[stored.digest, stored.text]]);
   }
 
   async #used(facts: Facts, requester: PrincipalId, roles: readonly Role[]): Promise<Facts> {
@@ -134,7 +141,8 @@ export class FactFinder {
   ): Facts {
     const gone = [...people.values()].filter(({ accounts }) => accounts.length === 0);
     const absent = new Set(gone.map(({ id }) => id));
-    return { now, policy, groups, people, absent, past: [], timing: this.#shell.settings };
+    const timing = this.#shell.settings;
+    return { now, policy, groups, people, absent, past: [], reasons: new Map(), timing };
   }
 }
 

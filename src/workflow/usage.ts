@@ -1,11 +1,11 @@
 /** What the limits of roles count: the requests of somebody, under every id that is known as theirs. */
 
 import type { PrincipalId } from '../core/ids.ts';
-import { isLimited } from '../core/limits.ts';
+import { lookBack } from '../core/limits.ts';
 import type { Role, RoleName } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { AccessRequest } from '../core/request.ts';
-import { DAY, type Instant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { Expectation, Scope, Store } from '../store/store.ts';
 import { trusted } from './people.ts';
 
@@ -27,9 +27,11 @@ export async function usageOf(
   roles: readonly Role[],
   now: Instant,
 ): Promise<Usage> {
-  if (!roles.some(isLimited)) return { past: [], people: [] };
+  const [role] = roles;
+  const back = Math.max(0, ...roles.map(lookBack));
+  if (role === undefined || back === 0) return { past: [], people: [] };
   const people = await idsOf(store, requester);
-  const past = await Promise.all(people.map(({ id }) => pastOf(store, id, roles, now)));
+  const past = await Promise.all(people.map(({ id }) => pastOf(store, id, role, now - back)));
   return { past: past.flat(), people };
 }
 
@@ -68,14 +70,11 @@ async function idsOf(store: Store, requester: PrincipalId): Promise<readonly Pri
 async function pastOf(
   store: Store,
   requester: PrincipalId,
-  roles: readonly Role[],
-  now: Instant,
+  role: Role,
+  since: Instant,
 ): Promise<readonly AccessRequest[]> {
-  const [role] = roles;
-  if (role === undefined) return [];
   const open = await store.requests({ requester, statuses: NOT_OVER, limit: MOST });
   const over = await store.requests({ requester, role: role.name, statuses: OVER, limit: MOST });
-  const since = now - Math.max(DAY, ...roles.map(({ limits }) => limits.cooldown ?? 0));
   return [...open, ...over]
     .map(({ value }) => value)
     .filter((request) => !('finishedAt' in request) || request.finishedAt > since);
