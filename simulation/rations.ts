@@ -19,7 +19,7 @@ export function beyondLimits(
   if (live !== null && held >= live) return `${held} are held`;
   if (cooldown !== null && ofRole.some((one) => isHeld(one) || endedAt(one) > at - cooldown))
     return 'there was no pause';
-  const free = ofRole.filter((one) => isAutomatic(one) && 'startedAt' in one).length;
+  const free = ofRole.filter((one) => isAutomatic(one) && wasOpened(one)).length;
   if (
     isAutomatic(opened) &&
     approval.kind === 'automatic' &&
@@ -28,6 +28,10 @@ export function beyondLimits(
     return `${free} were given without approval`;
   const had = ofRole.map((one) => spanOf(one, at - DAY)).reduce((sum, span) => sum + span, 0);
   return perDay !== null && had + opened.duration > perDay ? `${had} ms were had` : undefined;
+}
+
+function wasOpened(request: AccessRequest): boolean {
+  return 'startedAt' in request && request.status !== 'activation-failed';
 }
 
 /** NB. No world lasts longer than any cap counts. */

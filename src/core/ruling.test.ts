@@ -193,6 +193,19 @@ describe('automatic approval with a cap', () => {
       expect(scene.status(given(scene.ask(ada)))).toBe(status);
   });
 
+  it('does not count what could not be given', () => {
+    const scene = new World(policyOf(roleWith({ approval: { ...automatic, cap } })));
+    given(scene.ask(ada));
+    const failed = given(scene.ask(ada));
+    expect(scene.ask(ada)).toBe('automatic-used-up');
+    scene.now += 10 * MINUTE;
+    scene.tick('give-up', failed);
+    const [right] = scene.request(failed).rights;
+    if (right !== undefined) scene.sees(right.accessId);
+    expect(scene.status(failed)).toBe('activation-failed');
+    given(scene.ask(ada));
+  });
+
   it('does not count what somebody approved', () => {
     const open = when('request.duration < duration("1h")', { approval: { ...automatic, cap } });
     const scene = new World(role(open));

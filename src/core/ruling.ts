@@ -172,7 +172,7 @@ function circumstances(role: Role, asked: Asked, facts: Facts): Circumstances {
   };
 }
 
-/** When the role was opened for this human, as far back as the facts go. */
+/** When the role was opened for this human, as far back as the facts go; what failed was not had. */
 function beginnings(
   role: Pick<Role, 'name'>,
   requester: PrincipalId,
@@ -180,6 +180,7 @@ function beginnings(
 ): readonly Instant[] {
   return facts.past.flatMap((request) =>
     'startedAt' in request &&
+    request.status !== 'activation-failed' &&
     request.role.name === role.name &&
     sameHumanIds(facts, request.requester, requester)
       ? [request.startedAt]
