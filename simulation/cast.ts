@@ -4,6 +4,7 @@ import { policyHashOf } from '../src/core/ids.ts';
 import type { Policy } from '../src/core/policy.ts';
 import { parsePolicy } from '../src/core/policy-document.ts';
 import type { ProviderKinds } from '../src/core/policy-target.ts';
+import { MINUTE } from '../src/core/time.ts';
 
 /** The two chats of a world. Some people have an account on both. */
 export const CHATS = ['north', 'south'] as const;
@@ -38,8 +39,11 @@ export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, read
     south: { '@security': ['margaret', 'katherine'] },
   };
 
-export const ROLES = ['solo', 'pair', 'auto', 'loose'] as const;
+export const ROLES = ['solo', 'pair', 'auto', 'loose', 'staged'] as const;
 export type RoleName = (typeof ROLES)[number];
+
+/** From this length on, `loose` needs two. */
+export const LONG = 20 * MINUTE;
 
 /** An address that no target opens for. */
 export const REFUSED_ADDRESS = '192.0.2.66';
@@ -54,6 +58,7 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
       },
       leads: { north: '@leads', members: ['katherine', 'grace'].map(emailOf) },
       security: { south: '@security', members: ['margaret'].map(emailOf) },
+      payments: { kind: 'team', members: ['ada', 'grace'].map(emailOf) },
     },
     providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
     alarms: 'north:#alarms',
@@ -99,7 +104,8 @@ function roles() {
       description: 'nobody has to agree, shared by address',
       targets: [{ provider: 'plain', resource: 'auto', key: 'ip' }],
       inputs: ip,
-      approve: 'automatic',
+      approve: { automatic: { most: 3, within: '1d' } },
+      limits: { live: 2 },
     },
     loose: {
       ...shared,
@@ -107,7 +113,21 @@ function roles() {
       targets: [{ provider: 'keeps', resource: 'loose', key: 'ip' }],
       inputs: ip,
       approve: { count: 1, of: 'leads' },
+      limits: { perDay: '40m', cooldown: '1m' },
+      conditions: {
+        long: { when: 'request.duration > duration("20m")', approve: { count: 2, of: 'leads' } },
+      },
       warnBefore: '1s',
+    },
+    staged: {
+      ...shared,
+      description: 'two stages, the second of two people at once, none of them a colleague',
+      targets: [{ provider: 'plain', resource: 'staged', key: 'ip' }],
+      inputs: ip,
+      approve: {
+        stages: [{ of: 'leads' }, { all: [{ of: 'security' }, { of: 'leads' }] }],
+      },
+      separation: ['own-team'],
     },
   };
 }
@@ -118,10 +138,12 @@ const DOCUMENTS = [
   document((all) => ({
     ...all,
     solo: { ...all.solo, approve: { count: 2, of: 'leads' }, escalate: [] },
+    loose: { ...all.loose, limits: { live: 1 } },
   })),
   document(({ pair: _, ...rest }) => rest),
   document((all) => ({
     ...all,
+    staged: { ...all.staged, approve: { stages: [{ of: 'security' }, { of: 'leads' }] } },
     loose: { ...all.loose, targets: [{ provider: 'plain', resource: 'loose', key: 'ip' }] },
     auto: { ...all.auto, approve: { count: 1, of: 'security' } },
   })),

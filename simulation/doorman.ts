@@ -13,6 +13,7 @@ import type { Millis } from '../src/core/time.ts';
 import { SECOND } from '../src/core/time.ts';
 import type { Store } from '../src/store/store.ts';
 import type { People } from './people.ts';
+import { namedBy, namedNow, seatsOf } from './seating.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Equal questions that are asked within this time share one answer. */
@@ -106,24 +107,23 @@ export class Doorman {
   }
 
   /**
-   * What stands against opening this at the last click, besides the number of those who agree; and who
-   * of them may, by the rule that it was asked under and by the one in force.
+   * What stands against opening this at the last click, besides those who must agree; and the seats that
+   * they must fill, by the rule that it was asked under and by the one in force.
    */
   atLastClick(request: AccessRequest, delivery: string) {
     const { clickOf, store } = this.#around;
     const inForce = this.#policy?.roles[request.role.name];
     const since = clickOf(delivery)?.at ?? 0;
-    const groups = [...namedBy(request.role), ...namedBy(inForce)];
     const isIn = async (id: PrincipalId, named: readonly GroupName[]) => {
       const person = (await store.person(id))?.value.principal;
       return person !== undefined && this.isIn(person, named, since);
     };
     return {
-      need: Math.max(1, quorumOf(request.role), quorumOf(inForce)),
-      mayApprove: async (by: PrincipalId) => {
-        for (const group of groups) if (!(await isIn(by, [group]))) return false;
-        return true;
-      },
+      rules: [request.role, inForce].map((role) => seatsOf(role, request.duration)),
+      isIn: (by: PrincipalId, group: GroupName) => isIn(by, [group]),
+      counts: async (by: PrincipalId) =>
+        (await isIn(by, namedNow(request.role, inForce))) &&
+        !(await this.isApart(by, request, since)),
       obstacle: async (): Promise<Why> => {
         if (inForce === undefined) return 'the role is gone';
         if (!isDeepStrictEqual(inForce.targets, request.role.targets))
@@ -143,6 +143,33 @@ export class Doorman {
     const accounts = person.accounts.filter((account) => this.#vouches(person, account, since));
     const standing = { ...person, accounts };
     return groups.some((group) => people.wasIn(group, policy, standing, since, line.now));
+  }
+
+  /** Were these two in one team all the time, where policy keeps colleagues apart? */
+  async isApart(by: PrincipalId, request: Deed['request'], since: Millis): Promise<boolean> {
+    const inForce = this.#policy?.roles[request.role.name];
+    const kinds = [request.role, inForce].flatMap((role) => role?.separation ?? []);
+    const { store } = this.#around;
+    const [one, other] = [await store.person(by), await store.person(request.requester)];
+    if (one === undefined || other === undefined || !kinds.includes('own-team')) return false;
+    return Object.values(this.#policy?.groups ?? {})
+      .filter(({ isTeam }) => isTeam)
+      .some(({ name }) =>
+        [one, other].every(({ value }) => this.#isAlwaysIn(value.principal, name, since)),
+      );
+  }
+
+  /** By the address that they are known by, at every moment. */
+  #isAlwaysIn(person: Principal, group: GroupName, since: Millis): boolean {
+    const { people, line } = this.#around;
+    const listed = (this.#policy?.groups[group]?.sources ?? []).flatMap((source) =>
+      source.kind === 'emails' ? source.emails : [],
+    );
+    return person.accounts.some((account) =>
+      people
+        .credentials(account, since, line.now)
+        .every(({ email, standing }) => standing === 'member' && listed.includes(email)),
+    );
   }
 
   /** Could this person be written to at all times? */
@@ -182,15 +209,16 @@ type Rule = (doorman: Doorman, deed: Deed, event: RequestEvent) => Promise<Why>;
 
 const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
   asked: async (doorman, { person, request, since, inForce }) => {
-    if (!isDeepStrictEqual(request.role, inForce)) return 'for a role that is not in force';
+    if (!isDeepStrictEqual(written(request.role), written(inForce)))
+      return 'for a role that is not in force';
     return doorman.isIn(person, request.role.who, since) ? undefined : 'for a role of others';
   },
   approved: async (doorman, deed) => {
     if (await doorman.isOneWithRequester(deed)) return 'approved by the requester';
     const { person, since, request, inForce } = deed;
-    const groups = [...namedBy(request.role), ...namedBy(inForce)];
-    const isNamed = groups.every((group) => doorman.isIn(person, [group], since));
-    return isNamed ? undefined : 'approved by somebody else';
+    const groups = namedNow(request.role, inForce);
+    if (await doorman.isApart(person.id, request, since)) return 'approved by a colleague';
+    return doorman.isIn(person, groups, since) ? undefined : 'approved by somebody else';
   },
   denied: async (doorman, deed) => {
     if (await doorman.isOneWithRequester(deed)) return 'denied by the requester';
@@ -216,12 +244,9 @@ const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
   },
 };
 
-function quorumOf(role: Role | undefined): number {
-  return role?.approval.kind === 'quorum' ? role.approval.count : 0;
-}
-
-function namedBy(role: Role | undefined): readonly GroupName[] {
-  return role?.approval.kind === 'quorum' ? [role.approval.of] : [];
+/** Without what conditions choose, for each ask, of their own. */
+function written(role: Role | undefined) {
+  return { ...role, approval: null, conditions: null };
 }
 
 function namedIn(event: RequestEvent): PrincipalId | undefined {

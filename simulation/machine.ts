@@ -3,6 +3,7 @@ import type { Provider } from '../src/access/provider.ts';
 import type { Intake } from '../src/chat/platform.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Policy } from '../src/core/policy.ts';
+import { policyDiff } from '../src/core/policy-diff.ts';
 import type { Millis } from '../src/core/time.ts';
 import { inProcessRunner } from '../src/jobs/in-process.ts';
 import type { Log } from '../src/log.ts';
@@ -142,11 +143,12 @@ export class Machine {
 
   /** Another policy in the file of this machine. */
   async adopt(policy: Policy): Promise<void> {
+    const changes = policyDiff(this.#policy, policy);
     this.#policy = policy;
     const service = this.#service;
     if (service === undefined) return;
     await new Promise<void>((awake) => this.#life?.whenAwake(awake));
-    await adoptPolicy(service.shell, policy.hash);
+    await adoptPolicy(service.shell, policy.hash, changes);
   }
 
   async #begin(life: Life): Promise<void> {

@@ -46,6 +46,15 @@ export interface Plotted {
 
 const ASKERS = ['ada', 'linus', 'barbara', 'edsger', 'grace'] as const;
 const LEADS = ['grace', 'barbara', 'linus', 'katherine'] as const;
+const SECURITY = ['margaret', 'katherine'] as const;
+/** How many have to agree, or do as if they had to. */
+const AGREE: Readonly<Record<RoleName, number>> = {
+  solo: 1,
+  pair: 2,
+  auto: 1,
+  loose: 1,
+  staged: 4,
+};
 const EVERYBODY = HUMANS.map(({ name }) => name) as [string, ...string[]];
 
 /** Each kind of command, and how likely somebody tries it on a request by the way. */
@@ -110,7 +119,7 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const at = chance.int(0, span);
   const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, 25)]);
   const agreed = approvals(chance, role, who, at);
-  const starts = agreed.at(role === 'pair' ? 1 : 0)?.at ?? at;
+  const starts = agreed.at(AGREE[role] - 1)?.at ?? at;
   return {
     index,
     at,
@@ -129,8 +138,9 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
 function approvals(chance: Chance, role: RoleName, asker: string, at: Millis): readonly Act[] {
   const few = role === 'auto' ? 0.1 : 0.85;
   if (!chance.is(few)) return [];
-  const needed = role === 'pair' ? 2 : 1;
-  const willing = LEADS.filter((name) => name !== asker || chance.is(0.1));
+  const needed = AGREE[role];
+  const named = role === 'staged' ? [...LEADS, ...SECURITY] : LEADS;
+  const willing = named.filter((name) => name !== asker || chance.is(0.1));
   const start = chance.int(0, willing.length - 1);
   return Array.from({ length: needed + chance.pick([0, 0, 0, 1, 1]) }, (_, nth) => ({
     at: at + chance.skewed(2 * SECOND, 7 * MINUTE),
@@ -147,8 +157,8 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
     deny: LEADS,
     withdraw: [asker],
     return: [asker],
-    revoke: ['margaret', 'katherine'],
-    attest: ['margaret', 'katherine'],
+    revoke: SECURITY,
+    attest: SECURITY,
   };
   const acts = Object.entries(TRIES).flatMap(([what, often]): Act[] => {
     if (!chance.is(often)) return [];

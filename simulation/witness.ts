@@ -22,6 +22,9 @@ import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
 import { Postings } from './outlying.ts';
+import { beyondLimits } from './rations.ts';
+import type { Human } from './seating.ts';
+import { canBeSeated } from './seating.ts';
 
 /** The first promise that was not kept, and how that shows. */
 export interface Violation {
@@ -162,8 +165,10 @@ export class Witness {
   ): void {
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
-    if (event.type === 'activation-started' && before !== undefined)
+    if (event.type === 'activation-started' && before !== undefined) {
       this.#rightlyApproved(before, event.automatic, commit);
+      this.#withinLimits(before, at);
+    }
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
     if (
       event.type === 'activated' &&
@@ -205,22 +210,44 @@ export class Witness {
       return;
     }
     const { doorman } = this.#scene;
-    const { need, mayApprove, obstacle } = doorman.atLastClick(request, commit.answered?.key ?? '');
-    const ids = request.approvals.map(({ by }) => by);
+    const click = doorman.atLastClick(request, commit.answered?.key ?? '');
     this.#checks.push(async () => {
-      const against = await obstacle();
+      const against = await click.obstacle();
       if (against !== undefined)
         this.broken('what was asked is what is given', `${request.id}: ${against}`);
-      const counted: PrincipalId[] = [];
-      for (const by of ids)
-        if (!(await this.#isOneOf(by, [request.requester, ...counted])) && (await mayApprove(by)))
-          counted.push(by);
-      if (counted.length < need)
-        this.broken(
-          'access needs distinct humans whom policy names at the last click',
-          `${request.id} has ${counted.length} of ${need}: ${ids.join(', ')}`,
-        );
+      const humans = await this.#agreed(request, click.counts);
+      for (const seats of click.rules)
+        if (!(await canBeSeated(seats, humans, click.isIn)))
+          this.broken(
+            'access needs distinct humans whom policy names at the last click',
+            `${request.id} for ${JSON.stringify(seats)} has ${humans.join(', ')}`,
+          );
     });
+  }
+
+  #withinLimits(request: AccessRequest, at: Instant): void {
+    const inForce = this.#scene.doorman.policy?.roles[request.role.name];
+    for (const role of inForce === undefined ? [request.role] : [request.role, inForce]) {
+      const why = beyondLimits(this.requests.values(), request, role, at);
+      if (why !== undefined)
+        this.broken('nobody has more than policy gives one person', `${request.id}: ${why}`);
+    }
+  }
+
+  /** Those who agree and may, in the order of their last clicks. */
+  async #agreed(
+    { approvals, requester }: AccessRequest,
+    counts: (by: PrincipalId) => Promise<boolean>,
+  ): Promise<readonly Human[]> {
+    const humans: PrincipalId[][] = [];
+    for (const { by } of approvals.toReversed()) {
+      if ((await this.#isOneOf(by, [requester])) || !(await counts(by))) continue;
+      const answers = await Promise.all(humans.map((human) => this.#isOneOf(by, human)));
+      const known = humans[answers.indexOf(true)];
+      if (known === undefined) humans.unshift([by]);
+      else known.push(by);
+    }
+    return humans;
   }
 
   async #isOneOf(id: PrincipalId, others: readonly PrincipalId[]): Promise<boolean> {

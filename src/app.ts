@@ -17,6 +17,7 @@ import { systemClock } from './clock.ts';
 import { type Config, isLocal } from './config.ts';
 import { policyHashOf } from './core/ids.ts';
 import type { GateReport } from './core/insight.ts';
+import { policyDiff } from './core/policy-diff.ts';
 import { formatIssue } from './core/policy-issue.ts';
 import { SECOND } from './core/time.ts';
 import type { HttpServer } from './http.ts';
@@ -263,7 +264,7 @@ class Adoptions {
     const { shell } = this.#service;
     switch (change.kind) {
       case 'adopted':
-        await adoptPolicy(shell, change.policy.hash);
+        await adoptPolicy(shell, change.policy.hash, policyDiff(change.before, change.policy));
         this.#log.info({ policy: change.policy.hash.slice(0, 8) }, 'a changed policy is in force');
         return;
       case 'rejected': {

@@ -78,6 +78,8 @@ describe('a good policy', () => {
       ops: {
         name: 'ops',
         sources: [{ kind: 'emails', emails: ['ada@example.com', 'grace@example.com'] }],
+        isTeam: false,
+        managers: [],
       },
       sre: {
         name: 'sre',
@@ -85,6 +87,8 @@ describe('a good policy', () => {
           { kind: 'emails', emails: ['linus@example.com'] },
           { kind: 'platform', platform: 'slack', group: '@sre' },
         ],
+        isTeam: false,
+        managers: [],
       },
     });
     expect(reading.policy.alarmChannel).toEqual({ platform: 'slack', channel: 'lb-alarms' });
@@ -106,7 +110,10 @@ describe('a good policy', () => {
       inputs: {
         ip: { kind: 'ip', label: 'your address', required: true, widest: { v4: 24, v6: 128 } },
       },
-      approval: { kind: 'quorum', count: 2, of: 'sre' },
+      approval: { kind: 'stages', stages: [[{ count: 2, of: 'sre' }]] },
+      conditions: [],
+      separation: [],
+      limits: { perDay: null, live: null, cooldown: null },
       channel: { platform: 'slack', channel: 'lb-access' },
       fallbackChannel: null,
       expireAfter: 30 * MINUTE,
@@ -115,6 +122,75 @@ describe('a good policy', () => {
       attesters: ['sre'],
       warnBefore: 10 * MINUTE,
     });
+  });
+
+  it('says who approves in stages, and who is kept apart', () => {
+    const reading = read(
+      GOOD.replace('ops: {', 'ops: { kind: team, managers: [Grace@example.com],').replace(
+        'approve: { count: 2, of: sre }',
+        'approve: { stages: [{ of: sre }, { all: [{ of: ops }, { count: 2, of: sre }] }] }\n    separation: [own-team]',
+      ),
+    );
+    expect(reading).toMatchObject({ kind: 'policy' });
+    if (reading.kind !== 'policy') return;
+    expect(reading.policy.groups.ops).toMatchObject({
+      isTeam: true,
+      managers: ['grace@example.com'],
+    });
+    expect(reading.policy.roles['lb-admin']).toMatchObject({
+      separation: ['own-team'],
+      approval: {
+        kind: 'stages',
+        stages: [
+          [{ count: 1, of: 'sre' }],
+          [
+            { count: 1, of: 'ops' },
+            { count: 2, of: 'sre' },
+          ],
+        ],
+      },
+    });
+  });
+
+  it('says what else holds when, in the time zone of its people', () => {
+    const reading = read(
+      GOOD.replace(
+        'alarms:',
+        'zone: Europe/Berlin\nfreezes: { xmas: { from: "2026-12-24 18:00", until: "2026-12-26" } }\nalarms:',
+      ).replace(
+        'approve: { count: 2, of: sre }',
+        `approve: { count: 2, of: sre }
+    conditions:
+      quick: { when: request.duration <= duration("15m") && memberOf("ops"), approve: { automatic: { most: 2, within: 7d } } }
+      xmas: { when: '"xmas" in time.freezes', refuse: come back later, max: 1h }`,
+      ),
+    );
+    expect(reading).toMatchObject({ kind: 'policy' });
+    if (reading.kind !== 'policy') return;
+    expect(reading.policy).toMatchObject({
+      zone: 'Europe/Berlin',
+      freezes: { xmas: { from: '2026-12-24 18:00', until: '2026-12-26 24:00' } },
+    });
+    expect(reading.policy.roles['lb-admin']?.conditions).toEqual([
+      {
+        name: 'quick',
+        when: 'request.duration <= duration("15m") && memberOf("ops")',
+        groups: ['ops'],
+        looksBack: false,
+        approval: { kind: 'automatic', cap: { most: 2, within: 7 * 24 * HOUR } },
+        max: null,
+        refuse: null,
+      },
+      {
+        name: 'xmas',
+        when: '"xmas" in time.freezes',
+        groups: [],
+        looksBack: false,
+        approval: null,
+        max: HOUR,
+        refuse: 'come back later',
+      },
+    ]);
   });
 
   it('finds nothing by a name that nobody declared', () => {
@@ -205,6 +281,58 @@ describe('every fault', () => {
     ['a role named like what every object has', 'lb-admin:', 'constructor:', 'bad-name'],
     ['a key that is given twice', 'version: 1', 'version: 1\nversion: 1', 'not-yaml'],
     ['no approval rule', /\n {4}approve.*/, '', 'missing'],
+    [
+      'approval written in two ways at once',
+      'approve: { count: 2, of: sre }',
+      'approve: { of: sre, all: [{ of: sre }] }',
+      'unknown-key',
+    ],
+    [
+      'a stage of an unknown group',
+      'approve: { count: 2, of: sre }',
+      'approve: { stages: [{ of: sre }, { all: [{ of: srre }] }] }',
+      'unknown-group',
+    ],
+    ['no stage', 'approve: { count: 2, of: sre }', 'approve: { stages: [] }', 'bad-value'],
+    [
+      'more seats than there may be',
+      'approve: { count: 2, of: sre }',
+      'approve: { stages: [{ count: 20, of: sre }, { count: 20, of: sre }, { count: 11, of: sre }] }',
+      'bad-value',
+    ],
+    [
+      'two stages and one human for both',
+      'approve: { count: 2, of: sre }',
+      'approve: { stages: [{ of: ops }, { count: 2, of: ops }] }',
+      'quorum-unreachable',
+    ],
+    [
+      'less in a day than the default is long',
+      'defaults:',
+      'defaults:\n  limits: { perDay: 20m }',
+      'limit-too-short',
+    ],
+    ['a limit of none', 'defaults:', 'defaults:\n  limits: { live: 0 }', 'bad-value'],
+    [
+      'a condition of which nothing follows',
+      'approve: { count: 2, of: sre }',
+      'approve: { count: 2, of: sre }\n    conditions: { c: { when: "true" } }',
+      'bad-value',
+    ],
+    ['an unknown time zone', 'alarms:', 'zone: Europe/Berln\nalarms:', 'bad-value'],
+    [
+      'a freeze that ends before it begins',
+      'alarms:',
+      'freezes: { f: { from: "2026-12-24", until: "2026-12-23" } }\nalarms:',
+      'bad-value',
+    ],
+    ['an unknown separation', 'defaults:', 'defaults:\n  separation: [own-teem]', 'bad-value'],
+    [
+      'a manager that is no e-mail',
+      'slack: "@sre",',
+      'slack: "@sre", managers: [ada],',
+      'bad-value',
+    ],
     ['a quorum nobody can reach', 'count: 2, of: sre', 'count: 3, of: ops', 'quorum-unreachable'],
     ['approvers who all ask themselves', 'of: sre }\n', 'of: ops }\n', 'quorum-unreachable'],
     [
@@ -245,6 +373,37 @@ describe('every fault', () => {
     expect(
       faults.filter(({ severity }) => severity === 'fault').map((issue) => issue.code),
     ).toEqual([code]);
+  });
+
+  it.each([
+    ['a condition that is no CEL', 'when: "request.role ="', 'bad-condition'],
+    ['a condition about an unknown field', 'when: "request.rule == ``"', 'bad-condition'],
+    ['a condition that is neither true nor false', 'when: time.hour', 'bad-condition'],
+    [
+      'a condition with a backtracking pattern',
+      'when: request.reason.matches(``)',
+      'bad-condition',
+    ],
+    ['a condition about an unknown group', 'when: memberOf(`opps`)', 'unknown-group'],
+    ['a condition about an unknown input', 'when: request.inputs.port == `1`', 'bad-condition'],
+    ['a condition about an unknown freeze', 'when: "`xmas` in time.freezes"', 'bad-condition'],
+    [
+      'a condition that chooses an unknown group',
+      'when: "true", approve: { of: srre }',
+      'unknown-group',
+    ],
+    ['a cap without a number', 'when: "true", approve: { automatic: { within: 1d } }', 'missing'],
+    [
+      'a cap over longer than is counted',
+      'when: "true", approve: { automatic: { most: 1, within: 91d } }',
+      'bad-value',
+    ],
+  ])('is found: %s', (_what, condition, code) => {
+    const written = `conditions: { c: { refuse: no, ${condition.replaceAll('`', "'")} } }`;
+    const reading = read(but('approve: { count: 2, of: sre }', `$&\n    ${written}`));
+    const faults = reading.kind === 'faulty' ? reading.issues : [];
+    expect(faults.map((issue) => issue.code)).toEqual([code]);
+    expect(faults[0]?.line).toBe(25);
   });
 
   it.each([
@@ -289,6 +448,18 @@ describe('a warning', () => {
       /sre: \{ slack.*\}([\s\S]*)to: sre/,
       'sre: { members: [linus@example.com, ken@example.com] }$1to: ops',
       'escalation-powerless',
+    ],
+    [
+      'less in a day than the longest',
+      'defaults:',
+      'defaults:\n  limits: { perDay: 2h }',
+      'limit-too-short',
+    ],
+    [
+      'separation that no group is there for',
+      'defaults:',
+      'defaults:\n  separation: [own-team]',
+      'separation-powerless',
     ],
     ['nobody who could restore an account', 'restore: [sre]\n', '', 'no-restorers'],
     ['no channel for alarms', 'alarms: slack:#lb-alarms\n', '', 'no-alarm-channel'],

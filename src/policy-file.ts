@@ -85,7 +85,13 @@ export class PolicyFileError extends Error {
 }
 
 export type PolicyChange =
-  | { readonly kind: 'adopted'; readonly policy: Policy; readonly warnings: readonly PolicyIssue[] }
+  | {
+      readonly kind: 'adopted';
+      readonly policy: Policy;
+      /** What was in force until now. */
+      readonly before: Policy;
+      readonly warnings: readonly PolicyIssue[];
+    }
   /** The file is what is in force already. */
   | {
       readonly kind: 'unchanged';
@@ -188,7 +194,7 @@ export class PolicyHolder {
     const { policy, warnings } = reading;
     return policy.hash === this.#current.hash
       ? { kind: 'unchanged', policy: this.#current, warnings }
-      : { kind: 'adopted', policy, warnings };
+      : { kind: 'adopted', policy, before: this.#current, warnings };
   }
 }
 

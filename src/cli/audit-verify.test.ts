@@ -60,7 +60,7 @@ async function live(name: string, events: readonly RequestEvent[] = LIFE): Promi
 }
 
 const LIFE: readonly RequestEvent[] = [
-  { type: 'approved', by: ben, have: 1, need: 1 },
+  { type: 'approved', by: ben, have: 1, need: 1, waitsFor: [], opened: [] },
   { type: 'activation-started', automatic: false, endsAt: NOON + 1000, grants: [GRANT] },
   { type: 'grant-confirmed', accessId: GRANT.accessId, until: null },
   { type: 'activated' },

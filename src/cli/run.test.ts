@@ -8,7 +8,8 @@ async function hallpass(...args: readonly string[]) {
 }
 
 describe('hallpass', () => {
-  const commands = ['serve', 'demo', 'policy check', 'audit verify', 'audit erase', 'doctor'];
+  const policy = ['policy check', 'policy explain', 'policy test'];
+  const commands = ['serve', 'demo', ...policy, 'audit verify', 'audit erase', 'doctor'];
 
   test.each(commands)('%s --help says how it is called', async (name) => {
     const { code, out, err } = await hallpass(...name.split(' '), '--help');
@@ -26,6 +27,8 @@ describe('hallpass', () => {
     ['a command that is none', ['frobnicate']],
     ['an option that is none', ['serve', '--frobnicate']],
     ['an argument too many', ['policy', 'check', 'a.yaml', 'b.yaml']],
+    ['an ask by nobody', ['policy', 'explain', 'lb-admin', '2h']],
+    ['cases that are not there', ['policy', 'test', '/nowhere']],
     ['no request to erase', ['audit', 'erase']],
     ['something that is no request to erase', ['audit', 'erase', '../../etc']],
   ])('is called wrongly with %s', async (_what, args) => {

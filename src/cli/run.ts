@@ -26,6 +26,16 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./policy-command.ts')).policyCheckCommand,
   },
   {
+    name: 'policy explain',
+    summary: 'says where an ask would lead, rule by rule',
+    load: async () => (await import('./policy-command.ts')).policyExplainCommand,
+  },
+  {
+    name: 'policy test',
+    summary: 'runs cases against a policy, and shows where they differ',
+    load: async () => (await import('./policy-command.ts')).policyTestCommand,
+  },
+  {
     name: 'audit verify',
     summary: 'proves that the audit log is whole',
     load: async () => (await import('./audit.ts')).auditVerify,

@@ -13,7 +13,7 @@ import {
   margaret,
 } from './fixtures/cast.ts';
 import { GROUPS } from './fixtures/facts.ts';
-import { policyOf, quorumOf, roleWith, targetNamed } from './fixtures/policies.ts';
+import { policyOf, quorumOf, roleWith, stagesOf, TEAMS, targetNamed } from './fixtures/policies.ts';
 import type { Deed } from './fixtures/world.ts';
 import { given, World } from './fixtures/world.ts';
 import type { Role } from './policy.ts';
@@ -166,6 +166,188 @@ describe('approving', () => {
   });
 });
 
+/** First one of the leads, then at once one of security and one of sre. */
+const staged = {
+  approval: stagesOf(
+    [{ count: 1, of: 'leads' }],
+    [
+      { count: 1, of: 'security' },
+      { count: 1, of: 'sre' },
+    ],
+  ),
+};
+
+describe('stages', () => {
+  it('follow one another, and what stands in one is needed all at once', () => {
+    story(
+      staged,
+      [grace, 'approve', 'not-yet'],
+      [mallory, 'approve', 'not-an-approver'],
+      [margaret, 'approve', 'pending'],
+      [margaret, 'approve', 'already-approved'],
+      [grace, 'approve', 'pending'],
+      [linus, 'approve', 'pending'],
+      [ken, 'approve', 'activating'],
+    );
+  });
+
+  it('take one seat from each human, whatever groups they are in', () => {
+    story(
+      staged,
+      members('security', ken, margaret),
+      [margaret, 'approve', 'pending'],
+      [linus, 'approve', 'pending'],
+      [margaret, 'approve', 'already-approved'],
+      [ken, 'approve', 'activating'],
+    );
+  });
+
+  it('seat people so that the quorum is reached whenever it can be', () => {
+    const both = stagesOf([
+      { count: 1, of: 'leads' },
+      { count: 1, of: 'sre' },
+    ]);
+    // Margaret could sit for either: she makes room for linus.
+    story({ approval: both }, [margaret, 'approve', 'pending'], [linus, 'approve', 'activating']);
+    story({ approval: both }, [linus, 'approve', 'pending'], [margaret, 'approve', 'activating']);
+  });
+
+  it('can be freed of somebody who is needed later', () => {
+    const late = stagesOf([{ count: 1, of: 'sre' }], [{ count: 1, of: 'leads' }]);
+    story(
+      { approval: late },
+      [margaret, 'approve', 'pending'],
+      [margaret, 'approve', 'already-approved'],
+      [grace, 'approve', 'pending'],
+      [margaret, 'approve', 'activating'],
+    );
+  });
+
+  it('open again when the group is edited between them', () => {
+    story(
+      staged,
+      [margaret, 'approve', 'pending'],
+      members('leads', linus),
+      [ken, 'approve', 'not-yet'],
+      [linus, 'approve', 'pending'],
+      [ken, 'approve', 'pending'],
+      [grace, 'approve', 'activating'],
+    );
+  });
+
+  it('look at everybody again at the last click', () => {
+    story(
+      staged,
+      [margaret, 'approve', 'pending'],
+      [grace, 'approve', 'pending'],
+      members('leads', linus),
+      [ken, 'approve', 'not-yet'],
+      members('leads', margaret),
+      [ken, 'approve', 'activating'],
+    );
+    story(
+      staged,
+      [margaret, 'approve', 'pending'],
+      [grace, 'approve', 'pending'],
+      gone(grace),
+      [ken, 'approve', 'pending'],
+      [linus, 'approve', 'activating'],
+    );
+  });
+
+  it('are not for the requester at any of them', () => {
+    story(
+      staged,
+      members('leads', ada, margaret),
+      members('security', adaAgain, ken),
+      [ada, 'approve', 'self-approval'],
+      [margaret, 'approve', 'pending'],
+      [adaAgain, 'approve', 'self-approval'],
+      [ada, 'approve', 'self-approval'],
+    );
+  });
+
+  it('do not count while a group of theirs cannot be read', () => {
+    story(
+      staged,
+      unreachable('leads'),
+      [margaret, 'approve', 'directory-unreachable'],
+      [ken, 'approve', 'directory-unreachable'],
+      members('leads', margaret),
+      [margaret, 'approve', 'pending'],
+      unreachable('security'),
+      [grace, 'approve', 'pending'],
+      [ken, 'approve', 'directory-unreachable'],
+      members('security', ken),
+      [ken, 'approve', 'activating'],
+    );
+  });
+
+  it('may be denied by anybody of any stage', () => {
+    for (const who of [margaret, ken, grace]) story(staged, [who, 'deny', 'denied']);
+    story(staged, [mallory, 'deny', 'not-an-approver']);
+  });
+});
+
+describe('separation of duty', () => {
+  const teams = (world: World) => {
+    world.policy = { ...world.policy, groups: TEAMS };
+  };
+
+  it('lets nobody of the requester’s own team approve', () => {
+    story(
+      { separation: ['own-team'] },
+      teams,
+      [grace, 'approve', 'own-team'],
+      [graceAgain, 'approve', 'own-team'],
+      [linus, 'approve', 'activating'],
+    );
+  });
+
+  it('lets nobody approve who reports to the requester', () => {
+    story(
+      { separation: ['direct-reports'] },
+      teams,
+      [linus, 'approve', 'own-manager'],
+      [grace, 'approve', 'activating'],
+    );
+  });
+
+  it('forgets an approver who has joined the team since', () => {
+    story(
+      { separation: ['own-team'], ...two },
+      teams,
+      [margaret, 'approve', 'pending'],
+      members('payments', ada, margaret),
+      [linus, 'approve', 'pending'],
+      [grace, 'approve', 'activating'],
+    );
+  });
+
+  it('counts what cannot be read as a colleague', () => {
+    story(
+      { separation: ['own-team', 'direct-reports'] },
+      teams,
+      unreachable('payments'),
+      [margaret, 'approve', 'directory-unreachable'],
+      members('payments', ada),
+      unreachable('crew'),
+      [margaret, 'approve', 'directory-unreachable'],
+    );
+  });
+
+  it('holds as soon as one of both policies wants it', () => {
+    const apart = (world: World) => {
+      world.policy = { ...policyOf(roleWith({ separation: ['own-team'] })), groups: TEAMS };
+    };
+    story({}, apart, [grace, 'approve', 'own-team'], [linus, 'approve', 'activating']);
+    const free = (world: World) => {
+      world.policy = { ...policyOf(roleWith()), groups: TEAMS };
+    };
+    story({ separation: ['own-team'] }, free, [grace, 'approve', 'own-team']);
+  });
+});
+
 describe('a policy that changes between asking and approving', () => {
   it('may raise the quorum', () => {
     story(
@@ -188,17 +370,36 @@ describe('a policy that changes between asking and approving', () => {
   });
 
   it('may name another group: then both must name the approver', () => {
-    story(
-      {},
-      reload({ approval: quorumOf(1, 'leads') }),
-      [grace, 'approve', 'not-an-approver'],
-      [margaret, 'approve', 'activating'],
-    );
+    const leads = reload({ approval: quorumOf(1, 'leads') });
+    story({}, leads, [grace, 'approve', 'not-an-approver'], [margaret, 'approve', 'activating']);
     story(
       { approval: quorumOf(1, 'security') },
-      reload({ approval: quorumOf(1, 'leads') }),
+      leads,
       [ken, 'approve', 'not-an-approver'],
-      [margaret, 'approve', 'not-an-approver'],
+      [margaret, 'approve', 'pending'],
+      [margaret, 'approve', 'already-approved'],
+    );
+  });
+
+  it('may add a stage: its people count for the new rule, and the old one needs its own', () => {
+    const then = stagesOf([{ count: 1, of: 'sre' }], [{ count: 1, of: 'security' }]);
+    story(
+      two,
+      [grace, 'approve', 'pending'],
+      reload({ approval: then }),
+      [ken, 'approve', 'pending'],
+      [linus, 'approve', 'activating'],
+    );
+  });
+
+  it('forgets approvers whom the new rule does not name, for the old rule too', () => {
+    story(
+      two,
+      [grace, 'approve', 'pending'],
+      reload({ approval: quorumOf(1, 'leads') }),
+      [margaret, 'approve', 'pending'],
+      reload(two),
+      [linus, 'approve', 'activating'],
     );
   });
 

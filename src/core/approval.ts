@@ -1,77 +1,160 @@
 /**
  * Who may approve, and whether it is enough: distinct humans are counted, never groups or accounts.
  *
- * A request is judged under the rule it was asked under and the rule in force, and both must be
- * satisfied: an approver counts if both name them, and the larger quorum is needed. Who was notified,
- * or which button was drawn, is no argument here.
+ * A click is taken from those alone whom the rule in force names at that moment. Then the request is
+ * judged under the rule it was asked under and under the rule in force, and each must be satisfied by
+ * itself, by people whom that rule names: so the stricter one decides. Who was notified, or which button
+ * was drawn, is no argument here.
+ *
+ * Everybody's membership is looked at again with each click: an approval of an earlier stage counts for
+ * what policy and groups say of its giver at the last click. Where it does not count any more, that stage
+ * is open again.
  */
 import { checkStill } from './eligibility.ts';
 import type { Facts } from './facts.ts';
 import { inAnyOf, roleInForce, sameHumanIds } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
-import type { ApprovalRule, GroupName, Role } from './policy.ts';
+import type { GroupName, Quorum, Role, Stage } from './policy.ts';
+import { approverGroups, stagesOf } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Pending } from './request.ts';
+import { askedIn, ruling } from './ruling.ts';
+import type { Progress } from './seats.ts';
+import { progress } from './seats.ts';
+import { whySeparated } from './separation.ts';
 
 export type ApprovalOutcome =
-  /** `have` counts this approval and those earlier ones that still stand. */
-  | { readonly kind: 'counted'; readonly have: number; readonly need: number }
+  | {
+      readonly kind: 'counted';
+      /** Seats that are filled, of the rule that is further from its end. */
+      readonly have: number;
+      readonly need: number;
+      /** Empty when both rules are satisfied. */
+      readonly waitsFor: Stage;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export function approve(request: Pending, by: PrincipalId, facts: Facts): ApprovalOutcome {
-  const inForce = roleInForce(facts, request.role.name);
-  if (inForce === undefined) return refused({ code: 'role-gone', role: request.role.name });
-  const rules = [request.role.approval, inForce.approval];
-  const stranger = whyNotApprover(rules, by, request, facts);
+  const written = roleInForce(facts, request.role.name);
+  if (written === undefined) return refused({ code: 'role-gone', role: request.role.name });
+  const { role: inForce, refusal } = ruling(written, askedIn(request, facts), facts);
+  if (sameHumanIds(facts, by, request.requester)) return refused({ code: 'self-approval' });
+  const roles: Roles = [request.role, inForce];
+  const before = standing(request, roles, facts);
+  const self = before.filter((human) => isOne(human, by, facts));
+  const others = before.filter((human) => !self.includes(human));
+  const stranger =
+    whyNotNow(roles, by, others, facts) ?? separation(roles, by, request.requester, facts);
   if (stranger !== undefined) return refused(stranger);
+  if (refusal !== undefined) return refused(refusal);
   const changed = checkStill(request, inForce, facts);
   if (changed !== undefined) return refused(changed);
-  const standingNow = standing(request, rules, facts);
-  const others = standingNow.filter((id) => !sameHumanIds(facts, id, by));
-  const [have, need] = [others.length + 1, quorum(request.role, inForce)];
+  const after = stateOf(roles, [...others, [...self.flat(), by]], facts);
   // Approvals that were not enough when they were given may be by now: then one more click tells us so.
-  if (others.length < standingNow.length && have < need)
-    return refused({ code: 'already-approved' });
-  return { kind: 'counted', have, need };
+  const isAgain = self.length > 0 && !isEnough(after);
+  return isAgain && !isBetter(after, stateOf(roles, before, facts))
+    ? refused({ code: 'already-approved' })
+    : counted(after);
 }
 
-function whyNotApprover(
-  rules: readonly ApprovalRule[],
+/** Asked under, and in force. */
+type Roles = readonly [Role, Role];
+
+/** The ids under which one human has approved. */
+type Human = readonly PrincipalId[];
+
+/** Where each of the rules stands. */
+type State = readonly Progress[];
+
+function stateOf(roles: readonly Role[], humans: readonly Human[], facts: Facts): State {
+  const maySit = (ids: Human, { of }: Quorum) =>
+    ids.some((id) => inAnyOf(facts, id, [of]) === 'yes');
+  return roles.map(({ approval }) => progress(stagesOf(approval), humans, maySit));
+}
+
+function isEnough(state: State): boolean {
+  return state.every(({ filled, total }) => filled === total);
+}
+
+function isBetter(after: State, before: State): boolean {
+  const gains = after.map(({ filled }, index) => filled - (before[index]?.filled ?? 0));
+  return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
+}
+
+function counted(state: State): ApprovalOutcome {
+  const furthest = state.reduce((a, b) => (left(b) > left(a) ? b : a));
+  const { filled: have, total: need } = furthest;
+  return { kind: 'counted', have, need, waitsFor: merged(state.map(({ missing }) => missing)) };
+}
+
+const left = ({ total, filled }: Progress): number => total - filled;
+
+/** What either rule waits for; of one group, the larger number. */
+function merged(stages: readonly Stage[]): Stage {
+  const byGroup = new Map<GroupName, number>();
+  for (const { of, count } of stages.flat()) byGroup.set(of, Math.max(count, byGroup.get(of) ?? 0));
+  return [...byGroup].map(([of, count]) => ({ count, of }));
+}
+
+/** The rule in force; where it asks for nobody, the one asked under still does. */
+function naming([asked, inForce]: Roles): Role {
+  return stagesOf(inForce.approval).length > 0 ? inForce : asked;
+}
+
+/** Only the stages that are open or full take clicks: those after them begin later. */
+function whyNotNow(
+  roles: Roles,
   by: PrincipalId,
-  request: Pending,
+  others: readonly Human[],
   facts: Facts,
 ): Refusal | undefined {
-  if (sameHumanIds(facts, by, request.requester)) return { code: 'self-approval' };
-  for (const group of groupsNamed(rules)) {
-    const answer = inAnyOf(facts, by, [group]);
-    if (answer === 'no') return { code: 'not-an-approver', group };
-    if (answer !== 'yes') return { code: 'directory-unreachable', what: answer.unreachable };
+  const role = naming(roles);
+  const stages = stagesOf(role.approval);
+  const open = stateOf([role], others, facts)[0]?.stage ?? 0;
+  const now = groupsIn(stages.slice(0, open + 1));
+  const answers = [now, groupsIn(stages.slice(open + 1))].map((named) => inAnyOf(facts, by, named));
+  if (answers[0] === 'yes') return undefined;
+  const unknown = answers.find((answer) => typeof answer === 'object');
+  if (unknown !== undefined) return { code: 'directory-unreachable', what: unknown.unreachable };
+  return answers[1] === 'yes'
+    ? { code: 'not-yet', groups: groupsIn(stages.slice(open, open + 1)) }
+    : { code: 'not-an-approver', groups: approverGroups(role) };
+}
+
+function groupsIn(stages: readonly Stage[]): readonly GroupName[] {
+  return [...new Set(stages.flat().map(({ of }) => of))];
+}
+
+function separation(
+  roles: readonly Role[],
+  by: PrincipalId,
+  requester: PrincipalId,
+  facts: Facts,
+): Refusal | undefined {
+  const kinds = new Set(roles.flatMap((role) => role.separation));
+  return whySeparated([...kinds], by, requester, facts);
+}
+
+/**
+ * Earlier approvers in the order of their last clicks, each human once: those whom policy still names, and
+ * whom nothing keeps apart from the requester.
+ */
+function standing(request: Pending, roles: Roles, facts: Facts): readonly Human[] {
+  const named = approverGroups(naming(roles));
+  const stand: PrincipalId[][] = [];
+  for (const { by } of request.approvals.toReversed()) {
+    if (sameHumanIds(facts, by, request.requester)) continue;
+    if (inAnyOf(facts, by, named) !== 'yes') continue;
+    if (separation(roles, by, request.requester, facts) !== undefined) continue;
+    const known = stand.find((human) => isOne(human, by, facts));
+    if (known === undefined) stand.push([by]);
+    else known.push(by);
   }
-  return undefined;
+  return stand.toReversed();
 }
 
-/** Earlier approvers who, at this moment, are still named by every rule: one id per human. */
-function standing(request: Pending, rules: readonly ApprovalRule[], facts: Facts): PrincipalId[] {
-  const counted: PrincipalId[] = [];
-  for (const { by } of request.approvals) {
-    const named = groupsNamed(rules).every((group) => inAnyOf(facts, by, [group]) === 'yes');
-    const seen = counted.some((id) => sameHumanIds(facts, id, by));
-    if (named && !seen && !sameHumanIds(facts, by, request.requester)) counted.push(by);
-  }
-  return counted;
-}
-
-function groupsNamed(rules: readonly ApprovalRule[]): readonly GroupName[] {
-  return rules.flatMap((rule) => (rule.kind === 'quorum' ? [rule.of] : []));
-}
-
-/** How many distinct humans both rules together demand. */
-export function quorum(asked: Role, inForce: Role): number {
-  return Math.max(...[asked.approval, inForce.approval].map(count), 1);
-}
-
-function count(rule: ApprovalRule): number {
-  return rule.kind === 'quorum' ? rule.count : 0;
+function isOne(human: Human, id: PrincipalId, facts: Facts): boolean {
+  return human.some((other) => sameHumanIds(facts, other, id));
 }
 
 function refused(refusal: Refusal): ApprovalOutcome {

@@ -26,7 +26,12 @@ export type PersonEvent =
 
 /** What happened to the whole installation. */
 export type InstallationEvent =
-  | { readonly type: 'policy-adopted'; readonly hash: PolicyHash }
+  /** `changes`: a line for each, see policy-diff.ts; null where the policy before is not at hand. */
+  | {
+      readonly type: 'policy-adopted';
+      readonly hash: PolicyHash;
+      readonly changes: readonly string[] | null;
+    }
   | { readonly type: 'policy-rejected'; readonly hash: PolicyHash; readonly faults: number }
   | { readonly type: 'deliveries-rejected'; readonly counts: Readonly<Record<string, number>> }
   | { readonly type: 'clock-stepped'; readonly by: number }

@@ -5,6 +5,8 @@
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
 import type { PrincipalId } from './ids.ts';
+import type { Cap, Role, Separation, Stage } from './policy.ts';
+import { stagesOf } from './policy.ts';
 import type { AccessRequest, Finished, Grant, Live } from './request.ts';
 import { isLive } from './request.ts';
 import type { Rich, Segment } from './rich.ts';
@@ -77,11 +79,14 @@ function headline(request: AccessRequest, texts: Texts): Rich {
         '.',
       ];
     case 'activating':
-      return ['Approved. The provider has not confirmed the access yet.'];
+      return [`${howGiven(request)} The provider has not confirmed the access yet.`];
     case 'active':
       return [
         ...['Open until ', instant(request.endsAt), ', confirmed by the provider at '],
-        ...[instant(request.activeAt), '.'],
+        ...[
+          instant(request.activeAt),
+          isAutomatic(request) ? '. Automatic: nobody approved it.' : '.',
+        ],
       ];
     case 'revoking':
       return request.alarms > 0
@@ -99,6 +104,14 @@ function headline(request: AccessRequest, texts: Texts): Rich {
     case 'activation-failed':
       return finishedLine(request, texts);
   }
+}
+
+function howGiven(request: AccessRequest): string {
+  return isAutomatic(request) ? 'Automatic, by its rule: nobody approved it.' : 'Approved.';
+}
+
+function isAutomatic({ role }: AccessRequest): boolean {
+  return role.approval.kind === 'automatic';
 }
 
 /** How it ended, and how that is known. */
@@ -144,9 +157,11 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     { label: 'Reason', value: [reason] },
     { label: 'Gives', value: separated(request.rights.map((right) => [code(right.summary)])) },
     { label: 'Approval', value: approvalTerms(request) },
+    ...conditionsOf(request),
     ...(request.approvals.length === 0
       ? []
       : [{ label: 'Approved by', value: people(request.approvals.map((a) => person(a.by))) }]),
+    ...stillNeeded(request),
     ...(isStarted(request) ? [{ label: 'Provider', value: providerSays(request) }] : []),
     ...residue(request),
   ];
@@ -161,10 +176,51 @@ function isStarted(request: AccessRequest): request is Live | Finished {
 }
 
 /** Who may approve, as the rule says it. */
-export function approvalTerms(request: Pick<AccessRequest, 'role'>): Rich {
-  const rule = request.role.approval;
-  if (rule.kind === 'automatic') return ['automatic: the rule asks for nobody'];
-  return [`${rule.count} of `, bold(rule.of), ', not the requester'];
+export function approvalTerms({ role }: Pick<AccessRequest, 'role'>): Rich {
+  const rule = role.approval;
+  if (rule.kind === 'automatic')
+    return ['automatic: the rule asks for nobody', ...capOf(rule.cap), ...maybeOther(role)];
+  const stages = rule.stages.map(
+    (stage, index): Rich => [...(index === 0 ? [] : [', then ']), ...seats(stage)],
+  );
+  const apart = role.separation.map((kind) => APART[kind]);
+  return [...stages.flat(), ', not the requester', ...apart, ...maybeOther(role)];
+}
+
+function capOf(cap: Cap | undefined): Rich {
+  return cap === undefined ? [] : [`, at most ${cap.most} times within `, span(cap.within)];
+}
+
+/** Of a role that nobody has asked for yet. */
+function maybeOther({ conditions }: Role): Rich {
+  return conditions.length === 0
+    ? []
+    : [', or as its conditions say: ', ...separated(conditions.map(({ name }) => [bold(name)]))];
+}
+
+const APART: Readonly<Record<Separation, string>> = {
+  'own-team': ', nobody of their own team',
+  'direct-reports': ', nobody who reports to them',
+};
+
+/** `1 of security and 2 of platform` */
+export function seats(stage: Stage): Rich {
+  return stage.flatMap(
+    ({ count, of }, index): Rich => [...[`${index === 0 ? '' : ' and '}${count} of `, bold(of)]],
+  );
+}
+
+function conditionsOf({ applied }: AccessRequest): readonly Field[] {
+  if (applied.length === 0) return [];
+  return [{ label: 'Conditions', value: separated(applied.map((name) => [bold(name)])) }];
+}
+
+/** What is still needed, once that is not what the rule says anyway. */
+function stillNeeded(request: AccessRequest): readonly Field[] {
+  const { role, waitsFor, approvals, status } = request;
+  if (status !== 'pending' || waitsFor.length === 0) return [];
+  const isPlain = approvals.length === 0 && stagesOf(role.approval).length === 1;
+  return isPlain ? [] : [{ label: 'Still needed', value: seats(waitsFor) }];
 }
 
 function providerSays(request: Live | Finished): Rich {

@@ -6,6 +6,7 @@
  * First by status, then by command: one small function per status. What may be asked at all is
  * eligibility.ts; what a provider's answer means is observe.ts.
  */
+import type { ApprovalOutcome } from './approval.ts';
 import { approve } from './approval.ts';
 import type { Happening } from './audit.ts';
 import { checkAsk } from './eligibility.ts';
@@ -14,7 +15,7 @@ import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from 
 import type { Accesses } from './giving.ts';
 import { finished, of, startActivation, startRevoking } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
-import type { GroupName } from './policy.ts';
+import { approverGroups } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type {
   AccessRequest,
@@ -25,6 +26,7 @@ import type {
   Pending,
   PersonCommand,
   RequestCommand,
+  RequestEvent,
   Revoking,
   TextRef,
   TimerCommand,
@@ -46,11 +48,12 @@ export function decideAsk(
 ): Decision {
   const checked = checkAsk(command, facts);
   if (checked.kind === 'refused') return checked;
-  const { role, duration, inputs, rights } = checked;
+  const { role, applied, duration, inputs, rights } = checked;
   const ask: Ask = {
     id: facts.id,
     requester: command.by,
     role,
+    applied,
     policyHash: policyHash(facts),
     duration,
     inputs,
@@ -105,9 +108,9 @@ function whilePending(
       if (isOverdue(request, facts)) return refused({ code: 'already-decided', status: 'expired' });
       const outcome = approve(request, command.by, facts);
       if (outcome.kind === 'refused') return outcome;
-      const { have, need } = outcome;
-      const approved = of(request, { type: 'approved', by: command.by, have, need });
-      return accepted([approved, ...(have >= need ? startActivation(request, facts, false) : [])]);
+      const approved = of(request, approvedBy(command.by, request, outcome));
+      const isEnough = outcome.waitsFor.length === 0;
+      return accepted([approved, ...(isEnough ? startActivation(request, facts, false) : [])]);
     }
     case 'deny':
       return deny(request, command.by, facts, spoken);
@@ -132,25 +135,33 @@ function whilePending(
   }
 }
 
+function approvedBy(
+  by: PrincipalId,
+  request: Pending,
+  { have, need, waitsFor }: Extract<ApprovalOutcome, { kind: 'counted' }>,
+): RequestEvent {
+  const asked = request.waitsFor.map(({ of }) => of);
+  const opened = waitsFor.map(({ of }) => of).filter((group) => !asked.includes(group));
+  return { type: 'approved', by, have, need, waitsFor, opened };
+}
+
 /** An alarm may ring late; what nobody decided in time is over all the same. */
 function isOverdue(request: Pending, facts: Facts): boolean {
   return facts.now >= request.askedAt + request.role.expireAfter;
 }
 
+/** Anybody whom either rule names may say no, whichever stage it is at. */
 function deny(request: Pending, by: PrincipalId, facts: Facts, spoken: Spoken | null): Decision {
-  if (request.role.approval.kind !== 'quorum') return refused({ code: 'unknown-request' });
-  const groups = [request.role.approval.of, ...approversInForce(request, facts)];
+  const inForce = roleInForce(facts, request.role.name);
+  const groups = [request.role, ...(inForce === undefined ? [] : [inForce])].flatMap(
+    approverGroups,
+  );
   const answer = inAnyOf(facts, by, groups);
-  if (answer === 'no') return refused({ code: 'not-an-approver', group: request.role.approval.of });
+  if (answer === 'no') return refused({ code: 'not-an-approver', groups: [...new Set(groups)] });
   if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
   if (sameHumanIds(facts, by, request.requester)) return refused({ code: 'self-approval' });
   if (spoken === null) return refused({ code: 'reason-missing', example: '' });
   return accepted([of(request, { type: 'denied', by, why: spoken.why })]);
-}
-
-function approversInForce(request: Pending, facts: Facts): readonly GroupName[] {
-  const rule = roleInForce(facts, request.role.name)?.approval;
-  return rule?.kind === 'quorum' ? [rule.of] : [];
 }
 
 function escalate(request: Pending, step: number): Decision {

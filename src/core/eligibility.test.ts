@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { decideAsk } from './decide.ts';
 import { checkTerms, rolesFor } from './eligibility.ts';
 import type { AskFacts } from './facts.ts';
-import { ada, dennis, grace, ken, mallory } from './fixtures/cast.ts';
+import { ada, dennis, grace, ken, linus, mallory, margaret } from './fixtures/cast.ts';
 import type { Setting } from './fixtures/facts.ts';
 import { askFactsFrom, factsFrom, GROUPS } from './fixtures/facts.ts';
-import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
+import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
 import type { RequestId } from './ids.ts';
 import type { Role } from './policy.ts';
 import { HOUR } from './time.ts';
@@ -82,8 +82,42 @@ describe('an ask', () => {
   it('is refused where nobody else could approve', () => {
     const alone = { groups: { ...GROUPS, sre: [ada, grace] } };
     expect(answer({ approval: quorumOf(2) }, {}, {}, alone)).toEqual({
-      ...{ code: 'nobody-can-approve', group: 'sre' },
-      ...{ need: 2, have: 1 },
+      code: 'nobody-can-approve',
+      missing: [{ group: 'sre', need: 2, have: 1 }],
+      separation: [],
+    });
+  });
+
+  it('names everybody who is missing, one seat for each person over all stages', () => {
+    const approval = stagesOf(
+      [{ count: 1, of: 'leads' }],
+      [
+        { count: 1, of: 'leads' },
+        { count: 2, of: 'security' },
+      ],
+    );
+    const few = { groups: { ...GROUPS, leads: [ada, margaret], security: [margaret] } };
+    expect(answer({ approval }, {}, {}, few)).toMatchObject({
+      code: 'nobody-can-approve',
+      missing: [
+        { group: 'leads', need: 1, have: 0 },
+        { group: 'security', need: 2, have: 0 },
+      ],
+    });
+    const more = {
+      groups: { ...GROUPS, leads: [linus, margaret], security: [ken, margaret, mallory] },
+    };
+    expect(answer({ approval }, {}, {}, more)).toEqual(['asked']);
+  });
+
+  it('is refused where all who could approve are kept apart from the requester', () => {
+    const separation = ['own-team', 'direct-reports'] as const;
+    const policy = { ...policyOf(roleWith({ separation })), groups: TEAMS };
+    const groups = { ...GROUPS, sre: [grace, linus] };
+    expect(answer({ separation }, {}, {}, { policy, groups })).toEqual({
+      code: 'nobody-can-approve',
+      missing: [{ group: 'sre', need: 1, have: 0 }],
+      separation,
     });
   });
 

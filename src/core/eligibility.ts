@@ -5,16 +5,20 @@
 
 import { canonical } from './audit.ts';
 import type { AskFacts, Facts } from './facts.ts';
-import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
+import { inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
+import { whyLimited } from './limits.ts';
+import { whyNobody } from './missing-approvers.ts';
 import { nearestNames } from './nearest.ts';
 import type { Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
 import type { Pending, PersonCommand } from './request.ts';
 import type { PlannedRight } from './right.ts';
+import type { Asked } from './ruling.ts';
+import { ruling, whyUsedUp } from './ruling.ts';
 import type { Millis } from './time.ts';
 import { REASON_LIMIT } from './typed.ts';
 
@@ -24,7 +28,9 @@ const OPEN_AT_ONCE = 20;
 type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
 
 export interface Terms {
+  /** As its conditions make it for this ask. */
   readonly role: Role;
+  readonly applied: readonly string[];
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;
 }
@@ -38,10 +44,12 @@ export type Checked<Value> =
  * is never troubled for somebody who may not ask.
  */
 export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
-  const role = roleInForce(facts, command.role);
-  if (role === undefined) return refused(unknownRole(command, facts));
-  const stranger = whyNotEligible(role, command.by, facts);
+  const written = roleInForce(facts, command.role);
+  if (written === undefined) return refused(unknownRole(command, facts));
+  const stranger = whyNotEligible(written, command.by, facts);
   if (stranger !== undefined) return refused(stranger);
+  const { role, applied, refusal } = ruling(written, askedBy(command, written), facts);
+  if (refusal !== undefined) return refused(refusal);
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
   const duration = command.duration ?? role.defaultDuration;
   if (!(duration > 0 && duration <= role.maxDuration))
@@ -51,8 +59,19 @@ export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
   const { values, faults } = readInputs(role.inputs, command.inputs);
   const fault = faults[0];
   if (fault !== undefined) return refused(inputRefusal(fault));
-  const nobody = whyNobody(role, command.by, facts);
-  return nobody === undefined ? { kind: 'fine', role, duration, inputs: values } : refused(nobody);
+  const limit = whyLimited(role, { id: null, requester: command.by, duration }, facts);
+  const obstacle =
+    limit ?? whyUsedUp(role, command.by, facts) ?? whyNobody(role, command.by, facts);
+  return obstacle === undefined
+    ? { kind: 'fine', role, applied, duration, inputs: values }
+    : refused(obstacle);
+}
+
+/** NB. Whatever is wrong with the inputs is said after this: conditions take them as they were typed. */
+function askedBy({ by, duration, inputs, reason }: AskCommand, role: Role): Asked {
+  const { values } = readInputs(role.inputs, inputs);
+  const wanted = duration ?? role.defaultDuration;
+  return { requester: by, duration: wanted, inputs: values, reason };
 }
 
 export function checkAsk(
@@ -106,7 +125,7 @@ export function checkStill(request: Pending, inForce: Role, facts: Facts): Refus
   if (asked === 'no' || now === 'no') return { code: 'no-longer-eligible', role };
   if (asked !== 'yes') return { code: 'directory-unreachable', what: asked.unreachable };
   if (now !== 'yes') return { code: 'directory-unreachable', what: now.unreachable };
-  return undefined;
+  return whyLimited(request.role, request, facts) ?? whyLimited(inForce, request, facts);
 }
 
 function unknownRole(command: AskCommand, facts: Facts): Refusal {
@@ -148,17 +167,6 @@ function inputRefusal(fault: InputFault): Refusal {
     case 'unknown':
       return { code: 'input-unknown', name: fault.name, known: fault.known };
   }
-}
-
-/** Better to hear it when asking than to wait for an answer that nobody can give. */
-function whyNobody(role: Role, by: PrincipalId, facts: Facts): Refusal | undefined {
-  if (role.approval.kind === 'automatic') return undefined;
-  const { of: group, count: need } = role.approval;
-  const fact = facts.groups.get(group);
-  if (fact === undefined || fact.kind === 'unreachable')
-    return { code: 'directory-unreachable', what: `the group ${group}` };
-  const have = couldApprove(facts, group, by);
-  return have < need ? { code: 'nobody-can-approve', group, need, have } : undefined;
 }
 
 function refused(refusal: Refusal): { kind: 'refused'; refusal: Refusal } {

@@ -6,6 +6,7 @@
 import type { Access, AccessEvent, Lease } from './access.ts';
 import type { AccessId, PrincipalId } from './ids.ts';
 import { invariant } from './invariant.ts';
+import { stagesOf } from './policy.ts';
 import type {
   AccessRequest,
   Active,
@@ -47,7 +48,8 @@ export function evolveRequest(
 }
 
 function pendingFrom(ask: Ask): Pending {
-  return { ...ask, status: 'pending', approvals: [], escalated: 0 };
+  const waitsFor = stagesOf(ask.role.approval)[0] ?? [];
+  return { ...ask, status: 'pending', approvals: [], waitsFor, escalated: 0 };
 }
 
 type PendingEvent = Extract<
@@ -58,7 +60,11 @@ type PendingEvent = Extract<
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
   switch (event.type) {
     case 'approved':
-      return { ...state, approvals: [...without(state.approvals, event.by), { by: event.by, at }] };
+      return {
+        ...state,
+        approvals: [...without(state.approvals, event.by), { by: event.by, at }],
+        waitsFor: event.waitsFor,
+      };
     case 'escalated':
       return { ...state, escalated: event.step + 1 };
     case 'denied':
@@ -127,10 +133,23 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
 
 /** The fields that every started request has, without those of its present status. */
 function started(state: Live) {
-  const { id, requester, role, policyHash, duration, inputs, reason, rights, askedAt } = state;
-  const { approvals, escalated, startedAt, endsAt, grants } = state;
-  const ask = { id, requester, role, policyHash, duration, inputs, reason, rights, askedAt };
-  return { ...ask, approvals, escalated, startedAt, endsAt, grants };
+  const { id, requester, role, applied, policyHash, duration } = state;
+  const { inputs, reason, rights, askedAt } = state;
+  const { approvals, waitsFor, escalated, startedAt, endsAt, grants } = state;
+  const ask = { id, requester, role, applied, policyHash, duration };
+  return {
+    ...ask,
+    inputs,
+    reason,
+    rights,
+    askedAt,
+    approvals,
+    waitsFor,
+    escalated,
+    startedAt,
+    endsAt,
+    grants,
+  };
 }
 
 function withGrant<State extends Live>(state: State, id: AccessId, next: GrantState): State {

@@ -7,7 +7,7 @@ import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
 import type { GroupFact, Principal } from './principal.ts';
 import { membership, provedSame, sameHuman } from './principal.ts';
-import type { Status } from './request.ts';
+import type { AccessRequest, Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -21,6 +21,13 @@ export interface Facts {
   readonly people: ReadonlyMap<PrincipalId, Principal>;
   /** Those of them whose chat account is not in good standing at this moment: departed, a guest … */
   readonly absent: ReadonlySet<PrincipalId>;
+  /**
+   * Where a role limits how much somebody may have: the requests of the requesters, under any of their
+   * ids, that are not over, or were over within what the limits look back at.
+   */
+  readonly past: readonly AccessRequest[];
+  /** Reasons by their digests, where conditions may read them; one that was erased is missing. */
+  readonly reasons: ReadonlyMap<string, string>;
   readonly timing: Timing;
 }
 
@@ -98,17 +105,4 @@ export function provedSameHuman(facts: Facts, a: PrincipalId, b: PrincipalId): b
   const [first, second] = [facts.people.get(a), facts.people.get(b)];
   if (first === undefined || second === undefined) return a === b;
   return provedSame(first, second);
-}
-
-/**
- * How many people of a group could approve for this requester, at most. Accounts and e-mails that turn
- * out to be one human count once where we know them, so the number is never too low.
- */
-export function couldApprove(facts: Facts, group: GroupName, requester: PrincipalId): number {
-  const fact = facts.groups.get(group);
-  const asker = facts.people.get(requester);
-  if (fact === undefined || fact.kind === 'unreachable' || asker === undefined) return 0;
-  const emails = [...fact.emails].filter((email) => email !== asker.email).length;
-  const own = new Set(asker.accounts.map((a) => `${a.platform}/${a.tenant}/${a.userId}`));
-  return emails + [...fact.accounts].filter((account) => !own.has(account)).length;
 }

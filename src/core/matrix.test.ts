@@ -12,7 +12,8 @@ import type { Facts } from './facts.ts';
 import * as cast from './fixtures/cast.ts';
 import { askFactsFrom, factsFrom, GROUPS, NOON, TIMING } from './fixtures/facts.ts';
 import { lives } from './fixtures/lives.ts';
-import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
+import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
+import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
 import type { AccessRequest, PersonCommand, RequestCommand, TimerCommand } from './request.ts';
@@ -130,7 +131,14 @@ const together = (cells: readonly string[]): readonly string[] =>
 /** The pending request with another approval, by somebody who is still an approver. */
 const oneToGo: AccessRequest = evolveRequest(
   requests.pending,
-  { type: 'approved', by: cast.margaret.id, have: 1, need: 2 },
+  {
+    type: 'approved',
+    by: cast.margaret.id,
+    have: 1,
+    need: 2,
+    waitsFor: [{ count: 1, of: 'sre' }],
+    opened: [],
+  },
   NOON,
 );
 
@@ -145,6 +153,32 @@ function byPeople(): string {
   );
   rows.push(row('… one to go', oneToGo, 'approve'));
   return table([['status', 'command', ...names], ...rows]);
+}
+
+/** First one of the leads, then one of security and one of sre; margaret has approved where the second waits. */
+function byStages(): string {
+  const approval = stagesOf(
+    [{ count: 1, of: 'leads' }],
+    [
+      { count: 1, of: 'security' },
+      { count: 1, of: 'sre' },
+    ],
+  );
+  const separation = ['own-team'] as const;
+  const staged = { ...policyOf(roleWith({ approval, separation })), groups: TEAMS };
+  const world = new World(staged);
+  const id = given(world.ask(ada));
+  const first = world.request(id);
+  world.does(cast.margaret, 'approve', id);
+  const row = (name: string, request: AccessRequest, kind: PersonKind) => [
+    ...[name, kind],
+    ...everybody.map((by) => pressed(request, kind, by, world.facts)),
+  ];
+  const rows = [first, world.request(id)].flatMap((request, stage) => [
+    row(`stage ${stage + 1}`, request, 'approve'),
+    row(`stage ${stage + 1}`, request, 'deny'),
+  ]);
+  return table([['waits', 'command', ...names], ...rows]);
 }
 
 function byTime(): string {
@@ -171,6 +205,7 @@ describe('the whole life', () => {
       'A cell is what becomes of it: a status (→), an event (+), nothing at all (·) or a refusal.',
       `Asking\n\n${byAsking()}`,
       `What people want of a request for which two must approve\n\n${byPeople()}`,
+      `What people want of a request that must be approved in stages, by nobody of the own team\n\n${byStages()}`,
       `What time wants of it; a deadline that no longer applies does nothing\n\n${byTime()}`,
     ];
     await expect(`${parts.join('\n\n\n')}\n`).toMatchFileSnapshot('fixtures/whole-life.txt');

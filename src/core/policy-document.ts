@@ -5,7 +5,14 @@
 
 import { z } from 'zod';
 import type { PolicyHash } from './ids.ts';
-import { type ChannelRef, type Group, groupsOf, type Policy, type Role } from './policy.ts';
+import {
+  type ChannelRef,
+  type Freeze,
+  type Group,
+  groupsFor,
+  type Policy,
+  type Role,
+} from './policy.ts';
 import { readGroup } from './policy-group.ts';
 import {
   type FoundIssue,
@@ -77,7 +84,14 @@ function readDocument(
       readProvider(provider, ['providers', name], kinds, report),
     ]),
   );
-  const scope = { names, groups, providers, ...readDefaults(written.defaults, names, report) };
+  const freezes = Object.keys(document.freezes ?? {});
+  const scope = {
+    names,
+    groups,
+    providers,
+    freezes,
+    ...readDefaults(written.defaults, names, report),
+  };
   const roles = readRoles(written.roles, scope, report);
   const policy = buildPolicy(hash, document, groups, roles);
   warnOfGaps(written, report);
@@ -139,7 +153,7 @@ function warnOfUnused(policy: Policy, written: unknown, report: Report): void {
   const roles = Object.values(policy.roles);
   const used = [
     ...policy.restorers.map((name) => ['groups', name]),
-    ...roles.flatMap(groupsOf).map((name) => ['groups', name]),
+    ...roles.flatMap((role) => groupsFor(role, policy)).map((name) => ['groups', name]),
     ...roles.flatMap((role) => role.escalation.map((step) => ['groups', step.to])),
     ...roles.flatMap((role) => role.targets.map((target) => ['providers', target.provider])),
   ].map((path) => path.join('.'));
@@ -156,6 +170,8 @@ function buildPolicy(
   document: {
     readonly restore?: readonly string[] | undefined;
     readonly alarms?: ChannelRef | undefined;
+    readonly zone?: string | undefined;
+    readonly freezes?: Readonly<Record<string, Freeze>> | undefined;
   },
   groups: ReadonlyMap<string, Group | undefined>,
   roles: readonly Role[],
@@ -167,6 +183,8 @@ function buildPolicy(
     roles: byName(roles),
     restorers: document.restore ?? [],
     alarmChannel: document.alarms ?? null,
+    zone: document.zone ?? 'UTC',
+    freezes: document.freezes ?? {},
   };
 }
 

@@ -13,13 +13,13 @@ export function readGroup(
 ): Group | undefined {
   const draft = checkValue(groupShape(names), value, path, report);
   if (draft === undefined) return undefined;
-  const { members, ...rest } = draft;
+  const { members, kind, managers = [], ...rest } = draft;
   const platforms: Readonly<Record<string, string | readonly string[] | undefined>> = rest;
   const sources: GroupSource[] = [];
   if (members !== undefined) sources.push({ kind: 'emails', emails: [...new Set(members)] });
   for (const [platform, named] of Object.entries(platforms))
     for (const group of listOf(named)) sources.push({ kind: 'platform', platform, group });
-  return { name, sources };
+  return { name, sources, isTeam: kind === 'team', managers: [...new Set(managers)] };
 }
 
 function listOf(named: string | readonly string[] | undefined): readonly string[] {

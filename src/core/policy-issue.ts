@@ -19,7 +19,9 @@ export type PolicyIssueCode =
   | 'bad-target'
   // what it means
   | 'bad-input'
+  | 'bad-condition'
   | 'default-too-long'
+  | 'limit-too-short'
   | 'escalation-too-late'
   | 'escalation-order'
   | 'example-unfit'
@@ -33,6 +35,7 @@ export type PolicyIssueCode =
   | 'no-attesters'
   | 'no-escalation'
   | 'escalation-powerless'
+  | 'separation-powerless'
   | 'no-restorers'
   | 'no-alarm-channel'
   | 'warning-too-early'

@@ -1,5 +1,12 @@
 /** What no key of a role shows alone: keys that contradict each other, and rules nobody can meet. */
 import type { Group } from './policy.ts';
+import { isAutomatic, writtenStages } from './policy-approval.ts';
+import {
+  checkApprovers,
+  rulesOf,
+  warnOfNoTeams,
+  warnOfPowerless,
+} from './policy-approver-checks.ts';
 import { listedMembers } from './policy-group.ts';
 import type { Report } from './policy-issue.ts';
 import { patternFound } from './policy-pattern.ts';
@@ -11,10 +18,13 @@ type Groups = ReadonlyMap<string, Group | undefined>;
 export function checkRole(role: RoleReading, groups: Groups, report: Report): void {
   checkChannel(role, report);
   checkDuration(role, report);
+  checkLimits(role, report);
   checkReason(role, report);
   checkEscalation(role, report);
   warnOfPowerless(role, groups, report);
-  checkApproval(role, groups, report);
+  warnOfNoTeams(role, groups, report);
+  checkApprovers(role, groups, report);
+  warnOfAutomatic(role, report);
   warnOfGaps(role, groups, report);
 }
 
@@ -42,6 +52,19 @@ function checkDuration({ draft, path, pathOf }: RoleReading, report: Report): vo
       path: pathOf('warnBefore'),
       message: `Nobody is warned: \`${path.join('.')}\` never lasts longer than ${formatDuration(max)}.`,
     });
+}
+
+function checkLimits({ draft, path, pathOf }: RoleReading, report: Report): void {
+  const perDay = draft.limits?.perDay;
+  const max = draft.duration?.max;
+  if (perDay === undefined || max === undefined || perDay >= max) return;
+  const usual = draft.duration?.default ?? Math.min(BUILT_IN.duration, max);
+  report({
+    code: 'limit-too-short',
+    ...(perDay < usual ? {} : { severity: 'warning' as const }),
+    path: [...pathOf('limits'), 'perDay'],
+    message: `\`${path.join('.')}\` is given for ${formatDuration(perDay < usual ? usual : max)}${perDay < usual ? ' by default' : ' at most'}, which is more than one person may have in a day.`,
+  });
 }
 
 function checkReason({ draft, pathOf }: RoleReading, report: Report): void {
@@ -76,79 +99,30 @@ function checkEscalation({ draft, pathOf }: RoleReading, report: Report): void {
   }
 }
 
-/** Being told makes nobody an approver. What a platform knows of a group cannot be told from here. */
-function warnOfPowerless({ draft, pathOf }: RoleReading, groups: Groups, report: Report): void {
-  const { approve } = draft;
-  if (approve === undefined || approve === 'automatic') return;
-  const approvers = listedMembers(groups.get(approve.of));
-  for (const [index, { to }] of (draft.escalate ?? []).entries()) {
-    const told = listedMembers(groups.get(to));
-    if (approvers === undefined || told === undefined) continue;
-    if (told.some((who) => approvers.includes(who))) continue;
-    report({
-      code: 'escalation-powerless',
-      severity: 'warning',
-      path: [...pathOf('escalate'), index, 'to'],
-      message: `Nobody in \`${to}\` may approve: that is for \`${approve.of}\` alone.`,
-    });
-  }
-}
-
-function checkApproval({ draft, path }: RoleReading, groups: Groups, report: Report): void {
-  const { approve } = draft;
-  if (approve === undefined || approve === 'automatic') return;
-  const approvers = listedMembers(groups.get(approve.of));
-  if (approvers === undefined) return;
-  const count = approve.count ?? 1;
-  if (approvers.length === 0)
-    report({
-      code: 'approvers-empty',
-      path: [...path, 'approve', 'of'],
-      message: `Nobody is in \`${approve.of}\`, so nobody can approve.`,
-    });
-  else if (approvers.length < count)
-    report({
-      code: 'quorum-unreachable',
-      path: [...path, 'approve', 'count'],
-      message: `${count} people must approve, and \`${approve.of}\` has ${approvers.length}.`,
-    });
-  else checkRequesters({ draft, path }, approvers, count, groups, report);
-}
-
-/** Nobody approves their own request, so a requester among the approvers makes them one fewer. */
-function checkRequesters(
-  { draft, path }: Pick<RoleReading, 'draft' | 'path'>,
-  approvers: readonly string[],
-  count: number,
-  groups: Groups,
-  report: Report,
-): void {
-  const lists = (draft.who ?? []).map((name) => listedMembers(groups.get(name)));
-  const requesters = lists.flatMap((list) => list ?? []);
-  const stuck = requesters.filter((who) => approvers.includes(who) && approvers.length - 1 < count);
-  if (stuck.length === 0) return;
-  const isEverybody = !lists.includes(undefined) && stuck.length === requesters.length;
-  report({
-    code: 'quorum-unreachable',
-    ...(isEverybody ? {} : { severity: 'warning' as const }),
-    path: [...path, 'approve'],
-    message: `Nobody approves their own request, so ${isEverybody ? 'no request can be approved' : `no request of ${stuck.slice(0, 5).join(', ')} can be approved`}.`,
-  });
+function warnOfAutomatic(role: RoleReading, report: Report): void {
+  for (const { written, at } of rulesOf(role))
+    if (isAutomatic(written))
+      report({
+        code: 'automatic-approval',
+        severity: 'warning',
+        path: at,
+        message: 'Access is given without anybody’s approval.',
+      });
 }
 
 function warnOfGaps({ draft, path, has }: RoleReading, groups: Groups, report: Report): void {
   const warn = (code: Parameters<Report>[0]['code'], key: string, message: string) =>
     report({ code, severity: 'warning', path: [...path, key], message });
   const { approve, who = [] } = draft;
-  if (approve === 'automatic')
-    warn('automatic-approval', 'approve', 'Access is given without anybody’s approval.');
-  else if (approve !== undefined && who.length > 0 && who.every((group) => group === approve.of))
+  const named = writtenStages(approve, []).flatMap((stage) => stage.map(({ of: group }) => group));
+  const approvers = [...new Set(named)];
+  if (who.length > 0 && approvers.length === 1 && who.every((group) => group === approvers[0]))
     warn(
       'approvers-ask',
       'approve',
-      `Those who ask also approve: only \`${approve.of}\` does either.`,
+      `Those who ask also approve: only \`${approvers[0]}\` does either.`,
     );
-  if (approve !== 'automatic' && !has('escalate'))
+  if (approvers.length > 0 && !has('escalate'))
     warn('no-escalation', 'escalate', 'If nobody answers, nobody else is told (no `escalate:`).');
   if (who.length > 0 && who.every((group) => listedMembers(groups.get(group))?.length === 0))
     warn('nobody-may-ask', 'who', 'Nobody is in these groups, so nobody may ask.');

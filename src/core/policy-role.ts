@@ -1,5 +1,7 @@
 /** One entry below `roles:`, with what `defaults:` adds to it. */
-import type { Group, Role, TargetSpec } from './policy.ts';
+import type { Condition, Group, Limits, Role, TargetSpec } from './policy.ts';
+import { approvalRule } from './policy-approval.ts';
+import { readConditions } from './policy-condition.ts';
 import { checkInput, inputSpec } from './policy-input.ts';
 import type { Report } from './policy-issue.ts';
 import { checkRole } from './policy-role-checks.ts';
@@ -18,6 +20,8 @@ export interface RoleScope {
   readonly names: PolicyNames;
   readonly groups: ReadonlyMap<string, Group | undefined>;
   readonly providers: ReadonlyMap<string, DeclaredProvider | undefined>;
+  /** The names of the times that conditions may speak of. */
+  readonly freezes: readonly string[];
   readonly defaults: SharedDraft;
   /** The keys that `defaults:` has, right or wrong. */
   readonly defaultKeys: readonly string[];
@@ -45,7 +49,17 @@ export function readRole(
   checkInputs(reading, report);
   checkRole(reading, scope.groups, report);
   const targets = readTargets(reading, scope, report);
-  return buildRole(reading, targets);
+  const conditions = readConditions(
+    reading.draft.conditions,
+    reading.pathOf('conditions'),
+    {
+      groups: scope.names.groups,
+      inputs: Object.keys(reading.draft.inputs ?? {}),
+      freezes: scope.freezes,
+    },
+    report,
+  );
+  return buildRole(reading, targets, conditions);
 }
 
 function checkInputs({ draft, path }: RoleReading, report: Report): void {
@@ -71,7 +85,11 @@ function readTargets(
   return specs;
 }
 
-function buildRole({ name, draft }: RoleReading, targets: readonly TargetSpec[]): Role | undefined {
+function buildRole(
+  { name, draft }: RoleReading,
+  targets: readonly TargetSpec[],
+  conditions: readonly Condition[],
+): Role | undefined {
   const { description, who, duration, approve, channel } = draft;
   if (description === undefined || who === undefined || duration === undefined) return undefined;
   if (approve === undefined || channel === undefined) return undefined;
@@ -82,14 +100,14 @@ function buildRole({ name, draft }: RoleReading, targets: readonly TargetSpec[])
     who,
     maxDuration: duration.max,
     defaultDuration: duration.default ?? Math.min(BUILT_IN.duration, duration.max),
-    approval:
-      approve === 'automatic'
-        ? { kind: 'automatic' }
-        : { kind: 'quorum', count: approve.count ?? 1, of: approve.of },
+    approval: approvalRule(approve),
+    conditions,
     channel,
     ...optionalParts(draft),
   };
 }
+
+const UNLIMITED: Limits = { perDay: null, live: null, cooldown: null };
 
 function optionalParts(draft: RoleDraft) {
   const inputs = Object.entries(draft.inputs ?? {});
@@ -105,6 +123,8 @@ function optionalParts(draft: RoleDraft) {
     escalation: draft.escalate ?? [],
     revokers: draft.revoke ?? [],
     attesters: draft.attest ?? [],
+    limits: { ...UNLIMITED, ...draft.limits },
+    separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
   };
 }

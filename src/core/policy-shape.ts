@@ -3,9 +3,12 @@
  * declares (`PolicyNames`), and makes the published JSON Schema, without them.
  */
 import { z } from 'zod';
+import { isZone } from './calendar.ts';
 import { COMMAND_WORDS, isCommandWord } from './command-words.ts';
 import { didYouMean, orList } from './nearest.ts';
-import type { ChannelRef } from './policy.ts';
+import { type ChannelRef, SEPARATIONS } from './policy.ts';
+import { approvalShape } from './policy-approval.ts';
+import { conditionsShape } from './policy-condition.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
 import { emailFrom } from './principal.ts';
@@ -46,6 +49,22 @@ const durationShape = z
     return z.NEVER;
   })
   .meta({ examples: ['45m', '1h30m', '1d'] });
+
+/** NB. Compared as text: `until` without a time of day is the end of that day. */
+const freezeShape = z
+  .strictObject({ from: dateShape('00:00'), until: dateShape('24:00') })
+  .refine(({ from, until }) => from < until, 'It ends before it begins.');
+
+function dateShape(clock: string) {
+  return z
+    .string({ error: 'Write a date in quotes, such as `"2026-12-24"` or `"2026-12-24 18:00"`.' })
+    .regex(
+      /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])( ([01]\d|2[0-3]):[0-5]\d)?$/,
+      'Write a date such as `2026-12-24` or `2026-12-24 18:00`.',
+    )
+    .transform((text) => (text.length === 10 ? `${text} ${clock}` : text))
+    .meta({ examples: ['2026-12-24', '2026-12-24 18:00'] });
+}
 
 /** One line, as it will be shown. */
 const lineShape = (most: number) =>
@@ -108,15 +127,39 @@ export function groupShape(names: PolicyNames) {
   return z
     .strictObject({
       members: z.array(emailShape).max(2_000).describe('E-mail addresses').optional(),
+      kind: z
+        .literal('team')
+        .describe('Its members are colleagues: see `separation` of a role')
+        .optional(),
+      managers: z
+        .array(emailShape)
+        .max(20)
+        .describe('Those to whom its members report: see `separation` of a role')
+        .optional(),
       ...Object.fromEntries(platforms),
     })
     .refine(
-      (group) => Object.values(group).some((source) => source !== undefined),
+      ({ kind: _kind, managers: _managers, ...sources }) =>
+        Object.values(sources).some((source) => source !== undefined),
       `Say who is in the group: \`members:\` (e-mail addresses) or one of ${orList(names.platforms)}.`,
     );
 }
 
-export function roleShape(names: PolicyNames) {
+/** A shape takes longer to make than to use, and each role of a file is of the same. */
+function once<Shape>(make: (names: PolicyNames) => Shape): (names: PolicyNames) => Shape {
+  const made = new WeakMap<PolicyNames, Shape>();
+  return (names) => {
+    const known = made.get(names);
+    if (known !== undefined) return known;
+    const fresh = make(names);
+    made.set(names, fresh);
+    return fresh;
+  };
+}
+
+const approvalIn = once((names) => approvalShape(groupRef(names), durationShape));
+
+export const roleShape = once((names) => {
   return z.strictObject({
     description: lineShape(300).describe('What the role gives, in one line'),
     targets: z
@@ -140,26 +183,13 @@ export function roleShape(names: PolicyNames) {
       .refine((inputs) => Object.keys(inputs).length <= 10, 'At most 10 inputs.')
       .describe('What the requester adds as name=value')
       .optional(),
-    approve: z
-      .union([
-        z.literal('automatic'),
-        z.strictObject({
-          count: z
-            .int()
-            .min(1)
-            .max(20)
-            .describe('How many distinct people; 1 if left out')
-            .optional(),
-          of: groupRef(names).describe('From which group'),
-        }),
-      ])
-      .describe('Write `{ count: 1, of: group }`, or `automatic` for no approval at all'),
+    approve: approvalIn(names),
     ...sharedShape(names),
   });
-}
+});
 
 /** Keys that stand in a role, or in `defaults:` for all roles that do not have them. */
-export function sharedShape(names: PolicyNames) {
+export const sharedShape = once((names) => {
   return {
     channel: channelShape(names).describe('Where the card is posted').optional(),
     fallbackChannel: channelShape(names)
@@ -190,11 +220,40 @@ export function sharedShape(names: PolicyNames) {
     attest: groupList(names)
       .describe('Groups that may attest that access is gone when its provider cannot be asked')
       .optional(),
+    separation: z
+      .array(z.enum(SEPARATIONS))
+      .max(SEPARATIONS.length)
+      .describe('Who may not decide on a request: the requester’s own team, or who reports to them')
+      .optional(),
+    conditions: conditionsShape({
+      name: nameShape,
+      approval: approvalIn(names),
+      duration: durationShape,
+    })
+      .describe('What else holds, and when')
+      .optional(),
+    limits: z
+      .strictObject({
+        perDay: durationShape
+          .describe('The longest that one person may be given this within 24 hours, in all')
+          .optional(),
+        live: z
+          .int()
+          .min(1)
+          .max(20)
+          .describe('How many grants, of all roles, one person may hold at once')
+          .optional(),
+        cooldown: durationShape
+          .describe('How long after its end one person may not have it again')
+          .optional(),
+      })
+      .describe('How much one person may have')
+      .optional(),
     warnBefore: durationShape
       .describe('How long before the end the requester is told; 10m if left out')
       .optional(),
   };
-}
+});
 
 /** The top level. What stands below groups, providers and roles is checked entry by entry. */
 export function documentShape(names: PolicyNames) {
@@ -204,6 +263,16 @@ export function documentShape(names: PolicyNames) {
     providers: z.record(nameShape, z.unknown()).describe('Where access is given'),
     roles: z.record(roleNameShape, z.unknown()).describe('What people may ask for'),
     defaults: z.unknown().describe('Keys for every role that does not have them').optional(),
+    zone: z
+      .string()
+      .max(60)
+      .refine(isZone, 'There is no such time zone. Write one such as `Europe/Berlin`.')
+      .describe('The time zone of hours, weekdays and freezes; UTC if left out')
+      .optional(),
+    freezes: z
+      .record(nameShape, freezeShape)
+      .describe('Times that conditions may speak of, such as holidays')
+      .optional(),
     alarms: channelShape(names).describe('Where alarms go that belong to no request').optional(),
     restore: groupList(names)
       .describe('Groups that may restore an account whose e-mail changed')

@@ -78,9 +78,23 @@ function reportUnknownKeys(
   }
 }
 
-/** The way of writing it that the author seems to have chosen: the one whose outer form is right. */
+/**
+ * The way of writing it that the author seems to have chosen: one whose outer form is right, and of those
+ * the one that has the fewest keys too many or too few.
+ */
 function likelyBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((issues) => !issues.some((issue) => isOtherForm(issue)));
+  return branches
+    .filter((issues) => !issues.some((issue) => isOtherForm(issue)))
+    .toSorted((a, b) => oddKeys(a) - oddKeys(b))[0];
+}
+
+function oddKeys(issues: readonly Issue[]): number {
+  const odd = issues.filter(
+    ({ code, path, input }) =>
+      (code === 'unrecognized_keys' && path.length === 0) ||
+      (input === undefined && path.length === 1),
+  );
+  return odd.length;
 }
 
 function isOtherForm(issue: Issue): boolean {

@@ -21,6 +21,10 @@ export type GroupSource =
 export interface Group {
   readonly name: GroupName;
   readonly sources: readonly GroupSource[];
+  /** For `own-team`: its members are colleagues. */
+  readonly isTeam: boolean;
+  /** For `direct-reports`: the e-mails of those to whom its members report. */
+  readonly managers: readonly string[];
 }
 
 /** A conversation as policy names it: platform and channel name or id, without the `#`. */
@@ -73,8 +77,48 @@ export interface ReasonRule {
 
 /** Nobody's approval is needed only where a rule says `automatic` in so many words. */
 export type ApprovalRule =
-  | { readonly kind: 'automatic' }
-  | { readonly kind: 'quorum'; readonly count: number; readonly of: GroupName };
+  /** `cap`: so often for one person and role, and then not without approval. */
+  | { readonly kind: 'automatic'; readonly cap?: Cap }
+  | { readonly kind: 'stages'; readonly stages: readonly Stage[] };
+
+export interface Cap {
+  readonly most: number;
+  readonly within: Millis;
+}
+
+/** What holds besides what the role says, when its expression is true. See ruling.ts. */
+export interface Condition {
+  readonly name: string;
+  /** CEL: condition-language.ts */
+  readonly when: string;
+  /** Those that it asks about. */
+  readonly groups: readonly GroupName[];
+  /** It asks how often the role was used. */
+  readonly looksBack: boolean;
+  readonly approval: ApprovalRule | null;
+  readonly max: Millis | null;
+  /** Why nothing is given then. */
+  readonly refuse: string | null;
+}
+
+/** A time of the policy's own zone in which conditions may forbid things: `2026-12-24 18:00`. */
+export interface Freeze {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** What is needed at once, each human for one seat. Stages follow one another. */
+export type Stage = readonly Quorum[];
+
+/** So many distinct humans of a group. */
+export interface Quorum {
+  readonly count: number;
+  readonly of: GroupName;
+}
+
+/** Who may not decide on a request although their group may. */
+export const SEPARATIONS = ['own-team', 'direct-reports'] as const;
+export type Separation = (typeof SEPARATIONS)[number];
 
 export interface EscalationStep {
   /** After the asking. */
@@ -95,6 +139,16 @@ export interface TargetSpec {
   readonly target: Json;
 }
 
+/** How much of a role one human may have; null: no limit. */
+export interface Limits {
+  /** Of all times that it is given within 24 hours together. */
+  readonly perDay: Millis | null;
+  /** How many grants, of all roles, they may hold at once. */
+  readonly live: number | null;
+  /** How long after its end it may not be had again. */
+  readonly cooldown: Millis | null;
+}
+
 export interface Role {
   readonly name: RoleName;
   readonly description: string;
@@ -105,6 +159,9 @@ export interface Role {
   readonly reason: ReasonRule;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly approval: ApprovalRule;
+  readonly conditions: readonly Condition[];
+  readonly separation: readonly Separation[];
+  readonly limits: Limits;
   readonly channel: ChannelRef;
   /** Where the card goes when `channel` cannot be posted to. */
   readonly fallbackChannel: ChannelRef | null;
@@ -122,6 +179,9 @@ export interface Policy {
   readonly hash: PolicyHash;
   readonly groups: Readonly<Record<GroupName, Group>>;
   readonly roles: Readonly<Record<RoleName, Role>>;
+  /** The time zone that hours, weekdays and freezes are told in. */
+  readonly zone: string;
+  readonly freezes: Readonly<Record<string, Freeze>>;
   /** May restore an account whose e-mail changed at its platform. */
   readonly restorers: readonly GroupName[];
   /** Where alarms go that belong to no request. */
@@ -137,8 +197,34 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Every group whose members a decision about this role may depend on. */
+export function stagesOf(rule: ApprovalRule): readonly Stage[] {
+  return rule.kind === 'stages' ? rule.stages : [];
+}
+
+/** The groups whose members decide on requests for a role, or may do so under one of its conditions. */
+export function approverGroups({
+  approval,
+  conditions,
+}: Pick<Role, 'approval' | 'conditions'>): readonly GroupName[] {
+  const chosen = conditions.flatMap((condition) => condition.approval ?? []);
+  const stages = [approval, ...chosen].flatMap(stagesOf);
+  return [...new Set(stages.flatMap((stage) => stage.map(({ of }) => of)))];
+}
+
+/** Every group that a role names. */
 export function groupsOf(role: Role): readonly GroupName[] {
-  const approvers = role.approval.kind === 'quorum' ? [role.approval.of] : [];
-  return [...new Set([...role.who, ...approvers, ...role.revokers, ...role.attesters])];
+  const asked = role.conditions.flatMap(({ groups }) => groups);
+  const named = [...role.who, ...approverGroups(role), ...role.revokers, ...role.attesters];
+  return [...new Set([...named, ...asked])];
+}
+
+/** Every group whose members a decision about this role may depend on. */
+export function groupsFor(role: Role, { groups }: Policy): readonly GroupName[] {
+  const { separation } = role;
+  const apart = Object.values(groups).filter(
+    ({ isTeam, managers }) =>
+      (isTeam && separation.includes('own-team')) ||
+      (managers.length > 0 && separation.includes('direct-reports')),
+  );
+  return [...new Set([...groupsOf(role), ...apart.map(({ name }) => name)])];
 }

@@ -90,6 +90,7 @@ export function unvouched(person: Principal): Principal {
   return seenWith({ ...person, email: '', accounts: [] }, [person.email]);
 }
 
-function emailsOf({ email, otherEmails = [] }: Principal): ReadonlySet<string> {
+/** Every address that somebody is, or ever was, known by. */
+export function emailsOf({ email, otherEmails = [] }: Principal): ReadonlySet<string> {
   return new Set([email, ...otherEmails].filter((one) => one !== ''));
 }

@@ -45,7 +45,7 @@ const glance: fc.Arbitrary<Glance> = fc.record({
   ),
 });
 
-const role = fc.constantFrom('lb-admin', 'lb-pair', 'lb-open');
+const role = fc.constantFrom('lb-admin', 'lb-pair', 'lb-open', 'lb-staged');
 const duration = fc.constantFrom(
   undefined,
   SECOND,
@@ -58,7 +58,7 @@ const time = fc.oneof(
   fc.nat({ max: 20 * SECOND }),
   fc.constantFrom(5 * MINUTE, 11 * MINUTE, 56 * MINUTE, 2 * HOUR),
 );
-const group = fc.constantFrom('engineers', 'sre', 'leads', 'security');
+const group = fc.constantFrom('engineers', 'sre', 'leads', 'security', 'payments', 'crew');
 const members = fc.oneof(
   { weight: 4, arbitrary: fc.subarray([...CAST], { minLength: 4 }) },
   { weight: 1, arbitrary: fc.constant('unreachable' as const) },

@@ -76,8 +76,9 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
       return [{ kind: 'summon', request: request.id, group: event.to }];
     case 'alarm-raised':
       return [{ kind: 'alarm', request: request.id, nth: event.nth }];
-    case 'asked':
     case 'approved':
+      return event.opened.map((group) => ({ kind: 'summon', request: request.id, group }));
+    case 'asked':
     case 'withdrawn':
     case 'activation-started':
     case 'grant-confirmed':

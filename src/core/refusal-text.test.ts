@@ -44,14 +44,48 @@ const EXAMPLES: Examples = {
   'cannot-be-given': [{ code: 'cannot-be-given', why: 'The gate has no such key.' }],
   'provider-unreachable': [{ code: 'provider-unreachable', why: 'timeout' }],
   'nobody-can-approve': [
-    { code: 'nobody-can-approve', group: 'sre', need: 1, have: 0 },
-    { code: 'nobody-can-approve', group: 'sre', need: 2, have: 1 },
+    {
+      code: 'nobody-can-approve',
+      missing: [{ group: 'sre', need: 1, have: 0 }],
+      separation: [],
+    },
+    {
+      code: 'nobody-can-approve',
+      missing: [
+        { group: 'sre', need: 2, have: 1 },
+        { group: 'leads', need: 1, have: 0 },
+      ],
+      separation: ['own-team', 'direct-reports'],
+    },
   ],
   'already-asked': [{ code: 'already-asked', request: 'req0000001' as RequestId }],
   'too-many-open': [{ code: 'too-many-open', role: 'lb-admin', max: 20 }],
+  forbidden: [
+    { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help', unknown: false },
+    { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help.', unknown: false },
+    { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help', unknown: true },
+  ],
+  'automatic-used-up': [
+    { code: 'automatic-used-up', role: 'lb-admin', most: 3, within: 24 * HOUR },
+  ],
+  'too-many-live': [{ code: 'too-many-live', max: 3 }],
+  'too-much-today': [
+    { code: 'too-much-today', role: 'lb-admin', max: 4 * HOUR, left: 0 },
+    { code: 'too-much-today', role: 'lb-admin', max: 4 * HOUR, left: HOUR },
+  ],
+  'cooling-down': [
+    { code: 'cooling-down', role: 'lb-admin', cooldown: HOUR, until: null },
+    { code: 'cooling-down', role: 'lb-admin', cooldown: HOUR, until: 1_795_176_000_000 },
+  ],
   'unknown-request': [{ code: 'unknown-request' }],
   'self-approval': [{ code: 'self-approval' }],
-  'not-an-approver': [{ code: 'not-an-approver', group: 'sre' }],
+  'not-an-approver': [
+    { code: 'not-an-approver', groups: ['sre'] },
+    { code: 'not-an-approver', groups: ['sre', 'leads', 'security'] },
+  ],
+  'not-yet': [{ code: 'not-yet', groups: ['sre', 'leads'] }],
+  'own-team': [{ code: 'own-team', team: 'payments' }],
+  'own-manager': [{ code: 'own-manager', team: 'payments' }],
   'already-approved': [{ code: 'already-approved' }],
   'already-decided': STATUSES.map((status) => ({ code: 'already-decided', status })),
   'role-gone': [{ code: 'role-gone', role: 'lb-admin' }],

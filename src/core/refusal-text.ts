@@ -1,7 +1,8 @@
 /** Refusal → one sentence that a person can act on. */
-import type { Refusal, RefusalCode } from './refusal.ts';
+import type { Separation } from './policy.ts';
+import type { Missing, Refusal, RefusalCode } from './refusal.ts';
 import type { Status } from './request.ts';
-import { formatDuration } from './time.ts';
+import { formatDuration, formatInstant } from './time.ts';
 
 type Sentences = {
   readonly [Code in RefusalCode]: (refusal: Extract<Refusal, { code: Code }>) => string;
@@ -17,6 +18,11 @@ const STANDING = {
   deactivated: 'This account is deactivated.',
   stranger: 'Only members of this workspace can use Hallpass.',
 } as const;
+
+const APART: Readonly<Record<Separation, string>> = {
+  'own-team': ' Nobody of your own team counts.',
+  'direct-reports': ' Nobody who reports to you counts.',
+};
 
 const SENTENCES: Sentences = {
   'not-a-member': ({ standing }) => STANDING[standing],
@@ -48,14 +54,35 @@ const SENTENCES: Sentences = {
   'cannot-be-given': ({ why }) => why,
   'provider-unreachable': ({ why }) =>
     `The provider cannot be reached to check this (${why}). Nothing was asked. Try again soon.`,
-  'nobody-can-approve': ({ group, need, have }) =>
-    `Nobody could approve this: it needs ${need} of ${group} other than you, and there ${have === 1 ? 'is' : 'are'} ${have}.`,
+  'nobody-can-approve': ({ missing, separation }) =>
+    `Nobody could approve this: it needs ${missing.map(missingText).join(', and ')}.${separation.map((kind) => APART[kind]).join('')}`,
   'already-asked': ({ request }) => `You have asked for just this already: request ${request}.`,
   'too-many-open': ({ role, max }) =>
     `You have ${max} requests for ${role} that are not over; return or withdraw one first.`,
+  forbidden: ({ condition, why, unknown }) =>
+    unknown
+      ? `Policy may forbid this (${condition}), and whether it does cannot be told at the moment. Try again soon.`
+      : `Policy forbids this (${condition}): ${ended(why)}`,
+  'automatic-used-up': ({ role, most, within }) =>
+    `Policy gives ${role} to one person without approval ${most} times within ${formatDuration(within)}, and they are used up.`,
+  'too-many-live': ({ max }) =>
+    `Policy lets one person hold ${max} at once, of all roles together: one must end or be returned first.`,
+  'too-much-today': ({ role, max, left }) =>
+    `Policy gives ${role} to one person for ${formatDuration(max)} within 24 hours, and ` +
+    `${left === 0 ? 'all of it is used' : `${formatDuration(left)} of it are left`}.`,
+  'cooling-down': ({ role, cooldown, until }) =>
+    until === null
+      ? `Policy wants a pause of ${formatDuration(cooldown)} after each ${role}, and one is not over yet.`
+      : `Policy wants a pause of ${formatDuration(cooldown)} after each ${role}: it may be had again at ${formatInstant(until)}.`,
   'unknown-request': () => 'There is no such request. /jit mine lists yours.',
   'self-approval': () => 'You cannot decide on your own request, under any of your accounts.',
-  'not-an-approver': ({ group }) => `Only members of ${group} decide on this.`,
+  'not-an-approver': ({ groups }) => `Only members of ${either(groups)} decide on this.`,
+  'not-yet': ({ groups }) =>
+    `It is not your turn yet: members of ${groups.join(' and ')} decide first.`,
+  'own-team': ({ team }) =>
+    `You and the requester are both in ${team}, and policy wants somebody of another team to decide.`,
+  'own-manager': ({ team }) =>
+    `The requester leads ${team}, which you are in, and policy wants somebody else to decide.`,
   'already-approved': () => 'You have approved this already; somebody else must be next.',
   'already-decided': ({ status }) => `Too late: it ${STATUS_WORDS[status]}.`,
   'role-gone': ({ role }) =>
@@ -74,6 +101,19 @@ const SENTENCES: Sentences = {
   'not-revoking': ({ status }) =>
     `Only an access that is being taken away can be attested: it ${STATUS_WORDS[status]}.`,
 };
+
+function missingText({ group, need, have }: Missing): string {
+  return `${need} of ${group} other than you, and there ${have === 1 ? 'is' : 'are'} ${have}`;
+}
+
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function either(names: readonly string[]): string {
+  const last = names.at(-1) ?? 'nobody';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
+}
 
 function forExample(example: string): string {
   return example === '' ? '.' : `, for example “${example}”.`;

@@ -1,8 +1,8 @@
 /** The system's no: a value with a code and its data, answered privately, and audited. */
 import type { RequestId } from './ids.ts';
-import type { GroupName, RoleName } from './policy.ts';
+import type { GroupName, RoleName, Separation } from './policy.ts';
 import type { Status } from './request.ts';
-import type { Millis } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 export type Refusal =
   // who is asking
@@ -29,16 +29,46 @@ export type Refusal =
   | { readonly code: 'provider-unreachable'; readonly why: string }
   | {
       readonly code: 'nobody-can-approve';
-      readonly group: GroupName;
-      readonly need: number;
-      readonly have: number;
+      readonly missing: readonly Missing[];
+      readonly separation: readonly Separation[];
     }
   | { readonly code: 'already-asked'; readonly request: RequestId }
   | { readonly code: 'too-many-open'; readonly role: RoleName; readonly max: number }
+  /** By a condition of the role; `unknown`: it could not be evaluated. */
+  | {
+      readonly code: 'forbidden';
+      readonly condition: string;
+      readonly why: string;
+      readonly unknown: boolean;
+    }
+  | {
+      readonly code: 'automatic-used-up';
+      readonly role: RoleName;
+      readonly most: number;
+      readonly within: Millis;
+    }
+  | { readonly code: 'too-many-live'; readonly max: number }
+  | {
+      readonly code: 'too-much-today';
+      readonly role: RoleName;
+      readonly max: Millis;
+      readonly left: Millis;
+    }
+  /** `until` is null while they hold it, or wait for it. */
+  | {
+      readonly code: 'cooling-down';
+      readonly role: RoleName;
+      readonly cooldown: Millis;
+      readonly until: Instant | null;
+    }
   // a decision about a request
   | { readonly code: 'unknown-request' }
   | { readonly code: 'self-approval' }
-  | { readonly code: 'not-an-approver'; readonly group: GroupName }
+  | { readonly code: 'not-an-approver'; readonly groups: readonly GroupName[] }
+  /** Of a later stage: those of `groups` are to decide first. */
+  | { readonly code: 'not-yet'; readonly groups: readonly GroupName[] }
+  | { readonly code: 'own-team'; readonly team: GroupName }
+  | { readonly code: 'own-manager'; readonly team: GroupName }
   | { readonly code: 'already-approved' }
   | { readonly code: 'already-decided'; readonly status: Status }
   | { readonly code: 'role-gone'; readonly role: RoleName }
@@ -53,5 +83,12 @@ export type Refusal =
   | { readonly code: 'nothing-to-restore' }
   | { readonly code: 'not-active'; readonly status: Status }
   | { readonly code: 'not-revoking'; readonly status: Status };
+
+/** Too few people of a group, other than the requester and those whom policy keeps apart from them. */
+export interface Missing {
+  readonly group: GroupName;
+  readonly need: number;
+  readonly have: number;
+}
 
 export type RefusalCode = Refusal['code'];

@@ -12,7 +12,7 @@
  * of commands, `evolve` makes the next state out of events, and the events are the audit log.
  */
 import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
-import type { Role, RoleName } from './policy.ts';
+import type { GroupName, Role, RoleName, Stage } from './policy.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -62,7 +62,10 @@ export type EndProof =
 export interface Ask {
   readonly id: RequestId;
   readonly requester: PrincipalId;
+  /** As it stood for this ask: what its conditions chose is in it. */
   readonly role: Role;
+  /** The names of the conditions that applied. */
+  readonly applied: readonly string[];
   readonly policyHash: PolicyHash;
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;
@@ -72,7 +75,10 @@ export interface Ask {
 }
 
 interface Living extends Ask {
+  /** In the order of their last clicks. */
   readonly approvals: readonly Approval[];
+  /** What was still needed when last somebody approved. */
+  readonly waitsFor: Stage;
   /** How many steps of the ladder were taken. */
   readonly escalated: number;
 }
@@ -230,6 +236,9 @@ export type RequestEvent =
       readonly by: PrincipalId;
       readonly have: number;
       readonly need: number;
+      readonly waitsFor: Stage;
+      /** Groups whose turn has come with this approval. */
+      readonly opened: readonly GroupName[];
     }
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }

@@ -1,11 +1,11 @@
 /** What is said about an event: the line in the thread, the note to the requester, the alarm. */
 import { buttonFor } from './buttons.ts';
 import type { Texts } from './card.ts';
-import { approvalTerms, finishedLine, textOf } from './card.ts';
+import { approvalTerms, finishedLine, seats, textOf } from './card.ts';
 import type { NoteKind } from './effect.ts';
 import type { AccessRequest, EndCause, EndProof, RequestEvent } from './request.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, requestRef, span } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
 
 /** One line of the audit trail. */
@@ -15,10 +15,17 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return [
         ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
         span(event.ask.duration),
+        ...appliedText(event.ask.applied),
         '.',
       ];
     case 'approved':
-      return ['Approved by ', person(event.by), ` (${event.have} of ${event.need}).`];
+      return [
+        ...['Approved by ', person(event.by), ` (${event.have} of ${event.need}).`],
+        ...(event.waitsFor.length === 0 ? [] : [' Still needed: ', ...seats(event.waitsFor), '.']),
+        ...event.opened.flatMap(
+          (group): Rich => [' ', bold(group), ' is asked by direct message.'],
+        ),
+      ];
     case 'denied':
       return ['Denied by ', person(event.by), ': ', textOf(event.why.digest, texts)];
     case 'withdrawn':
@@ -51,6 +58,12 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
   }
+}
+
+function appliedText(applied: readonly string[]): Rich {
+  return applied.length === 0
+    ? []
+    : [', under the conditions ', ...separated(applied.map((name) => [bold(name)]))];
 }
 
 function summaryOf(request: AccessRequest, accessId: string): string {

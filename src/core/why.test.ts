@@ -19,7 +19,10 @@ const role: Role = {
   defaultDuration: HOUR,
   reason: { required: true, pattern: 'CHG-\\d+', example: 'CHG-7' },
   inputs: { port: { kind: 'port', label: 'local port', required: true, min: 1, max: 9 } },
-  approval: { kind: 'quorum', count: 1, of: 'leads' },
+  approval: { kind: 'stages', stages: [[{ count: 1, of: 'leads' }]] },
+  conditions: [],
+  separation: [],
+  limits: { perDay: null, live: null, cooldown: null },
   channel: { platform: 'local', channel: 'lb' },
   fallbackChannel: null,
   expireAfter: 30 * MINUTE,
@@ -34,6 +37,7 @@ const pending: Pending = {
   id: '0123456789' as RequestId,
   requester: ada,
   role,
+  applied: [],
   policyHash: 'old' as PolicyHash,
   duration: HOUR,
   inputs: { port: '7' },
@@ -41,6 +45,7 @@ const pending: Pending = {
   rights: [],
   askedAt: asked,
   approvals: [],
+  waitsFor: [{ count: 1, of: 'leads' }],
   escalated: 0,
 };
 
@@ -61,12 +66,16 @@ function factsWith(
     hash: 'old' as PolicyHash,
     groups: {},
     roles,
+    zone: 'UTC',
+    freezes: {},
     restorers: [],
     alarmChannel: null,
   };
   return {
     now: asked,
     policy,
+    past: [],
+    reasons: new Map(),
     groups: new Map([
       ['operators', emails('ada')],
       ['leads', emails('grace')],
@@ -90,19 +99,29 @@ test('what waits for approval has every other condition met', () => {
 });
 
 test('an approval that is there is named, with when it was given', () => {
-  const approved: Pending = { ...pending, approvals: [{ by: grace, at: asked + MINUTE }] };
+  const approvals = [{ by: grace, at: asked + MINUTE }];
+  const approved: Pending = { ...pending, approvals, waitsFor: [] };
   const { conditions } = whyView(approved, factsWith(), TEXTS);
   expect(conditions[5]).toEqual({
     met: 'yes',
     text: [
-      'Approved by 1 of 1 of ',
-      { kind: 'bold', text: 'leads' },
+      'Approved by 1',
       ': ',
       { kind: 'person', id: grace },
       ' at ',
       { kind: 'instant', at: asked + MINUTE },
     ],
   });
+});
+
+test('a stage that still waits says for whom', () => {
+  const approvals = [{ by: grace, at: asked + MINUTE }];
+  const waitsFor = [{ count: 1, of: 'security' }];
+  const { conditions } = whyView({ ...pending, approvals, waitsFor }, factsWith(), TEXTS);
+  expect(conditions[5]).toMatchObject({ met: 'waiting' });
+  expect(conditions[5]?.text.slice(-3)).toEqual([
+    ...['; needs ', '1 of ', { kind: 'bold', text: 'security' }],
+  ]);
 });
 
 test('a denial stands among the conditions that are not met', () => {
@@ -116,7 +135,7 @@ test('a denial stands among the conditions that are not met', () => {
 test('what cannot be read is unknown, and an erased reason is too', () => {
   const groups = new Map([['operators', { kind: 'unreachable', why: 'slack' } as const]]);
   const met = metBy(pending, factsWith({ groups }), new Map());
-  expect([met[0], met[2], met[4]]).toEqual(['unknown', 'unknown', 'no']);
+  expect([met[0], met[2], met[4]]).toEqual(['unknown', 'unknown', 'unknown']);
 });
 
 test('a reason of another form, a missing input and a changed target are not met', () => {

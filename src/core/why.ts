@@ -3,15 +3,17 @@
  * account of what `decide` and `eligibility` decide by; it decides nothing itself.
  */
 
-import { quorum } from './approval.ts';
 import { canonical } from './audit.ts';
 import type { Texts } from './card.ts';
+import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
-import { couldApprove, inAnyOf, roleInForce } from './facts.ts';
+import { inAnyOf, roleInForce } from './facts.ts';
 import { readInputs } from './inputs.ts';
+import { lookBack, whyLimited } from './limits.ts';
+import { whyNobody } from './missing-approvers.ts';
 import type { GroupName } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
-import { STATUS_WORDS } from './refusal-text.ts';
+import { refusalText, STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, separated, span } from './rich.ts';
@@ -50,6 +52,8 @@ export function whyView(request: AccessRequest, facts: Facts, texts: Texts): Why
       duration(request),
       reason(request, texts),
       ...inputs(request),
+      ...conditions(request),
+      ...limits(request, facts),
       ...approval(request, facts),
       ...unchanged(request, facts),
     ],
@@ -93,25 +97,52 @@ function inputs(request: AccessRequest): readonly Condition[] {
   }));
 }
 
+/** Those that applied when it was asked: what they chose stands in the rule. */
+function conditions({ applied }: AccessRequest): readonly Condition[] {
+  return applied.map((name) => ({
+    met: 'yes',
+    text: ['The condition ', bold(name), ' applies, and what it chooses is part of the rule'],
+  }));
+}
+
+/** Whether it could be opened now: of what was opened already, it is told in the past. */
+function limits(request: AccessRequest, facts: Facts): readonly Condition[] {
+  if (request.status !== 'pending' || lookBack(request.role) === 0) return [];
+  const refusal = whyLimited(request.role, request, facts);
+  return refusal === undefined
+    ? [{ met: 'yes', text: ['No more than one person may have'] }]
+    : [{ met: 'no', text: [refusalText(refusal)] }];
+}
+
 function approval(request: AccessRequest, facts: Facts): readonly Condition[] {
-  const { approval: rule } = request.role;
-  if (rule.kind === 'automatic')
+  if (request.role.approval.kind === 'automatic')
     return [{ met: 'yes', text: ['Automatic: the rule asks for nobody’s approval'] }];
-  const need = quorum(request.role, roleInForce(facts, request.role.name) ?? request.role);
-  const have = request.approvals.length;
+  const isEnough = request.waitsFor.length === 0;
   const still = request.status === 'pending' ? 'waiting' : 'no';
   return [
     {
-      met: couldApprove(facts, rule.of, request.requester) >= need ? 'yes' : 'no',
-      text: ['Enough people of ', bold(rule.of), ' other than the requester could approve'],
+      met: canBeApproved(request, facts),
+      text: ['Enough people could approve: ', ...approvalTerms(request)],
     },
     {
-      met: request.status === 'denied' ? 'no' : have >= need ? 'yes' : still,
-      text: [`Approved by ${have} of ${need} of `, bold(rule.of), ...approvers(request)],
+      met: request.status === 'denied' ? 'no' : isEnough ? 'yes' : still,
+      text: [...approved(request), ...(isEnough ? [] : ['; needs ', ...seats(request.waitsFor)])],
     },
     ...denial(request),
     ...inTime(request),
   ];
+}
+
+/** By the people of this moment, under the rule that it was asked under. */
+function canBeApproved({ role, requester }: AccessRequest, facts: Facts): Met {
+  const refusal = whyNobody(role, requester, facts);
+  if (refusal === undefined) return 'yes';
+  return refusal.code === 'directory-unreachable' ? 'unknown' : 'no';
+}
+
+function approved(request: AccessRequest): Rich {
+  const { length } = request.approvals;
+  return [`Approved by ${length}`, ...approvers(request)];
 }
 
 function approvers({ approvals }: AccessRequest): Rich {

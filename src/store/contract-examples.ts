@@ -18,7 +18,10 @@ export const role: Role = {
   defaultDuration: HOUR,
   reason: { required: true, pattern: null, example: '' },
   inputs: { from: { kind: 'text', label: 'From', required: false, maxLength: 20, pattern: null } },
-  approval: { kind: 'quorum', count: 1, of: 'sre' },
+  approval: { kind: 'stages', stages: [[{ count: 1, of: 'sre' }]] },
+  conditions: [],
+  separation: [],
+  limits: { perDay: null, live: null, cooldown: null },
   channel: { platform: 'slack', channel: 'lb-access' },
   fallbackChannel: null,
   expireAfter: HOUR,
@@ -44,6 +47,7 @@ export function ask(id: string, changes: Partial<Ask> = {}): Ask {
     id: requestId(id),
     requester: ada,
     role,
+    applied: [],
     policyHash: 'hash' as PolicyHash,
     duration: HOUR,
     inputs: { from: '“here” \u2028 \u0000 😀' },
@@ -56,7 +60,8 @@ export function ask(id: string, changes: Partial<Ask> = {}): Ask {
 
 /** A request in any status. */
 export function request(id: string, status: Status = 'pending', changes: Partial<Ask> = {}) {
-  const living = { ...ask(id, changes), approvals: [{ by: ben, at: NOON }], escalated: 1 };
+  const approvals = [{ by: ben, at: NOON }];
+  const living = { ...ask(id, changes), approvals, waitsFor: [], escalated: 1 };
   const proof = { kind: 'proven', firstReadAt: NOON, secondReadAt: NOON } as const;
   const gone = { kind: 'gone', proof, at: NOON } as const;
   const grants = [{ accessId: right().accessId, right: right(), state: gone }];

@@ -9,6 +9,7 @@ export function scopeKey(scope: Scope): string {
       return `person-role/${scope.id}/${scope.role}`;
     case 'request':
     case 'access':
+    case 'person-requests':
     case 'person':
       return `${scope.kind}/${scope.id}`;
   }

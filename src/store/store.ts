@@ -23,6 +23,8 @@ export type Scope =
   | { readonly kind: 'access'; readonly id: AccessId }
   /** The requests that a person has open for one role. */
   | { readonly kind: 'person-role'; readonly id: PrincipalId; readonly role: RoleName }
+  /** All the requests that a person has, or had lately. */
+  | { readonly kind: 'person-requests'; readonly id: PrincipalId }
   | { readonly kind: 'person'; readonly id: PrincipalId }
   | { readonly kind: 'installation' };
 

@@ -6,17 +6,22 @@ import type { Shell } from './shell.ts';
 /**
  * Call when the policy in memory is the new one already: decisions that began under the old one then
  * find the installation's version changed, and are made again.
+ *
+ * @param changes null at a start: what was in force before is known by its hash alone
  */
-export async function adoptPolicy(shell: Shell, hash: PolicyHash): Promise<void> {
+export async function adoptPolicy(
+  shell: Shell,
+  hash: PolicyHash,
+  changes: readonly string[] | null,
+): Promise<void> {
   const installation = { kind: 'installation' } as const;
+  const event = { type: 'policy-adopted', hash, changes } as const;
   for (;;) {
     const version = await shell.store.version(installation);
     const result = await shell.ledger.commit({
       expecting: [{ scope: installation, version }],
       policyHash: hash,
-      happenings: [
-        { subject: 'installation', id: 'installation', event: { type: 'policy-adopted', hash } },
-      ],
+      happenings: [{ subject: 'installation', id: 'installation', event }],
     });
     if (result.kind === 'committed') return;
   }

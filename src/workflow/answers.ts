@@ -1,4 +1,5 @@
 /** The private answer to a command. */
+import { seats } from '../core/card.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
 import type { AccessRequest, PersonCommand } from '../core/request.ts';
@@ -40,7 +41,13 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
       return askedText(request);
     case 'approve':
       return request.status === 'pending'
-        ? ['Your approval of ', ...what, ' counts; more are needed.']
+        ? [
+            'Your approval of ',
+            ...what,
+            ' counts; more are needed: ',
+            ...seats(request.waitsFor),
+            '.',
+          ]
         : ['Approved ', ...what, ...until(request), '.'];
     case 'deny':
       return ['Denied ', ...what, '.'];

@@ -36,6 +36,7 @@ import { planRights } from './plan.ts';
 import { refusalDraft } from './refusals.ts';
 import type { Draft, Shell } from './shell.ts';
 import { CLOCK_OFF } from './shell.ts';
+import { countersOf, scopesOf } from './usage.ts';
 
 export type Outcome =
   | { readonly kind: 'accepted'; readonly request: AccessRequest | null }
@@ -116,8 +117,8 @@ export class Dispatcher {
     together: With,
   ): Promise<Outcome | 'conflict'> {
     const { store, ledger, random } = this.#shell;
-    const scope = { kind: 'person-role', id: command.by, role: command.role } as const;
-    const expecting = [...installation, { scope, version: await store.version(scope) }];
+    const counters = await countersOf(store, command.by, command.role);
+    const expecting = [...installation, ...counters];
     const base = await this.#facts.forAsk(command, ledger.now());
     const text = command.reason === '' ? null : saltedText(command.reason, random(16));
     const terms = checkTerms(command, base);
@@ -159,6 +160,9 @@ export class Dispatcher {
     const found = await store.request(command.request);
     if (found === undefined) return this.#unknown(person, command.request, together);
     const loaded = await loadOne(store, found);
+    const { requester, role } = found.value;
+    const opens = command.kind === 'approve';
+    const counters = opens ? await countersOf(store, requester, role.name) : [];
     const facts = await this.#facts.forChange(found.value, command, ledger.now());
     // What was asked of others took its time: the decision is made now.
     const now = ledger.now();
@@ -175,7 +179,8 @@ export class Dispatcher {
     const rearmed =
       isTimer(command) && decision.happenings.length === 0 ? this.#rearmed(found.value) : {};
     const also: With = (outcome) => merged({ expecting: [] }, together(outcome), rearmed);
-    return this.#commit(loaded, expecting, decision.happenings, now, also, extra);
+    const read = [...expecting, ...counters];
+    return this.#commit(loaded, read, decision.happenings, now, also, extra);
   }
 
   #unknown(person: PrincipalId | null, request: RequestId, together: With) {
@@ -218,11 +223,7 @@ export class Dispatcher {
       merged(
         {
           expecting: [...expecting, ...expectations(loaded)],
-          touches: next.asked.map(({ requester, role }) => ({
-            kind: 'person-role',
-            id: requester,
-            role: role.name,
-          })),
+          touches: next.turned.flatMap(({ requester, role }) => scopesOf(requester, role.name)),
           requests: next.requests,
           accesses: next.accesses,
           happenings,

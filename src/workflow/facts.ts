@@ -5,7 +5,7 @@ import { isTimer } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Policy, Role } from '../core/policy.ts';
-import { groupsOf } from '../core/policy.ts';
+import { groupsFor } from '../core/policy.ts';
 import type { GroupFact, Principal } from '../core/principal.ts';
 import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -15,6 +15,7 @@ import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
 import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
+import { usageOf } from './usage.ts';
 
 export type Found =
   | { readonly kind: 'found'; readonly facts: Facts }
@@ -43,11 +44,12 @@ export class FactFinder {
     // An unknown role is answered with the nearest of those that the person may ask for.
     const roles = role === undefined ? Object.values(policy.roles) : [role];
     const groups = await this.#directory.groups(
-      roles.flatMap((one) => one.who.concat(groupsOf(one))),
+      roles.flatMap((one) => groupsFor(one, policy)),
       io,
     );
     const person = await this.#directory.acting(command.by, io);
-    return this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
+    const facts = this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
+    return role === undefined ? facts : this.#used(facts, command.by, [role]);
   }
 
   async forChange(
@@ -58,14 +60,15 @@ export class FactFinder {
     const policy = this.#shell.policy();
     if (isTimer(command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
-    const inForce = roleOf(policy, request.role.name);
-    const names = [request.role, ...(inForce === undefined ? [] : [inForce])].flatMap(groupsOf);
+    const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
     try {
       const [groups, people] = await Promise.all([
         this.#directory.groups(names),
         this.#peopleNow(request, command),
       ]);
-      return { kind: 'found', facts: this.#facts(policy, groups, people, now) };
+      const facts = this.#facts(policy, groups, people, now);
+      const opens = command.kind === 'approve';
+      return { kind: 'found', facts: opens ? await this.withUsage(facts, [request]) : facts };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       return { kind: 'refused', refusal: { code: 'directory-unreachable', what: error.message } };
@@ -74,9 +77,41 @@ export class FactFinder {
 
   /** For drawing alone: memberships may be a minute old. */
   async forDrawing(roles: readonly Role[], viewer: PrincipalId, others: readonly PrincipalId[]) {
-    const groups = await this.#directory.drawnGroups(roles.flatMap(groupsOf));
+    const policy = this.#shell.policy();
+    const groups = await this.#directory.drawnGroups(
+      roles.flatMap((role) => groupsFor(role, policy)),
+    );
     const people = byId((await this.#records([viewer, ...others])).map(trusted));
-    return this.#facts(this.#shell.policy(), groups, people, this.#shell.ledger.now());
+    return this.#facts(policy, groups, people, this.#shell.ledger.now());
+  }
+
+  /** What the limits and conditions of these requests' roles ask about, added to the facts. */
+  async withUsage(facts: Facts, requests: readonly AccessRequest[]): Promise<Facts> {
+    let all = facts;
+    for (const request of requests)
+      if (request.status === 'pending') {
+        all = await this.#used(all, request.requester, this.#rolesOf(request));
+        all = { ...all, reasons: new Map([...all.reasons, ...(await this.#reasonOf(request))]) };
+      }
+    return all;
+  }
+
+  async #reasonOf({ reason }: AccessRequest): Promise<ReadonlyMap<string, string>> {
+    const stored = reason === null ? undefined : await this.#shell.store.text(reason.digest);
+    return new Map(stored === undefined ? [] : [[stored.digest, stored.text]]);
+  }
+
+  async #used(facts: Facts, requester: PrincipalId, roles: readonly Role[]): Promise<Facts> {
+    const usage = await usageOf(this.#shell.store, requester, roles, facts.now);
+    const people = new Map([...byId(usage.people), ...facts.people]);
+    const past = new Map([...facts.past, ...usage.past].map((request) => [request.id, request]));
+    return { ...facts, people, past: [...past.values()] };
+  }
+
+  /** As it was asked under, and as it is in force. */
+  #rolesOf({ role }: AccessRequest): readonly Role[] {
+    const inForce = roleOf(this.#shell.policy(), role.name);
+    return inForce === undefined ? [role] : [role, inForce];
   }
 
   /**
@@ -106,7 +141,8 @@ export class FactFinder {
   ): Facts {
     const gone = [...people.values()].filter(({ accounts }) => accounts.length === 0);
     const absent = new Set(gone.map(({ id }) => id));
-    return { now, policy, groups, people, absent, timing: this.#shell.settings };
+    const timing = this.#shell.settings;
+    return { now, policy, groups, people, absent, past: [], reasons: new Map(), timing };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Viewer } from '../core/buttons.ts';
 import type { Texts } from '../core/card.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Role } from '../core/policy.ts';
+import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import type { Mention } from '../core/view.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
@@ -64,28 +65,39 @@ export class Gallery {
       return inForce === undefined ? [role] : [role, inForce];
     });
     const others = requests.flatMap(peopleIn);
-    return { id, facts: await this.#facts.forDrawing(roles, id, others) };
+    const facts = await this.#facts.forDrawing(roles, id, others);
+    return { id, facts: await this.#facts.withUsage(facts, requests) };
   }
 
   /** Home pages that are open and may show this request to somebody who could approve it. */
   async homesOf(request: AccessRequest, copy: Copy): Promise<readonly HomeRow[]> {
-    const { approval } = request.role;
-    if (approval.kind !== 'quorum' || !inChannel(copy)) return [];
-    const group = (await this.#directory.drawnGroups([approval.of])).get(approval.of);
-    return group?.kind === 'known' ? this.#shell.store.homesIn(group) : [];
+    const groups = approverGroups(request.role);
+    if (groups.length === 0 || !inChannel(copy)) return [];
+    const facts = await this.#directory.drawnGroups(groups);
+    const homes = await Promise.all(
+      groups.map(async (name) => {
+        const group = facts.get(name);
+        return group?.kind === 'known' ? this.#shell.store.homesIn(group) : [];
+      }),
+    );
+    return homes.flat();
   }
 
   /** Those who can act on a pending request; null when they cannot be told just now. */
   async mention(request: AccessRequest): Promise<Mention | null> {
-    const { approval, channel } = request.role;
+    const { channel } = request.role;
     const platform = this.#shell.platforms.get(channel.platform);
-    if (request.status !== 'pending' || approval.kind !== 'quorum' || platform === undefined)
-      return null;
+    const asked = request.waitsFor.map(({ of }) => of);
+    if (request.status !== 'pending' || asked.length === 0 || platform === undefined) return null;
     try {
-      const people = await this.#reach.members(approval.of, [platform], MENTIONED);
-      const others = people.filter((person) => person.id !== request.requester);
-      const sources = this.#shell.policy().groups[approval.of]?.sources ?? [];
-      return { group: approval.of, people: others.map((person) => person.id), sources };
+      const people = new Set<PrincipalId>();
+      for (const group of asked)
+        for (const { id } of await this.#reach.members(group, [platform], MENTIONED))
+          people.add(id);
+      people.delete(request.requester);
+      const { groups } = this.#shell.policy();
+      const sources = asked.flatMap((name) => groups[name]?.sources ?? []);
+      return { group: asked.join(' and '), people: [...people], sources };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       return null;
@@ -114,7 +126,7 @@ export class Gallery {
 function deciders({ status, role }: AccessRequest): readonly GroupName[] | undefined {
   switch (status) {
     case 'pending':
-      return role.approval.kind === 'quorum' ? [role.approval.of] : [];
+      return approverGroups(role);
     case 'activating':
     case 'active':
       return role.revokers;

@@ -58,17 +58,16 @@ async function loadAccesses(store: Store, ids: readonly AccessId[]): Promise<Loa
 export interface Evolved {
   readonly requests: readonly AccessRequest[];
   readonly accesses: readonly Access[];
-  readonly asked: readonly AccessRequest[];
+  /** Those by which what limits count has changed. */
+  readonly turned: readonly AccessRequest[];
 }
 
 export function evolveAll(loaded: Loaded, happenings: readonly Happening[], at: Instant): Evolved {
   const requests = new Map<RequestId, AccessRequest>();
   const accesses = new Map<AccessId, Access>();
-  const asked: RequestId[] = [];
   for (const happening of happenings) {
     if (happening.subject === 'request') {
       const { id, event } = happening;
-      if (event.type === 'asked') asked.push(id);
       const before = requests.get(id) ?? loaded.requests.get(id)?.value;
       requests.set(id, evolveRequest(before, event, at));
     } else if (happening.subject === 'access') {
@@ -81,8 +80,15 @@ export function evolveAll(loaded: Loaded, happenings: readonly Happening[], at: 
   return {
     requests: changed,
     accesses: [...accesses.values()],
-    asked: changed.filter((request) => asked.includes(request.id)),
+    turned: changed.filter((request) => isTurned(loaded.requests.get(request.id)?.value, request)),
   };
+}
+
+/** Whether what limits count of somebody is another number by this. */
+function isTurned(before: AccessRequest | undefined, after: AccessRequest): boolean {
+  if (before === undefined) return true;
+  const isNews = after.status === 'activating' || 'finishedAt' in after;
+  return isNews && after.status !== before.status;
 }
 
 export function expectations(loaded: Loaded): readonly Expectation[] {

@@ -8,6 +8,7 @@ import type { Facts } from '../core/facts.ts';
 import { inAnyOf } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { Role } from '../core/policy.ts';
+import { groupsOf } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import { refusalText, STATUS_WORDS } from '../core/refusal-text.ts';
 import type { AccessRequest } from '../core/request.ts';
@@ -159,10 +160,7 @@ export function maySee(
   viewer: { readonly id: PrincipalId; readonly facts: Facts },
 ): boolean {
   if (request.requester === viewer.id || buttonsFor(request, viewer).length > 0) return true;
-  const { who, revokers, attesters, approval } = request.role;
-  const approvers = approval.kind === 'quorum' ? [approval.of] : [];
-  const named = [...who, ...revokers, ...attesters, ...approvers];
-  return inAnyOf(viewer.facts, viewer.id, named) === 'yes';
+  return inAnyOf(viewer.facts, viewer.id, groupsOf(request.role)) === 'yes';
 }
 
 function isUnknown(facts: Facts, id: PrincipalId, role: Role): boolean {

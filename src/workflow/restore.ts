@@ -22,6 +22,8 @@ export interface Restoration {
   readonly draft: Partial<Draft>;
 }
 
+const NOTHING = { past: [], reasons: new Map<string, string>() };
+
 export class Restorer {
   readonly #shell: Shell;
   readonly #directory: Directory;
@@ -56,7 +58,7 @@ export class Restorer {
     const people = new Map(person === undefined ? [] : [[by.id, person]]);
     const now = this.#shell.ledger.now();
     const timing = this.#shell.settings;
-    const facts = { now, policy, groups, people, absent: new Set<never>(), timing };
+    const facts = { now, policy, groups, people, absent: new Set<never>(), ...NOTHING, timing };
     const answer = inAnyOf(facts, by.id, policy.restorers);
     if (answer === 'yes') return undefined;
     return answer === 'no'

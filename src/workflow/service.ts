@@ -92,7 +92,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     overview: new Overview(shell, gallery, readings),
     async start() {
       const { hash } = shell.policy();
-      if ((await store.policyHash()) !== hash) await adoptPolicy(shell, hash);
+      if ((await store.policyHash()) !== hash) await adoptPolicy(shell, hash, null);
       await runner.start(effects);
       ledger.employ(effects);
       await catchUp(shell);

@@ -46,7 +46,9 @@ describe('the store', () => {
         const id = `r${nth}`;
         const digest = sha256(`${salt}\n${text}`);
         const asked = ask(id, { inputs: given, reason: { digest } });
-        const pending = { ...asked, approvals: [], escalated: 0, status: 'pending' } as const;
+        const waitsFor = [{ count: 1, of: 'sre' }];
+        const living = { ...asked, approvals: [], waitsFor, escalated: 0 };
+        const pending = { ...living, status: 'pending' } as const;
         const event = { type: 'asked', ask: asked } as const;
         await store.commit(
           commit({

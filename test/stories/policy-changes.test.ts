@@ -81,6 +81,26 @@ test('access that is open ends on time although its role is gone', async () => {
   await stage.halt();
 });
 
+test('a change of policy is an entry with what it changes', async () => {
+  const stage = await Stage.open();
+  await stage.reload(
+    changed('approve: { count: 1, of: leads }', 'approve: { count: 2, of: leads }').replace(
+      'leads: { members: [grace@example.com,',
+      'leads: { members: [grace@example.com, ada@example.com,',
+    ),
+  );
+  const [first, second] = (await allEntries(stage)).filter(({ body }) =>
+    body.includes('policy-adopted'),
+  );
+  expect(JSON.parse(first?.body ?? '{}').event.changes).toBeNull();
+  expect(JSON.parse(second?.body ?? '{}').event.changes).toEqual([
+    '~ groups.leads: 2 listed → 3 listed',
+    expect.stringMatching(/^~ roles\.lb-admin\.approval: .*"count":1.* → .*"count":2/),
+  ]);
+  await proved(stage);
+  await stage.halt();
+});
+
 test('a faulty file keeps the old policy in force, and says so in the alarm channel', async () => {
   const stage = await Stage.open();
   const id = await stage.ask('ada', ASK);

@@ -28,8 +28,8 @@ const compositions = [/^src\/(app|main)\.ts$/, /^src\/(cli|demo)\//];
 /** Named loggers and the clock are ports that everybody but the core may hold. */
 const ambient = ['src/clock.ts', 'src/log.ts'];
 
-/** Pure, and therefore fit for the core. re2js matches patterns in linear time. */
-const corePackages = ['zod', 'node:crypto', 're2js'];
+/** Pure, and therefore fit for the core. re2js matches patterns in linear time, cel-js evaluates conditions. */
+const corePackages = ['zod', 'node:crypto', 're2js', '@marcbachmann/cel-js'];
 
 /** A package that only one place may know, so that it can be replaced there. */
 const confined: readonly { name: RegExp; place: RegExp }[] = [

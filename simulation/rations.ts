@@ -1,0 +1,56 @@
+/** How much of a role somebody has had, told by what the log says happened and not by what the product counts. */
+import type { Role } from '../src/core/policy.ts';
+import type { AccessRequest } from '../src/core/request.ts';
+import type { Instant } from '../src/core/time.ts';
+import { DAY } from '../src/core/time.ts';
+
+/** @returns the limit that opening this at that moment goes beyond */
+export function beyondLimits(
+  requests: Iterable<AccessRequest>,
+  opened: AccessRequest,
+  { name, approval, limits: { live, perDay, cooldown } }: Role,
+  at: Instant,
+): string | undefined {
+  const others = [...requests].filter(
+    ({ id, requester }) => id !== opened.id && requester === opened.requester,
+  );
+  const ofRole = others.filter(({ role }) => role.name === name);
+  const held = others.filter(isHeld).length;
+  if (live !== null && held >= live) return `${held} are held`;
+  if (cooldown !== null && ofRole.some((one) => isHeld(one) || endedAt(one) > at - cooldown))
+    return 'there was no pause';
+  const free = ofRole.filter((one) => isAutomatic(one) && wasOpened(one)).length;
+  if (
+    isAutomatic(opened) &&
+    approval.kind === 'automatic' &&
+    free >= (approval.cap?.most ?? Infinity)
+  )
+    return `${free} were given without approval`;
+  const had = ofRole.map((one) => spanOf(one, at - DAY)).reduce((sum, span) => sum + span, 0);
+  return perDay !== null && had + opened.duration > perDay ? `${had} ms were had` : undefined;
+}
+
+function wasOpened(request: AccessRequest): boolean {
+  return 'startedAt' in request && request.status !== 'activation-failed';
+}
+
+/** NB. No world lasts longer than any cap counts. */
+function isAutomatic({ role }: AccessRequest): boolean {
+  return role.approval.kind === 'automatic';
+}
+
+function isHeld({ status }: AccessRequest): boolean {
+  return status === 'activating' || status === 'active' || status === 'revoking';
+}
+
+function endedAt(request: AccessRequest): Instant {
+  return 'finishedAt' in request && request.status !== 'activation-failed'
+    ? request.finishedAt
+    : -Infinity;
+}
+
+function spanOf(request: AccessRequest, since: Instant): number {
+  if (!('startedAt' in request) || request.status === 'activation-failed') return 0;
+  const end = 'finishedAt' in request ? request.finishedAt : request.endsAt;
+  return Math.max(0, Math.min(end, request.endsAt) - Math.max(since, request.startedAt));
+}

@@ -1,0 +1,95 @@
+/**
+ * How much of a role one human may have: for how long in a day, how many grants at once, and after what
+ * pause again. Counted over all ids of that human, and twice: when it is asked, what others of their asks
+ * may still come to is counted with it; when it is opened, only what was opened counts.
+ */
+import { LOOKS_BACK } from './condition-language.ts';
+import type { Facts } from './facts.ts';
+import { sameHumanIds } from './facts.ts';
+import type { PrincipalId, RequestId } from './ids.ts';
+import type { Role } from './policy.ts';
+import type { Refusal } from './refusal.ts';
+import type { AccessRequest } from './request.ts';
+import { isLive } from './request.ts';
+import type { Instant, Millis } from './time.ts';
+import { DAY } from './time.ts';
+
+/** What is about to be asked or opened. */
+export interface Wish {
+  /** null while it is only asked. */
+  readonly id: RequestId | null;
+  readonly requester: PrincipalId;
+  readonly duration: Millis;
+}
+
+export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | undefined {
+  const others = facts.past
+    .filter(({ id }) => id !== wish.id)
+    .filter(({ status }) => status !== 'pending' || wish.id === null)
+    .filter(({ requester }) => sameHumanIds(facts, requester, wish.requester));
+  const ofRole = others.filter((request) => request.role.name === role.name);
+  return (
+    whyTooManyLive(role, others) ??
+    whyCooling(role, ofRole, facts.now) ??
+    whyTooMuch(role, ofRole, wish.duration, facts.now)
+  );
+}
+
+/** How far back the past matters to a role; 0: not at all. */
+export function lookBack({ limits, approval, conditions }: Role): Millis {
+  const isLimited = Object.values(limits).some((limit) => limit !== null);
+  const rules = [approval, ...conditions.flatMap((condition) => condition.approval ?? [])];
+  const caps = rules.flatMap((rule) => (rule.kind === 'automatic' ? (rule.cap?.within ?? 0) : 0));
+  const asks = conditions.map(({ looksBack }) => (looksBack ? LOOKS_BACK : 0));
+  return Math.max(isLimited ? DAY : 0, limits.cooldown ?? 0, ...caps, ...asks);
+}
+
+function whyTooManyLive(
+  { limits: { live: max } }: Role,
+  others: readonly AccessRequest[],
+): Refusal | undefined {
+  if (max === null) return undefined;
+  const open = others.filter((request) => request.status === 'pending' || isLive(request));
+  return open.length < max ? undefined : { code: 'too-many-live', max };
+}
+
+/** NB. A second lease would lengthen the first, so that there would never be a pause. */
+function whyCooling(
+  { name, limits: { cooldown } }: Role,
+  others: readonly AccessRequest[],
+  now: Instant,
+): Refusal | undefined {
+  if (cooldown === null) return undefined;
+  const isHeld = others.some((request) => request.status === 'pending' || isLive(request));
+  if (isHeld) return { code: 'cooling-down', role: name, cooldown, until: null };
+  const ends = others.flatMap((request) => endOf(request) ?? []);
+  const until = Math.max(0, ...ends) + cooldown;
+  return now < until ? { code: 'cooling-down', role: name, cooldown, until } : undefined;
+}
+
+function endOf(request: AccessRequest): Instant | undefined {
+  return 'finishedAt' in request && request.status !== 'activation-failed'
+    ? request.finishedAt
+    : undefined;
+}
+
+function whyTooMuch(
+  { name, limits: { perDay: max } }: Role,
+  others: readonly AccessRequest[],
+  duration: Millis,
+  now: Instant,
+): Refusal | undefined {
+  if (max === null) return undefined;
+  const had = others.reduce((sum, request) => sum + timeOf(request, now - DAY), 0);
+  const left = Math.max(0, max - had);
+  return duration <= left ? undefined : { code: 'too-much-today', role: name, max, left };
+}
+
+/** What it takes of the time since `from`: all that it may still last, or how long it really did. */
+function timeOf(request: AccessRequest, from: Instant): Millis {
+  if (request.status === 'pending') return request.duration;
+  if (!('startedAt' in request) || request.status === 'activation-failed') return 0;
+  const until =
+    'finishedAt' in request ? Math.min(request.finishedAt, request.endsAt) : request.endsAt;
+  return Math.max(0, until - Math.max(request.startedAt, from));
+}

@@ -1,0 +1,65 @@
+/**
+ * What a policy change changes, for the audit log: a line for each thing that came, went or is another.
+ *
+ * NB. Entries are never erased, and groups list people: of a group it is said that it changed, and how many
+ * the file lists, never who.
+ */
+import { canonical } from './audit.ts';
+import type { Group, Policy, Role } from './policy.ts';
+
+/** Whoever changes more has another policy. */
+const MOST_LINES = 100;
+const LONGEST_VALUE = 200;
+
+export function policyDiff(before: Policy, after: Policy): readonly string[] {
+  const lines = [
+    ...fieldsOf('', general(before), general(after)),
+    ...named('groups', before.groups, after.groups, groupLines),
+    ...named('roles', before.roles, after.roles, roleLines),
+  ];
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `… and ${more} more`] : lines;
+}
+
+function general({ restorers, alarmChannel, zone, freezes }: Policy) {
+  return { restorers, alarmChannel, zone, freezes };
+}
+
+function named<Item>(
+  what: string,
+  before: Readonly<Record<string, Item>>,
+  after: Readonly<Record<string, Item>>,
+  changed: (path: string, before: Item, after: Item) => readonly string[],
+): readonly string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  return names.flatMap((name) => {
+    const [old, fresh] = [before[name], after[name]];
+    if (old === undefined) return [`+ ${what}.${name}`];
+    return fresh === undefined ? [`- ${what}.${name}`] : changed(`${what}.${name}`, old, fresh);
+  });
+}
+
+function groupLines(path: string, before: Group, after: Group): readonly string[] {
+  if (canonical(before) === canonical(after)) return [];
+  return [`~ ${path}: ${listed(before)} listed → ${listed(after)} listed`];
+}
+
+function listed({ sources }: Group): number {
+  return new Set(sources.flatMap((one) => (one.kind === 'emails' ? one.emails : []))).size;
+}
+
+function roleLines(path: string, before: Role, after: Role): readonly string[] {
+  return fieldsOf(`${path}.`, before, after);
+}
+
+function fieldsOf(path: string, before: object, after: object): readonly string[] {
+  const fresh: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(after));
+  return Object.entries(before).flatMap(([key, old]) => {
+    const [was, is] = [canonical(old), canonical(fresh[key])];
+    return was === is ? [] : [`~ ${path}${key}: ${shortened(was)} → ${shortened(is)}`];
+  });
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}

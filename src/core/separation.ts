@@ -1,0 +1,77 @@
+/**
+ * Separation of duty: who may not decide on somebody's request although their group may, because of how
+ * they stand to the requester. Teams and who leads them are groups of the policy in force.
+ */
+import type { Facts } from './facts.ts';
+import { inAnyOf } from './facts.ts';
+import type { PrincipalId } from './ids.ts';
+import type { Group, Separation } from './policy.ts';
+import { emailsOf } from './principal.ts';
+import type { Refusal } from './refusal.ts';
+
+/** @returns why this person may not decide; undefined: nothing stands against it */
+export function whySeparated(
+  kinds: readonly Separation[],
+  by: PrincipalId,
+  requester: PrincipalId,
+  facts: Facts,
+): Refusal | undefined {
+  for (const kind of kinds) {
+    const refusal = RULES[kind](by, requester, facts);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+type Rule = (by: PrincipalId, requester: PrincipalId, facts: Facts) => Refusal | undefined;
+
+const RULES: Readonly<Record<Separation, Rule>> = {
+  'own-team': (by, requester, facts) => {
+    for (const { name: team } of teams(facts)) {
+      const answers = [inAnyOf(facts, by, [team]), inAnyOf(facts, requester, [team])];
+      if (answers.includes('no')) continue;
+      const unknown = answers.find((answer) => typeof answer === 'object');
+      if (unknown !== undefined)
+        return { code: 'directory-unreachable', what: unknown.unreachable };
+      return { code: 'own-team', team };
+    }
+    return undefined;
+  },
+  'direct-reports': (by, requester, facts) => {
+    for (const { name: team } of ledBy(requester, facts)) {
+      const answer = inAnyOf(facts, by, [team]);
+      if (answer === 'yes') return { code: 'own-manager', team };
+      if (answer !== 'no') return { code: 'directory-unreachable', what: answer.unreachable };
+    }
+    return undefined;
+  },
+};
+
+function teams({ policy }: Facts): readonly Group[] {
+  return Object.values(policy.groups).filter(({ isTeam }) => isTeam);
+}
+
+/** By any address that the requester ever had: to forbid something, that is the safe direction. */
+function ledBy(requester: PrincipalId, facts: Facts): readonly Group[] {
+  const someone = facts.people.get(requester);
+  const known = someone === undefined ? new Set<string>() : emailsOf(someone);
+  return Object.values(facts.policy.groups).filter(({ managers }) =>
+    managers.some((email) => known.has(email)),
+  );
+}
+
+/**
+ * The groups whose members may not decide on this requester's asks. A group that cannot be read is not
+ * among them: who is in it is found out at the click.
+ */
+export function separatedGroups(
+  kinds: readonly Separation[],
+  requester: PrincipalId,
+  facts: Facts,
+): readonly Group[] {
+  const own = teams(facts).filter(({ name }) => inAnyOf(facts, requester, [name]) === 'yes');
+  return [
+    ...(kinds.includes('own-team') ? own : []),
+    ...(kinds.includes('direct-reports') ? ledBy(requester, facts) : []),
+  ];
+}

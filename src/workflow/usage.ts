@@ -1,0 +1,81 @@
+/** What the limits of roles count: the requests of somebody, under every id that is known as theirs. */
+
+import type { PrincipalId } from '../core/ids.ts';
+import { lookBack } from '../core/limits.ts';
+import type { Role, RoleName } from '../core/policy.ts';
+import type { Principal } from '../core/principal.ts';
+import type { AccessRequest } from '../core/request.ts';
+import type { Instant } from '../core/time.ts';
+import type { Expectation, Scope, Store } from '../store/store.ts';
+import { trusted } from './people.ts';
+
+const NOT_OVER = ['pending', 'activating', 'active', 'revoking'] as const;
+const OVER = ['ended', 'returned', 'revoked'] as const;
+/** More than anybody has in a day, or holds at once. */
+const MOST = 500;
+
+export interface Usage {
+  readonly past: readonly AccessRequest[];
+  /** Everybody whose requests these are. */
+  readonly people: readonly Principal[];
+}
+
+/** @param roles as the role was asked under and as it is in force, or either */
+export async function usageOf(
+  store: Store,
+  requester: PrincipalId,
+  roles: readonly Role[],
+  now: Instant,
+): Promise<Usage> {
+  const [role] = roles;
+  const back = Math.max(0, ...roles.map(lookBack));
+  if (role === undefined || back === 0) return { past: [], people: [] };
+  const people = await idsOf(store, requester);
+  const past = await Promise.all(people.map(({ id }) => pastOf(store, id, role, now - back)));
+  return { past: past.flat(), people };
+}
+
+/** The counters that move with whatever `usageOf` reads. NB. To be read before it. */
+export async function countersOf(
+  store: Store,
+  requester: PrincipalId,
+  role: RoleName,
+): Promise<readonly Expectation[]> {
+  const people = await idsOf(store, requester);
+  const scopes = [requester, ...people.map(({ id }) => id)].flatMap((id) => scopesOf(id, role));
+  const all = new Map(scopes.map((scope) => [JSON.stringify(scope), scope]));
+  return Promise.all(
+    [...all.values()].map(async (scope) => ({ scope, version: await store.version(scope) })),
+  );
+}
+
+/** What moves when a request comes into another status. */
+export function scopesOf(id: PrincipalId, role: RoleName): readonly Scope[] {
+  return [
+    { kind: 'person-role', id, role },
+    { kind: 'person-requests', id },
+  ];
+}
+
+async function idsOf(store: Store, requester: PrincipalId): Promise<readonly Principal[]> {
+  const found = (await store.person(requester))?.value;
+  if (found === undefined) return [];
+  const { email } = found.principal;
+  const namesakes = email === '' ? [] : await store.peopleByEmail(email);
+  const records = [found, ...namesakes.map(({ value }) => value)];
+  return [...new Map(records.map((record) => [record.principal.id, trusted(record)])).values()];
+}
+
+/** NB. Newest first, by when they were asked: those that ended lately may have been asked long ago. */
+async function pastOf(
+  store: Store,
+  requester: PrincipalId,
+  role: Role,
+  since: Instant,
+): Promise<readonly AccessRequest[]> {
+  const open = await store.requests({ requester, statuses: NOT_OVER, limit: MOST });
+  const over = await store.requests({ requester, role: role.name, statuses: OVER, limit: MOST });
+  return [...open, ...over]
+    .map(({ value }) => value)
+    .filter((request) => !('finishedAt' in request) || request.finishedAt > since);
+}
