@@ -105,21 +105,33 @@ const PROOF: readonly Mutant[] = [
   },
   {
     name: 'what cannot be read counts as absent',
-    file: 'src/workflow/converge.ts',
+    file: 'src/workflow/trial.ts',
     from: "return { kind: 'unreadable', why: reading.why };",
     to: "return { kind: 'absent' };",
   },
   {
     name: 'a read that fails counts as absent',
-    file: 'src/workflow/converge.ts',
+    file: 'src/workflow/trial.ts',
     from: "return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };",
     to: "return { kind: 'absent' };",
   },
   {
     name: 'an accepted write counts as done',
-    file: 'src/workflow/converge.ts',
+    file: 'src/workflow/trial.ts',
     from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
-    to: "const left: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(work.provider) ? aim.until : null } : { kind: 'absent' };",
+    to: "const left: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(provider) ? aim.until : null } : { kind: 'absent' };",
+  },
+  {
+    name: 'access is given before its timer is set',
+    file: 'src/workflow/trial.ts',
+    from: 'return isSet(answer) ? { armed: due, trouble: null } : { armed, trouble: answer };',
+    to: 'return { armed: due, trouble: null };',
+  },
+  {
+    name: 'no timer is ever set',
+    file: 'src/workflow/trial.ts',
+    from: 'const due = provider.arm === undefined ? undefined',
+    to: 'const due = provider.arm !== undefined ? undefined',
   },
   {
     name: 'a revocation is given up after three tries',

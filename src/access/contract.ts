@@ -1,7 +1,7 @@
 /** What the rest of the program relies on, whatever the provider. One suite over all of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json, TargetSpec } from '../core/policy.ts';
-import { HOUR, type Instant, wholeSecond } from '../core/time.ts';
+import { HOUR, type Instant, type Millis, wholeSecond } from '../core/time.ts';
 import type { Io, Plan, PlanAsk, Provider, Reading, Wish } from './provider.ts';
 
 /** A target of the test's own, with nothing in it. */
@@ -18,6 +18,8 @@ export interface ProviderWorld {
   readonly hostileAsks: readonly PlanAsk[];
   /** Would the gate let in, now, whom this right is for? */
   readonly opens: (planned: Planned) => Promise<boolean>;
+  /** Time passes at the target, where it can be made to: needed of those that have timers. */
+  readonly pass?: (time: Millis) => Promise<void>;
   /** Somebody else gives the same right, past this program. */
   readonly putByHand: (planned: Planned, until: Instant) => Promise<void>;
   /** From now on the target cannot be read. */
@@ -46,11 +48,13 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       wanted: { kind: 'until', until: end },
       aims,
       held,
+      receipt: null,
     });
     const nothing = (aims: readonly Instant[] = [], held = false): Wish => ({
       wanted: NOTHING,
       aims,
       held,
+      receipt: null,
     });
     const plan = async (ask: PlanAsk = world.ask): Promise<Planned> => {
       const made = await world.provider.plan(ask, io());
@@ -200,6 +204,35 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       expect(await seen()).toMatchObject({ kind: 'unreadable' });
       expect(await seen(AbortSignal.abort())).toMatchObject({ kind: 'unreadable' });
       await expect(world.provider.list(world.spec, io())).rejects.toThrow();
+    });
+
+    it('has a timer, if any, that takes access away once, when it was set to last', async () => {
+      const { arm } = world.provider;
+      if (arm === undefined) return;
+      if (world.pass === undefined) throw new Error('time has to pass where there are timers');
+      const planned = await plan();
+      const [early, late] = [inAnHour(), inAnHour() + HOUR];
+      expect(await arm(planned.handle, early, io())).toEqual({ kind: 'done' });
+      await converge(planned, until(early));
+      expect(await arm(planned.handle, late, io())).toEqual({ kind: 'done' });
+      expect(await arm(planned.handle, late, io())).toEqual({ kind: 'already', owner: 'ours' });
+      await world.pass(HOUR);
+      expect(await read(planned)).toMatchObject({ kind: 'present' });
+      await world.pass(HOUR);
+      expect(await read(planned)).toMatchObject({ kind: 'absent' });
+      expect(await world.opens(planned)).toBe(false);
+    });
+
+    it('takes its timer back, if any', async () => {
+      const { arm } = world.provider;
+      if (arm === undefined) return;
+      const planned = await plan();
+      await arm(planned.handle, inAnHour(), io());
+      expect(await arm(planned.handle, null, io())).toEqual({ kind: 'done' });
+      expect(await arm(planned.handle, null, io())).toEqual({ kind: 'already', owner: 'absent' });
+      await converge(planned, until(inAnHour()));
+      await world.pass?.(2 * HOUR);
+      expect(await read(planned)).toMatchObject({ kind: 'present' });
     });
 
     it('refuses hostile asks with a sentence', async () => {

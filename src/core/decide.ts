@@ -29,6 +29,7 @@ import type {
   TextRef,
   TimerCommand,
 } from './request.ts';
+import { planHashOf } from './right.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -106,7 +107,8 @@ function whilePending(
       const outcome = approve(request, command.by, facts);
       if (outcome.kind === 'refused') return outcome;
       const { have, need } = outcome;
-      const approved = of(request, { type: 'approved', by: command.by, have, need });
+      const plan = planHashOf(request.rights);
+      const approved = of(request, { type: 'approved', by: command.by, have, need, plan });
       return accepted([approved, ...(have >= need ? startActivation(request, facts, false) : [])]);
     }
     case 'deny':

@@ -58,7 +58,7 @@ type PendingEvent = Extract<
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
   switch (event.type) {
     case 'approved':
-      return { ...state, approvals: [...without(state.approvals, event.by), { by: event.by, at }] };
+      return { ...state, approvals: [...without(state.approvals, event.by), approval(event, at)] };
     case 'escalated':
       return { ...state, escalated: event.step + 1 };
     case 'denied':
@@ -67,6 +67,10 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
     case 'expired':
       return { ...state, status: event.type, closedAt: at };
     case 'activation-started':
+      invariant(
+        state.approvals.every(({ plan }) => plan === event.plan),
+        'what is given is what was approved',
+      );
       return {
         ...state,
         status: 'activating',
@@ -75,6 +79,10 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
         grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
       };
   }
+}
+
+function approval(event: Extract<RequestEvent, { type: 'approved' }>, at: Instant): Approval {
+  return { by: event.by, at, plan: event.plan };
 }
 
 /** Whoever approves again is named once. */

@@ -17,6 +17,7 @@ import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
 import type { AccessRequest, PersonCommand, RequestCommand, TimerCommand } from './request.ts';
 import { STATUSES } from './request.ts';
+import { planHashOf } from './right.ts';
 import { DAY, MINUTE } from './time.ts';
 
 const role = roleWith({ approval: quorumOf(2) });
@@ -130,7 +131,13 @@ const together = (cells: readonly string[]): readonly string[] =>
 /** The pending request with another approval, by somebody who is still an approver. */
 const oneToGo: AccessRequest = evolveRequest(
   requests.pending,
-  { type: 'approved', by: cast.margaret.id, have: 1, need: 2 },
+  {
+    type: 'approved',
+    by: cast.margaret.id,
+    have: 1,
+    need: 2,
+    plan: planHashOf(requests.pending.rights),
+  },
   NOON,
 );
 

@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { Policy, Role } from './policy.ts';
 import type { AccessRequest, Pending } from './request.ts';
+import { planHashOf } from './right.ts';
 import { HOUR, MINUTE } from './time.ts';
 import { whyView } from './why.ts';
 
@@ -90,7 +91,8 @@ test('what waits for approval has every other condition met', () => {
 });
 
 test('an approval that is there is named, with when it was given', () => {
-  const approved: Pending = { ...pending, approvals: [{ by: grace, at: asked + MINUTE }] };
+  const approval = { by: grace, at: asked + MINUTE, plan: planHashOf(pending.rights) };
+  const approved: Pending = { ...pending, approvals: [approval] };
   const { conditions } = whyView(approved, factsWith(), TEXTS);
   expect(conditions[5]).toEqual({
     met: 'yes',

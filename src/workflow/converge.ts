@@ -2,38 +2,23 @@
  * The one job on an access: make the provider equal to what is wanted, then read it back. Granting,
  * extending, mending and revoking are all this.
  */
-import type { Answer, Io, Provider, Reading } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
-import type { Access, Wanted } from '../core/access.ts';
 import { wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
-import type { Observation, Seen, Verdict } from '../core/observe.ts';
-import { isAsWanted } from '../core/observe.ts';
-import type { Instant, Millis } from '../core/time.ts';
+import type { Observation, Verdict } from '../core/observe.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
-import { limited, pauseFor } from './patience.ts';
+import { pauseFor } from './patience.ts';
+import { kept, progressOf } from './progress.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
-import { isConfirmed, NOTICED, unreadNotice } from './unread.ts';
+import type { Tried } from './trial.ts';
+import { attemptAt, keepsEnds } from './trial.ts';
+import { isConfirmed, unreadNotice } from './unread.ts';
 
 type Converge = Extract<Effect, { kind: 'converge' }>;
-
-/** What one attempt leaves for the next: when absence was first read, if nothing was written since. */
-interface Progress {
-  readonly firstAbsentAt: Instant;
-}
-
-interface Tried {
-  readonly found: Seen;
-  readonly left: Seen;
-  readonly hopeless: string | null;
-  /** What the provider asked for before the next call. */
-  readonly wait: Millis | null;
-  readonly wrote: boolean;
-}
 
 export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: Readings) {
   const rechecks = new Rechecks();
@@ -47,21 +32,21 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     const aim = wantedOf(access);
     const notice = await unreadNotice(shell, access, attempt);
     const { signal, isOver } = attempt;
-    const tried = await attemptAt({ shell, provider, access, aim, signal, isOver });
+    const progress = progressOf(attempt);
+    const tried = await attemptAt({ shell, provider, access, aim, progress, signal, isOver });
     readings.note(access.id, tried.left, shell.ledger.now());
     if (tried.left.kind === 'unreadable')
       shell.log.warn(
         { access: access.id, why: tried.left.why },
         'an access could not be read back',
       );
-    const firstAbsentAt = tried.wrote ? null : absentSince(attempt.progress);
     const seen: Observation = {
       access: access.id,
       aim,
       found: tried.found,
       left: tried.left,
       hopeless: tried.hopeless,
-      firstAbsentAt,
+      firstAbsentAt: tried.wrote ? null : (progress.firstAbsentAt ?? null),
       settle: provider.capabilities.settle,
       keepsEnds: keepsEnds(provider),
     };
@@ -77,134 +62,6 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
   };
 }
 
-interface Work {
-  readonly shell: Shell;
-  readonly provider: Provider;
-  readonly access: Access;
-  readonly aim: Wanted;
-  readonly signal: AbortSignal;
-  readonly isOver: () => boolean;
-}
-
-async function attemptAt(work: Work): Promise<Tried> {
-  const { shell, access, aim } = work;
-  const held = access.confirmed.kind === 'present';
-  const found = await look(work);
-  if (asWanted(found, aim, held, keepsEnds(work.provider)) || hasPassed(aim, shell.ledger.now()))
-    return { found, left: found, hopeless: null, wait: null, wrote: false };
-  // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
-  if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
-  const answer = await write(work, held);
-  const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
-  return {
-    found,
-    left,
-    hopeless: hopelessness(answer),
-    wait: waitAfter(answer),
-    wrote: wrote(answer),
-  };
-}
-
-async function write(work: Work, held: boolean): Promise<Answer> {
-  const { provider, access, aim } = work;
-  const wish = { wanted: aim, aims: access.aims, held };
-  try {
-    return await oneCall(work, (io) => provider.converge(access.right.handle, wish, io));
-  } catch (error) {
-    return answerFor(error);
-  }
-}
-
-/** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
-function oneCall<Result>(
-  { shell, provider, signal }: Work,
-  call: (io: Io) => Promise<Result>,
-): Promise<Result> {
-  const { clock, ledger } = shell;
-  const timed = (own: AbortSignal) => call({ signal: own, now: ledger.now() });
-  return limited(clock, provider.capabilities.callTimeout, timed, signal);
-}
-
-/** Its end has passed and nobody took it back yet: from here on nothing is opened. */
-function hasPassed(aim: Wanted, now: Instant): boolean {
-  return aim.kind === 'until' && aim.until <= now;
-}
-
-function keepsEnds({ capabilities }: Provider): boolean {
-  return capabilities.nativeExpiry === 'enforced';
-}
-
-/**
- * Nothing has to be written. What is there before we ever read our own back may be somebody else's, and
- * only the provider can tell: then it is asked to write all the same.
- */
-function asWanted(found: Seen, aim: Wanted, held: boolean, ends: boolean): boolean {
-  if (aim.kind === 'nothing') return found.kind === 'absent';
-  return held && isAsWanted(found, aim.until, ends);
-}
-
-function look(work: Work): Promise<Seen> {
-  const { provider, access } = work;
-  return oneCall(work, async (io) => {
-    try {
-      return seenFrom(await provider.read(access.right.handle, io));
-    } catch (error) {
-      if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
-      return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
-    }
-  });
-}
-
-function seenFrom(reading: Reading): Seen {
-  switch (reading.kind) {
-    case 'present':
-      return { kind: 'present', until: reading.until };
-    case 'absent':
-      return { kind: 'absent' };
-    case 'partial':
-      return { kind: 'partial', why: reading.evidence };
-    case 'unreadable':
-      return { kind: 'unreadable', why: reading.why };
-  }
-}
-
-/** A write that threw may have happened: the reading decides. */
-function answerFor(error: unknown): Answer {
-  if (!(error instanceof ProviderError))
-    return { kind: 'unknown', why: error instanceof Error ? error.message : 'thrown' };
-  switch (error.code) {
-    case 'rate-limited':
-      return { kind: 'throttled', retryAfter: error.retryAfter };
-    case 'permission-denied':
-      return { kind: 'failed', class: 'auth', why: error.message };
-    case 'misconfigured':
-      return { kind: 'failed', class: 'config', why: error.message };
-    default:
-      return { kind: 'unknown', why: error.message };
-  }
-}
-
-function isForeign(answer: Answer): boolean {
-  return answer.kind === 'already' && answer.owner === 'foreign';
-}
-
-function wrote(answer: Answer): boolean {
-  return answer.kind !== 'already' && answer.kind !== 'failed' && answer.kind !== 'throttled';
-}
-
-function hopelessness(answer: Answer): string | null {
-  return answer.kind === 'failed' ? answer.why : null;
-}
-
-function waitAfter(answer: Answer): Millis | null {
-  if (answer.kind === 'pending') return answer.pollAfter;
-  return answer.kind === 'throttled' ? answer.retryAfter : null;
-}
-
-function absentSince(progress: Attempt['progress']): Instant | null {
-  return (progress as unknown as Partial<Progress> | null)?.firstAbsentAt ?? null;
-}
-
 interface Step {
   readonly shell: Shell;
   readonly rechecks: Rechecks;
@@ -216,22 +73,24 @@ interface Step {
 
 function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
   const { shell, attempt, tried, seen, confirmed } = step;
+  const { armed, receipt } = tried;
   const now = shell.ledger.now();
   switch (next) {
     case 'settled':
       return { kind: 'done' };
     case 'watch': {
       const dueAt = step.rechecks.next(now + shell.settings.recheck);
-      return { kind: 'again', dueAt, failures: 0, progress: null };
+      return { kind: 'again', dueAt, failures: 0, progress: kept({ armed }) };
     }
     case 'reread': {
-      const progress = { firstAbsentAt: seen.firstAbsentAt ?? now };
+      const progress = kept({ armed, firstAbsentAt: seen.firstAbsentAt ?? now });
       return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress };
     }
     case 'retry': {
       const failures = attempt.failures + 1;
       const dueAt = now + pauseFor(shell, failures, tried.wait);
-      return { kind: 'again', dueAt, failures, progress: confirmed ? NOTICED : null };
+      const progress = kept({ armed, receipt, ...(confirmed ? { noticed: true } : {}) });
+      return { kind: 'again', dueAt, failures, progress };
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GateExpiry } from '../../src/access/memory/gate.ts';
 import { MemoryGate } from '../../src/access/memory/gate.ts';
 import type { App, Overrides } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
@@ -26,7 +27,7 @@ export interface StageOptions {
   readonly people?: readonly LocalPersonSpec[];
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly channels?: readonly string[];
-  readonly nativeExpiry?: 'enforced' | 'none';
+  readonly nativeExpiry?: GateExpiry;
 }
 
 export class Stage {
