@@ -1,0 +1,5 @@
+import type { PlaceKind } from '../place.ts';
+import { HAPROXY } from './haproxy.ts';
+import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
+
+export const PLACES: readonly PlaceKind[] = [MEMORY, MEMORY_WITH_TIMER, HAPROXY];
