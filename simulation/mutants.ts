@@ -128,6 +128,18 @@ const PROOF: readonly Mutant[] = [
     to: 'return { armed: due, trouble: null };',
   },
   {
+    name: 'who may not go now does not come again',
+    file: 'src/workflow/converge.ts',
+    from: "return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };",
+    to: "return { kind: 'done' };",
+  },
+  {
+    name: 'nobody ever leaves',
+    file: 'src/workflow/traffic.ts',
+    from: 'if (place !== undefined) place.isTaken = false;',
+    to: '',
+  },
+  {
     name: 'no timer is ever set',
     file: 'src/workflow/trial.ts',
     from: 'const due = provider.arm === undefined ? undefined',

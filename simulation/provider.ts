@@ -67,6 +67,11 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     },
     connectionSchema: z.strictObject({}),
     targetSchema,
+    // One gate is gone to at a pace, the other one by one attempt at a time for each right.
+    way: (handle) =>
+      gate.keepsEnds
+        ? { scope: gate.name, perSecond: 20 }
+        : { scope: gate.name, alone: `${gate.name} ${keyOf(handle)}` },
     check: () => [],
     isLocal: () => true,
     plan: (ask, io) => call('plan', io, () => census.plan(planned(ask))),

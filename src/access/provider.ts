@@ -50,6 +50,17 @@ export interface Provider {
    * @throws ProviderError like `converge`
    */
   arm?(handle: Json, at: Instant | null, io: Io): Promise<Answer>;
+  /** Which calls the target counts together, or does not bear beside one another. Pure. */
+  way?(handle: Json): Way;
+}
+
+export interface Way {
+  /** What is throttled together: an account, a gate. */
+  readonly scope: string;
+  /** How many attempts a second it bears. Left out: until it says otherwise. */
+  readonly perSecond?: number;
+  /** What only one attempt at a time may work on. */
+  readonly alone?: string;
 }
 
 export interface Capabilities {

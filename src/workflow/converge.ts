@@ -2,10 +2,13 @@
  * The one job on an access: make the provider equal to what is wanted, then read it back. Granting,
  * extending, mending and revoking are all this.
  */
+import type { Way } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
+import type { Access, Wanted } from '../core/access.ts';
 import { wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
+import type { Instant } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
@@ -14,7 +17,8 @@ import { kept, progressOf } from './progress.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
-import type { Tried } from './trial.ts';
+import { Traffic } from './traffic.ts';
+import type { Tried, Work } from './trial.ts';
 import { attemptAt, keepsEnds } from './trial.ts';
 import { isConfirmed, unreadNotice } from './unread.ts';
 
@@ -22,6 +26,7 @@ type Converge = Extract<Effect, { kind: 'converge' }>;
 
 export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: Readings) {
   const rechecks = new Rechecks();
+  const traffic = new Traffic(() => (shell.random(1)[0] ?? 0) / 255);
   return async (effect: Converge, attempt: Attempt): Promise<Outcome> => {
     const stored = await shell.store.access(effect.access);
     if (stored === undefined) return { kind: 'done' };
@@ -33,13 +38,15 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     const notice = await unreadNotice(shell, access, attempt);
     const { signal, isOver } = attempt;
     const progress = progressOf(attempt);
-    const tried = await attemptAt({ shell, provider, access, aim, progress, signal, isOver });
-    readings.note(access.id, tried.left, shell.ledger.now());
-    if (tried.left.kind === 'unreadable')
-      shell.log.warn(
-        { access: access.id, why: tried.left.why },
-        'an access could not be read back',
-      );
+    const way = provider.way?.(access.right.handle);
+    const notBefore = turn(traffic, way, aim, shell.ledger.now());
+    if (notBefore !== null)
+      return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
+    const heard = { throttled: false, wait: null };
+    const work = { shell, provider, access, aim, progress, signal, isOver, heard };
+    const tried = await attemptAt(work).finally(() => way && traffic.leave(way));
+    if (way !== undefined) learn(traffic, way, { tried, heard }, shell.ledger.now());
+    note(shell, readings, access, tried);
     const seen: Observation = {
       access: access.id,
       aim,
@@ -51,8 +58,8 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
       keepsEnds: keepsEnds(provider),
     };
     await dispatcher.observe(seen, (verdict) => {
-      const work = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
-      const next = nextStep(work, verdict);
+      const step = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
+      const next = nextStep(step, verdict);
       return {
         ...notice(verdict),
         settles: { effect: attempt.effect, attempt: attempt.number, next },
@@ -60,6 +67,27 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     });
     return { kind: 'settled' };
   };
+}
+
+function note({ log, ledger }: Shell, readings: Readings, { id }: Access, { left }: Tried): void {
+  readings.note(id, left, ledger.now());
+  if (left.kind === 'unreadable')
+    log.warn({ access: id, why: left.why }, 'an access could not be read back');
+}
+
+/** @returns when to come again, or null: now */
+function turn(traffic: Traffic, way: Way | undefined, aim: Wanted, now: Instant): Instant | null {
+  return way === undefined ? null : traffic.enter(way, aim.kind === 'nothing', now);
+}
+
+interface Lesson {
+  readonly tried: Tried;
+  readonly heard: Work['heard'];
+}
+
+function learn(traffic: Traffic, way: Way, { tried, heard }: Lesson, now: Instant): void {
+  if (tried.throttled || heard.throttled) traffic.throttled(way, tried.wait ?? heard.wait, now);
+  else if (tried.left.kind !== 'unreadable') traffic.went(way);
 }
 
 interface Step {

@@ -43,6 +43,8 @@ export type Outcome =
       readonly draft?: Partial<Draft>;
       /** For the next attempt. */
       readonly progress?: EffectRow['progress'];
+      /** Nothing was tried: as many failures as before. */
+      readonly failures?: 'kept';
     }
   /** The handler's own commit has settled the attempt. */
   | { readonly kind: 'settled' };
@@ -288,7 +290,12 @@ export class Effects implements Engine, Worker {
     const next: Settlement['next'] =
       outcome.kind === 'done'
         ? { kind: 'done' }
-        : { kind: 'again', dueAt: outcome.at, failures: 0, progress: outcome.progress ?? null };
+        : {
+            kind: 'again',
+            dueAt: outcome.at,
+            failures: outcome.failures === 'kept' ? row.failures : 0,
+            progress: outcome.progress ?? null,
+          };
     const settles = { effect: row.id, attempt: row.attempt, next };
     const result = await this.#shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
     if (result.kind === 'conflict' && result.on !== 'effect') await this.#settleConflict(row);

@@ -23,6 +23,7 @@ export interface Tried {
   readonly wrote: boolean;
   readonly armed: Instant | null | undefined;
   readonly receipt: Json | undefined;
+  readonly throttled: boolean;
 }
 
 export interface Work {
@@ -33,6 +34,8 @@ export interface Work {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly isOver: () => boolean;
+  /** What was said about coming again while it was looked at. */
+  readonly heard: { throttled: boolean; wait: Millis | null };
 }
 
 export async function attemptAt(work: Work): Promise<Tried> {
@@ -57,7 +60,16 @@ export function keepsEnds({ capabilities }: Provider): boolean {
 
 function untouched({ progress }: Work, found: Seen): Tried {
   const { armed, receipt } = progress;
-  return { found, left: found, hopeless: null, wait: null, wrote: false, armed, receipt };
+  return {
+    found,
+    left: found,
+    hopeless: null,
+    wait: null,
+    wrote: false,
+    armed,
+    receipt,
+    throttled: false,
+  };
 }
 
 interface Armed {
@@ -146,9 +158,16 @@ function look(work: Work): Promise<Seen> {
       return seenFrom(await provider.read(access.right.handle, io));
     } catch (error) {
       if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
+      hear(work, error);
       return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
     }
   });
+}
+
+function hear({ heard }: Work, error: unknown): void {
+  if (!(error instanceof ProviderError) || error.code !== 'rate-limited') return;
+  heard.throttled = true;
+  heard.wait = error.retryAfter;
 }
 
 function seenFrom(reading: Reading): Seen {
@@ -188,11 +207,14 @@ function wrote(answer: Answer): boolean {
   return answer.kind !== 'already' && answer.kind !== 'failed' && answer.kind !== 'throttled';
 }
 
-function after({ provider }: Work, answer: Answer): Pick<Tried, 'hopeless' | 'wait' | 'receipt'> {
+function after({ provider }: Work, answer: Answer): After {
   const hopeless = answer.kind === 'failed' ? answer.why : null;
   const receipt = answer.kind === 'pending' ? answer.receipt : undefined;
-  return { hopeless, wait: waitAfter(answer, provider), receipt };
+  const throttled = answer.kind === 'throttled';
+  return { hopeless, wait: waitAfter(answer, provider), receipt, throttled };
 }
+
+type After = Pick<Tried, 'hopeless' | 'wait' | 'receipt' | 'throttled'>;
 
 /** What may have happened shows by the time that the target takes to show anything. */
 function waitAfter(answer: Answer, { capabilities }: Provider): Millis | null {

@@ -27,6 +27,7 @@ export function memoryProvider(gate: MemoryGate): Provider {
     targetSchema,
     check: ({ spec, inputs }) => faults(parse(targetSchema, spec.target).key, inputs),
     isLocal: () => true,
+    way: () => ({ scope: 'memory' }),
     plan: async (ask, io) => reach(gate, io, () => plan(ask)),
     converge: async (handle, wish, io) =>
       reach(gate, io, () => converge(gate, parse(handleSchema, handle), wish, io.now)),
