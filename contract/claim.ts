@@ -1,5 +1,5 @@
 /** What did not come out as it must. */
-export class Unkept extends Error {
+class Unkept extends Error {
   override readonly name = 'Unkept';
 }
 

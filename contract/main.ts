@@ -12,7 +12,7 @@ import { SCENARIOS } from './scenarios/index.ts';
 import { asJson, reasons, table } from './table.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/providers.md', import.meta.url));
-const MARKED = /(<!-- contract -->\n)[\s\S]*?(\n<!-- \/contract -->)/;
+const MARKED = /(<!-- contract -->\n)[\s\S]*?(<!-- \/contract -->)/;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -36,7 +36,8 @@ async function main(): Promise<number> {
   }
   const shown = [table(results, chosen), '', ...reasons(results)].join('\n');
   console.log(values.json ? asJson(results) : shown);
-  if (values.write) writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(MARKED, `$1${shown}$2`));
+  if (values.write)
+    writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(MARKED, `$1${shown}\n$2`));
   const outcomes = [...results.values()].flatMap((each) => [...each.values()]);
   return outcomes.length > 0 && outcomes.every(({ kind }) => kind !== 'failed') ? 0 : 1;
 }

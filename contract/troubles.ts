@@ -48,11 +48,11 @@ export class Troubles {
   held = 0;
   /** Called once, when the next write comes in: before it is carried out. */
   onWrite: (() => void) | undefined;
-  readonly #now: () => Instant;
+  readonly now: () => Instant;
   #standing: Standing[] = [];
 
   constructor(now: () => Instant) {
-    this.#now = now;
+    this.now = now;
   }
 
   set(what: What, how: How, times = 1, retryAfter: Millis | null = null): void {
@@ -72,7 +72,7 @@ export class Troubles {
     if (what === 'write') this.#tell();
     const found = this.#standing.find((one) => one.what === what && one.times > 0);
     if (found !== undefined) found.times -= 1;
-    this.calls.push({ what, at: this.#now(), trouble: found?.how ?? null });
+    this.calls.push({ what, at: this.now(), trouble: found?.how ?? null });
     return found;
   }
 

@@ -80,7 +80,10 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
   const gate = overrides.gate ?? new MemoryGate(clock);
   const { around = NOTHING_AROUND } = overrides;
   const all = new Map(
-    [...allProviders({ gate })].map(([type, provider]) => [type, around.provider(provider)]),
+    [...allProviders({ gate, clock, webhook: config.webhook })].map(([type, provider]) => [
+      type,
+      around.provider(provider),
+    ]),
   );
   const providers = config.slack === undefined ? onThisMachineOnly(all) : all;
   let onChange: (change: PolicyChange) => void = () => {};

@@ -1,5 +1,6 @@
 import type { PlaceKind } from '../place.ts';
 import { HAPROXY } from './haproxy.ts';
 import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
+import { WEBHOOK } from './webhook.ts';
 
-export const PLACES: readonly PlaceKind[] = [MEMORY, MEMORY_WITH_TIMER, HAPROXY];
+export const PLACES: readonly PlaceKind[] = [MEMORY, MEMORY_WITH_TIMER, HAPROXY, WEBHOOK];
