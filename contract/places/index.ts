@@ -1,6 +1,13 @@
 import type { PlaceKind } from '../place.ts';
 import { HAPROXY } from './haproxy.ts';
 import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
+import { SECURITY_GROUP } from './security-group.ts';
 import { WEBHOOK } from './webhook.ts';
 
-export const PLACES: readonly PlaceKind[] = [MEMORY, MEMORY_WITH_TIMER, HAPROXY, WEBHOOK];
+export const PLACES: readonly PlaceKind[] = [
+  MEMORY,
+  MEMORY_WITH_TIMER,
+  HAPROXY,
+  WEBHOOK,
+  SECURITY_GROUP,
+];

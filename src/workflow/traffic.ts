@@ -73,12 +73,15 @@ export class Traffic {
     const known = this.#roads.get(scope);
     if (perSecond === undefined && known === undefined) return now;
     const road = this.#road(scope);
+    const isCareful = now - road.throttledAt < LATELY;
     const own = perSecond === undefined ? 0 : SECOND / perSecond;
-    const pace = Math.max(own, now - road.throttledAt < LATELY ? CAREFUL : 0);
+    const pace = Math.max(own, isCareful ? CAREFUL : 0);
     const free = takes ? road.taking : Math.max(road.taking, road.giving);
     if (free > now) return Math.ceil(free);
-    if (takes) road.taking = now + pace;
-    else road.giving = now + pace;
+    // What nobody used of the last second may be used at once.
+    const from = isCareful ? now : Math.max(free, now - SECOND + pace);
+    if (takes) road.taking = from + pace;
+    else road.giving = from + pace;
     return now;
   }
 
