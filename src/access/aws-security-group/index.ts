@@ -36,7 +36,7 @@ export function securityGroupProvider(): Provider {
     isLocal: () => false,
     way(json) {
       const { account, region } = parse(handleSchema, json);
-      return { scope: `ec2 ${account} ${region}`, perSecond: 10 };
+      return { scope: `ec2 ${account} ${region}`, perSecond: 20 };
     },
 
     async plan(ask, io): Promise<Plan> {
