@@ -37,6 +37,8 @@ export interface Place {
   readonly put: (nth: number) => void;
   readonly edit?: (nth: number) => void;
   readonly take: (nth: number) => void;
+  /** What the role gives besides. */
+  readonly beside?: { readonly type: string; readonly place: Place };
   readonly stop: () => Promise<void>;
 }
 

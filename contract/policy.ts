@@ -15,7 +15,7 @@ export function policyFor(place: Place, type: string): string {
   const members = ASKERS.map((userId) => `${userId}@example.com`);
   const door = {
     description: 'what is tried',
-    targets: [{ provider: 'lab', ...place.target }],
+    targets: [{ provider: 'lab', ...place.target }, ...besides(place)],
     inputs: place.inputs,
     who: ['operators'],
     duration: { max: '4h', default: '1h' },
@@ -30,9 +30,18 @@ export function policyFor(place: Place, type: string): string {
   return JSON.stringify({
     version: 1,
     groups: { operators: { members }, security: { members: ['margaret@example.com'] } },
-    providers: { lab: { type, ...place.connection } },
+    providers: { lab: { type, ...place.connection }, ...providerBeside(place) },
     alarms: 'local:#alarms',
     restore: ['security'],
     roles: { door },
   });
+}
+
+function besides({ beside }: Place): readonly object[] {
+  return beside === undefined ? [] : [{ provider: 'beside', ...beside.place.target }];
+}
+
+function providerBeside({ beside }: Place): object {
+  if (beside === undefined) return {};
+  return { beside: { type: beside.type, ...beside.place.connection } };
 }

@@ -128,9 +128,14 @@ export class Scene {
     settled.catch(() => {});
     for (let still = 0; !over && still < STILL; ) {
       await new Promise((resolve) => setImmediate(resolve));
-      still = this.place.troubles.held > 0 ? still + 1 : 0;
+      still = this.#isHeld() ? still + 1 : 0;
     }
     if (over) await settled.catch(() => {});
+  }
+
+  #isHeld(): boolean {
+    const { troubles, beside } = this.place;
+    return troubles.held > 0 || (beside?.place.troubles.held ?? 0) > 0;
   }
 
   async request(id: RequestId): Promise<AccessRequest> {
