@@ -104,7 +104,7 @@ const SAID: readonly Mutant[] = [
   {
     name: 'live access is not looked at again',
     file: 'src/workflow/converge.ts',
-    from: "return { kind: 'again', dueAt, failures: 0, progress: kept({ armed }) };\n    }\n    case 'reread'",
+    from: "return { kind: 'again', dueAt, failures: 0, progress: kept({ armed, watched: true }) };\n    }\n    case 'reread'",
     to: "return { kind: 'done' };\n    }\n    case 'reread'",
   },
   {

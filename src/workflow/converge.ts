@@ -13,11 +13,12 @@ import type { Settlement } from '../store/store.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Attempt, Outcome } from './effects.ts';
 import { pauseFor } from './patience.ts';
+import type { Progress } from './progress.ts';
 import { kept, progressOf } from './progress.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
-import { Traffic } from './traffic.ts';
+import { type Errand, Traffic } from './traffic.ts';
 import type { Tried, Work } from './trial.ts';
 import { attemptAt, keepsEnds } from './trial.ts';
 import { isConfirmed, unreadNotice } from './unread.ts';
@@ -39,7 +40,7 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     const { signal, isOver } = attempt;
     const progress = progressOf(attempt);
     const way = provider.way?.(access.right.handle);
-    const notBefore = turn(traffic, way, aim, shell.ledger.now());
+    const notBefore = turn(traffic, way, errandFor(aim, progress), shell.ledger.now());
     if (notBefore !== null)
       return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
     const heard = { throttled: false, wait: null };
@@ -75,9 +76,14 @@ function note({ log, ledger }: Shell, readings: Readings, { id }: Access, { left
     log.warn({ access: id, why: left.why }, 'an access could not be read back');
 }
 
-/** @returns when to come again, or null: now */
-function turn(traffic: Traffic, way: Way | undefined, aim: Wanted, now: Instant): Instant | null {
-  return way === undefined ? null : traffic.enter(way, aim.kind === 'nothing', now);
+/** What was read back as it should be, and for which nothing else became wanted since, can wait. */
+function errandFor(aim: Wanted, { watched }: Progress): Errand {
+  if (aim.kind === 'nothing') return 'take';
+  return watched ? 'watch' : 'give';
+}
+
+function turn(traffic: Traffic, way: Way | undefined, errand: Errand, now: Instant) {
+  return way === undefined ? null : traffic.enter(way, errand, now);
 }
 
 interface Lesson {
@@ -108,7 +114,7 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
       return { kind: 'done' };
     case 'watch': {
       const dueAt = step.rechecks.next(now + shell.settings.recheck);
-      return { kind: 'again', dueAt, failures: 0, progress: kept({ armed }) };
+      return { kind: 'again', dueAt, failures: 0, progress: kept({ armed, watched: true }) };
     }
     case 'reread': {
       const progress = kept({ armed, firstAbsentAt: seen.firstAbsentAt ?? now });

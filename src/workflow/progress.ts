@@ -8,6 +8,8 @@ export interface Progress {
   readonly firstAbsentAt?: Instant;
   /** The notice of access that cannot be read back was set, and may have been posted since. */
   readonly noticed?: true;
+  /** It was as wanted, and is only looked at again. */
+  readonly watched?: true;
   /** What the target's own timer is set to; null: it was taken away. */
   readonly armed?: Instant | null;
   /** What the provider wants to be asked after it by. */

@@ -1,7 +1,8 @@
 /**
  * Who may call a target now. Targets count all calls of an account or a gate together, so whatever one
  * attempt learns (it is throttled, somebody is at work there) holds for all that go the same way.
- * Nobody waits here: who may not go now comes again. Taking away goes before giving.
+ * Nobody waits here: who may not go now comes again. Taking away goes before giving, and both before
+ * looking again at what is as it should be.
  *
  * NB. Each process keeps its own: two of them ask twice as much, and are told so by the target.
  */
@@ -13,13 +14,20 @@ import { MINUTE, SECOND } from '../core/time.ts';
 const CAREFUL: Millis = 50;
 const LATELY: Millis = MINUTE;
 const LONGEST: Millis = 30 * SECOND;
+const ERRANDS = ['take', 'give', 'watch'] as const satisfies readonly Errand[];
+/** Looking again takes half of a road at most: whoever gives finds room beside it. */
+const WATCHING = 2;
 /** How soon to look again whether somebody else is done, and how long their wish to go first counts. */
 const SOON: Millis = SECOND / 4;
 
+/** What somebody goes for; in the order in which they may go. */
+export type Errand = 'take' | 'give' | 'watch';
+
 interface Road {
-  /** When the next one may go that takes away, and that gives. */
-  taking: Instant;
-  giving: Instant;
+  /** When the next one may go who takes away, who gives, and who only looks. */
+  take: Instant;
+  give: Instant;
+  watch: Instant;
   throttledAt: Instant;
   /** How often in a row. */
   times: number;
@@ -42,10 +50,12 @@ export class Traffic {
   }
 
   /** @returns when to come again, or null: go, and say when it is over */
-  enter(way: Way, takes: boolean, now: Instant): Instant | null {
-    const at = this.#slot(way, takes, now);
+  enter(way: Way, errand: Errand, now: Instant): Instant | null {
+    const at = this.#slot(way, errand, now);
     if (at > now) return at;
-    return this.#take(way, takes, now) ? null : now + Math.ceil(SOON * (1 + this.#chance()));
+    return this.#take(way, errand === 'take', now)
+      ? null
+      : now + Math.ceil(SOON * (1 + this.#chance()));
   }
 
   leave({ alone }: Way): void {
@@ -60,8 +70,7 @@ export class Traffic {
     road.throttledAt = now;
     const growing = Math.min(LONGEST, SECOND * 2 ** Math.min(road.times - 1, 10));
     const until = now + Math.ceil(wait ?? growing * (0.8 + 0.2 * this.#chance()));
-    road.taking = Math.max(road.taking, until);
-    road.giving = Math.max(road.giving, until);
+    for (const errand of ERRANDS) road[errand] = Math.max(road[errand], until);
   }
 
   went({ scope }: Way): void {
@@ -69,19 +78,19 @@ export class Traffic {
     if (road !== undefined) road.times = 0;
   }
 
-  #slot({ scope, perSecond }: Way, takes: boolean, now: Instant): Instant {
+  #slot({ scope, perSecond }: Way, errand: Errand, now: Instant): Instant {
     const known = this.#roads.get(scope);
     if (perSecond === undefined && known === undefined) return now;
     const road = this.#road(scope);
     const isCareful = now - road.throttledAt < LATELY;
     const own = perSecond === undefined ? 0 : SECOND / perSecond;
     const pace = Math.max(own, isCareful ? CAREFUL : 0);
-    const free = takes ? road.taking : Math.max(road.taking, road.giving);
+    const before = ERRANDS.slice(0, ERRANDS.indexOf(errand) + 1);
+    const free = Math.max(...before.map((one) => road[one]));
     if (free > now) return Math.ceil(free);
     // What nobody used of the last second may be used at once.
     const from = isCareful ? now : Math.max(free, now - SECOND + pace);
-    if (takes) road.taking = from + pace;
-    else road.giving = from + pace;
+    road[errand] = from + pace * (errand === 'watch' ? WATCHING : 1);
     return now;
   }
 
@@ -98,7 +107,7 @@ export class Traffic {
   #road(scope: string): Road {
     const never = Number.NEGATIVE_INFINITY;
     const road = this.#roads.get(scope) ?? {
-      ...{ taking: never, giving: never, throttledAt: never },
+      ...{ take: never, give: never, watch: never, throttledAt: never },
       times: 0,
     };
     this.#roads.set(scope, road);
