@@ -5,8 +5,9 @@ import { MINUTE, SECOND } from '../src/core/time.ts';
 import type { Fate } from './lived.ts';
 import { FATES, Past } from './lived.ts';
 import { addressOf, HOLDERS, PAST_ROLES } from './policy.ts';
+import { Press } from './press.ts';
 import type { Life, Names } from './stamp.ts';
-import { namesFor, Press, principalFor, Stamp } from './stamp.ts';
+import { namesFor, principalFor, Stamp } from './stamp.ts';
 
 /** Open requests of one person for one role: as many as the program lets them have. */
 const EACH = 20;

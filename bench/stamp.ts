@@ -3,11 +3,11 @@
  * another time. `stamp.test.ts` holds that against what the program leaves of such a life.
  */
 import { createHash } from 'node:crypto';
-import type Database from 'better-sqlite3';
-import { hashOf } from '../src/core/audit.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import { accessIdOf, copyIdOf, principalIdFrom, requestIdFrom, sha256 } from '../src/core/ids.ts';
 import type { AccessRequest } from '../src/core/request.ts';
+import type { PlannedRight } from '../src/core/right.ts';
+import { planHashOf } from '../src/core/right.ts';
 import type { Row, Table, Value, Written } from './rows.ts';
 import { TABLES } from './rows.ts';
 
@@ -49,22 +49,35 @@ interface Roots {
   readonly rights: readonly { readonly provider: string; readonly resource: string }[];
   readonly places: readonly { readonly platform: string; readonly channel: string }[];
   readonly texts: readonly string[];
+  /** What each request was planned to come to, from another address. */
+  readonly plans: readonly ((address: string) => string)[];
 }
 
-function rootsOf(written: Written): Roots {
-  const rights = (written.get('requests') ?? []).flatMap(({ body }) => {
-    const { rights } = JSON.parse(String(body)) as Pick<AccessRequest, 'rights'>;
-    return rights.map(({ provider, key }) => ({ provider, resource: key.replace(/\S+$/, '') }));
-  });
+function rootsOf(written: Written, { address }: Names): Roots {
+  const planned = (written.get('requests') ?? []).map(
+    ({ body }) => (JSON.parse(String(body)) as Pick<AccessRequest, 'rights'>).rights,
+  );
+  const rights = planned.flat().map(({ provider, key }) => ({
+    provider,
+    resource: key.replace(/\S+$/, ''),
+  }));
+  const plans = planned.map((all) => (other: string) => planHashOf(moved(all, address, other)));
   const places = (written.get('copies') ?? []).map(({ platform, where }) => {
     const { channel } = JSON.parse(String(where)) as { channel: string };
     return { platform: String(platform), channel };
   });
-  return { rights, places, texts: (written.get('texts') ?? []).map(({ text }) => String(text)) };
+  const texts = (written.get('texts') ?? []).map(({ text }) => String(text));
+  return { rights, places, texts, plans };
+}
+
+/** The same rights for another address. */
+function moved(rights: readonly PlannedRight[], from: string, to: string): PlannedRight[] {
+  const all: PlannedRight[] = JSON.parse(JSON.stringify(rights).replaceAll(from, to));
+  return all.map((right) => ({ ...right, accessId: accessIdOf(right.provider, right.key) }));
 }
 
 /** The words of a life that are its own, the derived ones with those that they are derived from. */
-function wordsOf(names: Names, { rights, places, texts }: Roots): readonly string[] {
+function wordsOf(names: Names, { rights, places, texts, plans }: Roots): readonly string[] {
   const { request, address, holder, principal, salts, deliveries, message } = names;
   const accesses = rights.map(({ provider, resource }) =>
     accessIdOf(provider, `${resource}${address}`),
@@ -73,10 +86,11 @@ function wordsOf(names: Names, { rights, places, texts }: Roots): readonly strin
     copyIdOf(request as RequestId, platform, `channel/${channel}`),
   );
   const digests = texts.map((text, nth) => sha256(`${salts[nth]}\n${text}`));
+  const planned = plans.map((plan) => plan(address));
   const posted = message === '' ? '' : JSON.stringify(message);
   const shown = holder.slice(0, 1).toUpperCase() + holder.slice(1);
   const own = [request, address, holder, shown, principal, posted];
-  return [...own, ...accesses, ...copies, ...digests, ...salts, ...deliveries];
+  return [...own, ...accesses, ...copies, ...planned, ...digests, ...salts, ...deliveries];
 }
 
 /** Names that nobody has yet, the same ones for the same number. */
@@ -105,7 +119,7 @@ export class Stamp {
   readonly #roots: Roots;
 
   constructor({ written, names }: Life) {
-    this.#roots = rootsOf(written);
+    this.#roots = rootsOf(written, names);
     const words = wordsOf(names, this.#roots);
     const firstSeq = Number(written.get('audit')?.[0]?.seq ?? 1);
     const cut = new RegExp(
@@ -195,56 +209,4 @@ function fill(template: Template, fresh: Fresh): Value {
 
 function escaped(word: string): string {
   return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-/** Writes rows as fast as SQLite takes them, and links the chain. */
-export class Press {
-  readonly #db: Database.Database;
-  readonly #statements = new Map<Table, Database.Statement>();
-  #seq: number;
-  #hash: string;
-  #lastAt = 0;
-
-  constructor(db: Database.Database) {
-    this.#db = db;
-    const last = db
-      .prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM audit ORDER BY seq DESC')
-      .get();
-    this.#seq = last?.seq ?? 0;
-    this.#hash = last?.hash ?? '0'.repeat(64);
-  }
-
-  print(stamp: Stamp, names: Names): void {
-    for (const { table, row } of stamp.rows(names, this.#seq))
-      this.#insert(table, table === 'audit' ? this.#linked(row) : row);
-  }
-
-  finish(): void {
-    this.#db.prepare('UPDATE installation SET last_at = max(last_at, ?)').run(this.#lastAt);
-  }
-
-  #linked(row: Row): Row {
-    const prev = this.#hash;
-    this.#hash = hashOf(prev, String(row.body));
-    this.#seq = Number(row.seq);
-    this.#lastAt = Math.max(this.#lastAt, Number(row.at));
-    return { ...row, prev, hash: this.#hash };
-  }
-
-  #insert(table: Table, row: Row): void {
-    let statement = this.#statements.get(table);
-    if (statement === undefined) {
-      statement = this.#db.prepare(insertInto(table, Object.keys(row)));
-      this.#statements.set(table, statement);
-    }
-    statement.run(row);
-  }
-}
-
-/** What a person does again with a role grows the version of one and the same scope. */
-function insertInto(table: Table, columns: readonly string[]): string {
-  const names = columns.map((name) => `"${name}"`).join(', ');
-  const values = columns.map((name) => `@${name}`).join(', ');
-  const again = ' ON CONFLICT(key) DO UPDATE SET version = version + excluded.version';
-  return `INSERT INTO ${table} (${names}) VALUES (${values})${table === 'scopes' ? again : ''}`;
 }

@@ -14,6 +14,7 @@ export function settingsOf({ database, policy }: Birth): Config {
     host: '127.0.0.1',
     port: 0,
     logLevel: 'error',
+    webhook: { secrets: new Map(), hosts: new Map() },
     delays: {
       sweep: 2 * SECOND,
       recheck: 3 * MINUTE,

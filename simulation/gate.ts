@@ -16,6 +16,13 @@ interface Past {
   readonly entry: GateEntry | undefined;
 }
 
+interface GateTimer {
+  /** When it was set or taken away last. */
+  readonly since: Millis;
+  readonly at: Instant | null;
+  readonly cancel: () => void;
+}
+
 export class Gate {
   readonly name: string;
   /** Whether it turns people away at the end by itself. */
@@ -28,6 +35,9 @@ export class Gate {
   readonly taken: string[] = [];
   /** When it last said of an entry that it stands. */
   readonly #said = new Map<string, Millis>();
+  /** What the bot has given although no timer would have ended it. */
+  readonly untimed: string[] = [];
+  readonly #timers = new Map<string, GateTimer>();
 
   constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
     this.name = name;
@@ -71,6 +81,23 @@ export class Gate {
   remove(key: string): boolean {
     this.#remember(key, undefined);
     return this.#entries.delete(key);
+  }
+
+  timer(key: string): Instant | null {
+    return this.#timers.get(key)?.at ?? null;
+  }
+
+  /** @param ring what its ringing comes to */
+  setTimer(key: string, at: Instant | null, ring: () => void): void {
+    this.#timers.get(key)?.cancel();
+    const cancel = at === null ? () => {} : this.#line.in(at - this.now, ring);
+    this.#timers.set(key, { since: this.#line.now, at, cancel });
+  }
+
+  /** NB. A call that another attempt has overtaken may still be on its way. */
+  hadTimer(key: string, ago: Millis): boolean {
+    const timer = this.#timers.get(key);
+    return timer !== undefined && (timer.at !== null || this.#line.now - timer.since < ago);
   }
 
   /** It comes back with nothing. */

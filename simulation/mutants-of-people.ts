@@ -104,14 +104,14 @@ const SAID: readonly Mutant[] = [
   {
     name: 'live access is not looked at again',
     file: 'src/workflow/converge.ts',
-    from: "return { kind: 'again', dueAt, failures: 0, progress: null };\n    }\n    case 'reread'",
+    from: "return { kind: 'again', dueAt, failures: 0, progress: kept({ armed, watched: true }) };\n    }\n    case 'reread'",
     to: "return { kind: 'done' };\n    }\n    case 'reread'",
   },
   {
     name: 'what we have written is forgotten',
-    file: 'src/workflow/converge.ts',
-    from: 'const wish = { wanted: aim, aims: access.aims, held };',
-    to: 'const wish = { wanted: aim, aims: [], held };',
+    file: 'src/workflow/trial.ts',
+    from: 'const wish: Wish = { wanted: aim, aims: access.aims, held, receipt };',
+    to: 'const wish: Wish = { wanted: aim, aims: [], held, receipt };',
   },
   {
     name: 'time runs backwards',
@@ -145,9 +145,9 @@ const SAID: readonly Mutant[] = [
   },
   {
     name: 'drift is not mended',
-    file: 'src/workflow/converge.ts',
-    from: 'if (asWanted(found, aim, held, keepsEnds(work.provider)) ||',
-    to: "if (asWanted(found, aim, held, keepsEnds(work.provider)) || (held && aim.kind === 'until') ||",
+    file: 'src/workflow/trial.ts',
+    from: 'if (asWanted(found, aim, held, keepsEnds(provider)))',
+    to: "if (asWanted(found, aim, held, keepsEnds(provider)) || (held && aim.kind === 'until'))",
     rare: true,
   },
 ];

@@ -159,15 +159,39 @@ const PROOF: readonly Mutant[] = [
   },
   {
     name: 'a read that fails counts as absent',
-    file: 'src/workflow/converge.ts',
+    file: 'src/workflow/trial.ts',
     from: "return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };",
     to: "return { kind: 'absent' };",
   },
   {
     name: 'an accepted write counts as done',
+    file: 'src/workflow/trial.ts',
+    from: "const seen: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: "const seen: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(provider) ? aim.until : null } : { kind: 'absent' };",
+  },
+  {
+    name: 'access is given before its timer is set',
+    file: 'src/workflow/trial.ts',
+    from: 'return isSet(answer) ? { armed: due, trouble: null } : { armed, trouble: answer };',
+    to: 'return { armed: due, trouble: null };',
+  },
+  {
+    name: 'who may not go now does not come again',
     file: 'src/workflow/converge.ts',
-    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
-    to: "const left: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(work.provider) ? aim.until : null } : { kind: 'absent' };",
+    from: "return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };",
+    to: "return { kind: 'done' };",
+  },
+  {
+    name: 'nobody ever leaves',
+    file: 'src/workflow/traffic.ts',
+    from: 'if (place !== undefined) place.isTaken = false;',
+    to: '',
+  },
+  {
+    name: 'no timer is ever set',
+    file: 'src/workflow/trial.ts',
+    from: 'const due = provider.arm === undefined ? undefined',
+    to: 'const due = provider.arm !== undefined ? undefined',
   },
   {
     name: 'what was never read back counts as held',

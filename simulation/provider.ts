@@ -12,8 +12,8 @@ import type {
 } from '../src/access/provider.ts';
 import { ProviderError } from '../src/access/provider.ts';
 import type { Json } from '../src/core/policy.ts';
-import type { Millis } from '../src/core/time.ts';
-import { SECOND } from '../src/core/time.ts';
+import type { Instant, Millis } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
 import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
 import type { Gate, GateEntry } from './gate.ts';
@@ -58,7 +58,7 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     );
   };
   const trouble = () => life.around.troubles();
-  return {
+  const provider: Provider = {
     type: gate.name,
     capabilities: {
       nativeExpiry: gate.keepsEnds ? 'enforced' : 'none',
@@ -67,6 +67,11 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     },
     connectionSchema: z.strictObject({}),
     targetSchema,
+    // One gate is gone to at a pace, the other one by one attempt at a time for each right.
+    way: (handle) =>
+      gate.keepsEnds
+        ? { scope: gate.name, perSecond: 20 }
+        : { scope: gate.name, alone: `${gate.name} ${keyOf(handle)}` },
     check: () => [],
     isLocal: () => true,
     plan: (ask, io) => call('plan', io, () => census.plan(planned(ask))),
@@ -83,6 +88,25 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     list: async () => [],
     doctor: async () => [],
   };
+  if (gate.keepsEnds) return provider;
+  return {
+    ...provider,
+    arm: (handle, at, io) =>
+      call('arm', io, () => census.answer(set(gate, keyOf(handle), at, chance, trouble().gate))),
+  };
+}
+
+/** How often what a timer starts comes to nothing: nobody is told. */
+const FORGETFUL = 0.7;
+
+function set(gate: Gate, key: string, at: Instant | null, chance: Chance, trouble: number): Answer {
+  if (chance.is(trouble)) return chance.pick(WRITE_TROUBLES);
+  if (gate.timer(key) === at) return { kind: 'already', owner: at === null ? 'absent' : 'ours' };
+  const forgets = chance.is(FORGETFUL);
+  gate.setTimer(key, at, () => {
+    if (!forgets && gate.entry(key)?.by === 'bot') gate.remove(key);
+  });
+  return { kind: 'done' };
 }
 
 /** How a call is turned away before anything is done. */
@@ -147,7 +171,7 @@ function write(
     if (answer !== undefined) return answer;
     if (how === WRITE_TROUBLES.length) {
       life.around.line.in(chance.int(0, SETTLE), () => put(gate, key, wish));
-      return { kind: 'pending', pollAfter: SECOND };
+      return { kind: 'pending', pollAfter: SECOND, receipt: { of: key } };
     }
     put(gate, key, wish);
     return { kind: 'unknown', why: 'cut off afterwards' };
@@ -174,6 +198,7 @@ function put(gate: Gate, key: string, wish: Wish): Answer {
     return gate.remove(key) ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   const until = gate.keepsEnds ? wanted.until : null;
   if (entry !== undefined && entry.until === until) return { kind: 'already', owner: 'ours' };
+  if (!gate.keepsEnds && !gate.hadTimer(key, MINUTE)) gate.untimed.push(key);
   gate.put(key, { until, by: 'bot' });
   return { kind: 'done' };
 }

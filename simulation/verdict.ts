@@ -47,6 +47,8 @@ export class Verdict {
     for (const key of gate.keys)
       if (gate.entry(key)?.by === 'bot')
         witness.broken('nothing of ours is left', `${key} at ${gate.name}`);
+    for (const key of gate.untimed)
+      witness.broken('nothing is given before its timer is set', `${key} at ${gate.name}`);
     for (const key of gate.taken)
       witness.broken('what was there before us is never taken', `${key} at ${gate.name}`);
   }

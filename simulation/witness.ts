@@ -12,6 +12,8 @@ import { evolveAccess, evolveRequest } from '../src/core/evolve.ts';
 import type { AccessId, PrincipalId, RequestId } from '../src/core/ids.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
 import { isLive } from '../src/core/request.ts';
+import type { PlannedRight } from '../src/core/right.ts';
+import { planHashOf } from '../src/core/right.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Commit, CommitResult, Store } from '../src/store/store.ts';
@@ -166,6 +168,7 @@ export class Witness {
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
     if (event.type === 'activation-started' && before !== undefined) {
+      this.#asPlanned(before, event.grants);
       this.#rightlyApproved(before, event.automatic, commit);
       this.#withinLimits(before, at);
     }
@@ -177,6 +180,13 @@ export class Witness {
       at >= before.endsAt
     )
       this.broken('nothing opens after its end', `${before.id} at ${at}`);
+  }
+
+  /** What was approved is what is given, to the byte. */
+  #asPlanned({ id, approvals }: AccessRequest, grants: readonly { right: PlannedRight }[]): void {
+    const given = planHashOf(grants.map(({ right }) => right));
+    if (approvals.some(({ plan }) => plan !== given))
+      this.broken('what was asked is what is given', `${id} was approved under another plan`);
   }
 
   #mayDo(before: AccessRequest | undefined, event: RequestEvent, commit: Commit): void {

@@ -82,7 +82,10 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
   const gate = overrides.gate ?? new MemoryGate(clock);
   const { around = NOTHING_AROUND } = overrides;
   const all = new Map(
-    [...allProviders({ gate })].map(([type, provider]) => [type, around.provider(provider)]),
+    [...allProviders({ gate, clock, webhook: config.webhook })].map(([type, provider]) => [
+      type,
+      around.provider(provider),
+    ]),
   );
   const providers = isLocal(config) ? onThisMachineOnly(all) : all;
   let onChange: (change: PolicyChange) => void = () => {};

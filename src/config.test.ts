@@ -87,6 +87,35 @@ describe('the configuration', () => {
     expect(config.redisUrl?.reveal()).toBe('rediss://:hunter2@redis.example:6380/1');
   });
 
+  it('reads webhook secrets by name, and hosts with the networks that they may be in', () => {
+    const key = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const { webhook } = configOf({
+      ...HTTP,
+      HALLPASS_WEBHOOK_SECRETS: `gate=whsec_${key} pager=whsec_${key} gate=whsec_${key}A==`,
+      HALLPASS_WEBHOOK_HOSTS: 'Access.example.com gate.internal=10.1.2.0/24,fd00::/64 127.0.0.1',
+    });
+    expect([...webhook.secrets].map(([name, all]) => [name, all.length])).toEqual([
+      ['gate', 2],
+      ['pager', 1],
+    ]);
+    expect(String(webhook.secrets.get('gate'))).not.toContain(key);
+    expect([...webhook.hosts]).toEqual([
+      ['access.example.com', []],
+      ['gate.internal', ['10.1.2.0/24', 'fd00::/64']],
+      ['127.0.0.1', []],
+    ]);
+  });
+
+  it.each([
+    ['HALLPASS_WEBHOOK_SECRETS', 'gate=secret'],
+    ['HALLPASS_WEBHOOK_SECRETS', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    ['HALLPASS_WEBHOOK_HOSTS', 'https://access.example.com/'],
+    ['HALLPASS_WEBHOOK_HOSTS', 'gate.internal=everywhere'],
+  ])('finds fault with %s=%s', (name, value) => {
+    const result = readConfig({ ...HTTP, [name]: value }, { local: false });
+    expect(result).toMatchObject({ ok: false, faults: [{ name }] });
+  });
+
   it('takes a blank variable as one that is not set', () => {
     expect(configOf({ ...HTTP, PORT: '', REDIS_URL: ' ' })).toMatchObject({
       port: 3000,

@@ -20,6 +20,14 @@ export interface Config {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly delays: Delays;
+  readonly webhook: WebhookConfig;
+}
+
+export interface WebhookConfig {
+  /** By name; the first of each signs, the others are still believed. */
+  readonly secrets: ReadonlyMap<string, readonly Secret[]>;
+  /** Which hosts may be called, and where those that are not public may be. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface SlackConfig {
@@ -196,6 +204,10 @@ function configOf(values: Variables, { local, offline }: ConfigOptions): Config 
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
+    webhook: {
+      secrets: values.HALLPASS_WEBHOOK_SECRETS ?? new Map(),
+      hosts: values.HALLPASS_WEBHOOK_HOSTS ?? new Map(),
+    },
     delays: {
       sweep: values.HALLPASS_SWEEP_SECONDS,
       recheck: values.HALLPASS_RECHECK_SECONDS,

@@ -1,6 +1,7 @@
 /** The environment variables: the shape of each, and what it is when it is not set. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { parseNetwork } from './core/ip.ts';
 import { DAY, SECOND } from './core/time.ts';
 import { Secret } from './secret.ts';
 
@@ -65,6 +66,49 @@ function guid(message: string) {
     .optional();
 }
 
+const WEBHOOK_SECRETS =
+  'is a list of name=whsec_…, parted by blanks: each secret is base64 of 24 bytes or more, and a name twice is a rotation';
+
+/** By name, in the order in which they stand. */
+const webhookSecrets = z
+  .string()
+  .transform((text) => text.split(/\s+/).map((one) => /^([a-z0-9-]{1,40})=(\S+)$/.exec(one)))
+  .refine((all) => all.every((one) => isWebhookSecret(one?.[2] ?? '')), WEBHOOK_SECRETS)
+  .transform((all) => {
+    const secrets = new Map<string, readonly Secret[]>();
+    for (const [, name = '', value = ''] of all.filter((one) => one !== null))
+      secrets.set(name, [...(secrets.get(name) ?? []), new Secret(value)]);
+    return secrets;
+  })
+  .optional();
+
+function isWebhookSecret(value: string): boolean {
+  return /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(value);
+}
+
+const WEBHOOK_HOSTS =
+  'is a list of hosts, parted by blanks; one that is not public says where it may be, such as gate.internal=10.1.2.0/24';
+
+/** The networks below each host that are not public, and allowed all the same. */
+const webhookHosts = z
+  .string()
+  .transform((text) => text.split(/\s+/).map((one) => one.toLowerCase().split('=')))
+  .refine((all) => all.every(([host = '', networks]) => isHost(host, networks)), WEBHOOK_HOSTS)
+  .transform((all) => new Map(all.map(([host = '', networks]) => [host, listed(networks)])))
+  .optional();
+
+function isHost(host: string, networks: string | undefined): boolean {
+  return /^[a-z0-9.:-]{1,253}$/.test(host) && listed(networks).every(isNetwork);
+}
+
+function isNetwork(text: string): boolean {
+  return parseNetwork(text) !== undefined;
+}
+
+function listed(networks: string | undefined): readonly string[] {
+  return networks === undefined ? [] : networks.split(',');
+}
+
 export const variables = z.object({
   SLACK_BOT_TOKEN: secret(
     /^xoxb-\S+$/,
@@ -101,6 +145,8 @@ export const variables = z.object({
   MICROSOFT_GRAPH_URL: endpoint,
   MICROSOFT_CONNECTOR_URL: endpoint,
   MICROSOFT_OPENID_URL: endpoint,
+  HALLPASS_WEBHOOK_SECRETS: webhookSecrets,
+  HALLPASS_WEBHOOK_HOSTS: webhookHosts,
   REDIS_URL: secret(
     /^(rediss?:\/\/\S+|\/\S+)$/,
     'is a redis:// or rediss:// URL, or the absolute path of a unix socket',

@@ -1,7 +1,7 @@
 /** What the rest of the program relies on, whatever the provider. One suite over all of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json, TargetSpec } from '../core/policy.ts';
-import { HOUR, type Instant, wholeSecond } from '../core/time.ts';
+import { HOUR, type Instant, type Millis, wholeSecond } from '../core/time.ts';
 import type { Io, Plan, PlanAsk, Provider, Reading, Wish } from './provider.ts';
 
 /** A target of the test's own, with nothing in it. */
@@ -9,6 +9,8 @@ export interface ProviderWorld {
   readonly provider: Provider;
   readonly spec: TargetSpec;
   readonly now: () => Instant;
+  /** It shows the ends that it was told, although nobody may count on that. */
+  readonly showsEnds?: boolean;
   /** Two asks whose rights have nothing to do with each other. */
   readonly ask: PlanAsk;
   readonly otherAsk: PlanAsk;
@@ -18,6 +20,8 @@ export interface ProviderWorld {
   readonly hostileAsks: readonly PlanAsk[];
   /** Would the gate let in, now, whom this right is for? */
   readonly opens: (planned: Planned) => Promise<boolean>;
+  /** Time passes at the target, where it can be made to: needed of those that have timers. */
+  readonly pass?: (time: Millis) => Promise<void>;
   /** Somebody else gives the same right, past this program. */
   readonly putByHand: (planned: Planned, until: Instant) => Promise<void>;
   /** From now on the target cannot be read. */
@@ -46,11 +50,13 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       wanted: { kind: 'until', until: end },
       aims,
       held,
+      receipt: null,
     });
     const nothing = (aims: readonly Instant[] = [], held = false): Wish => ({
       wanted: NOTHING,
       aims,
       held,
+      receipt: null,
     });
     const plan = async (ask: PlanAsk = world.ask): Promise<Planned> => {
       const made = await world.provider.plan(ask, io());
@@ -61,7 +67,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
     const converge = (planned: Planned, wish: Wish) =>
       world.provider.converge(planned.handle, wish, io());
     const keptUntil = (end: Instant) =>
-      world.provider.capabilities.nativeExpiry === 'enforced' ? end : null;
+      world.showsEnds || world.provider.capabilities.nativeExpiry === 'enforced' ? end : null;
 
     it('gives, reads back, takes and reads back', async () => {
       const planned = await plan();
@@ -112,7 +118,10 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       const planned = await plan();
       const [early, late] = [inAnHour(), inAnHour() + HOUR];
       await converge(planned, until(early));
-      expect(await converge(planned, until(late, [early, late]))).toEqual({ kind: 'done' });
+      const unchanged = { kind: 'already', owner: 'ours' };
+      const isKept = world.provider.capabilities.nativeExpiry === 'enforced';
+      const extended = await converge(planned, until(late, [early, late]));
+      expect([{ kind: 'done' }, ...(isKept ? [] : [unchanged])]).toContainEqual(extended);
       expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(late) });
       await converge(planned, until(early, [early, late], true));
       expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(early) });
@@ -200,6 +209,35 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       expect(await seen()).toMatchObject({ kind: 'unreadable' });
       expect(await seen(AbortSignal.abort())).toMatchObject({ kind: 'unreadable' });
       await expect(world.provider.list(world.spec, io())).rejects.toThrow();
+    });
+
+    it('has a timer, if any, that takes access away once, when it was set to last', async () => {
+      const { arm } = world.provider;
+      if (arm === undefined) return;
+      if (world.pass === undefined) throw new Error('time has to pass where there are timers');
+      const planned = await plan();
+      const [early, late] = [inAnHour(), inAnHour() + HOUR];
+      expect(await arm(planned.handle, early, io())).toEqual({ kind: 'done' });
+      await converge(planned, until(early));
+      expect(await arm(planned.handle, late, io())).toEqual({ kind: 'done' });
+      expect(await arm(planned.handle, late, io())).toEqual({ kind: 'already', owner: 'ours' });
+      await world.pass(HOUR);
+      expect(await read(planned)).toMatchObject({ kind: 'present' });
+      await world.pass(HOUR);
+      expect(await read(planned)).toMatchObject({ kind: 'absent' });
+      expect(await world.opens(planned)).toBe(false);
+    });
+
+    it('takes its timer back, if any', async () => {
+      const { arm } = world.provider;
+      if (arm === undefined) return;
+      const planned = await plan();
+      await arm(planned.handle, inAnHour(), io());
+      expect(await arm(planned.handle, null, io())).toEqual({ kind: 'done' });
+      expect(await arm(planned.handle, null, io())).toEqual({ kind: 'already', owner: 'absent' });
+      await converge(planned, until(inAnHour()));
+      await world.pass?.(2 * HOUR);
+      expect(await read(planned)).toMatchObject({ kind: 'present' });
     });
 
     it('refuses hostile asks with a sentence', async () => {

@@ -1,9 +1,12 @@
 /**
- * The provider port: what Hallpass needs from a load balancer or a cloud IAM. Four required methods.
+ * The provider port: what Hallpass needs from a load balancer or a cloud IAM.
  *
  * `converge` is both grant and revoke: it makes the provider equal to what is wanted. It may be called
  * again at any time with the same or another wish and must be idempotent. Whether it worked is not for
  * it to say: that is `read`'s answer, which is asked afterwards, and alone counts.
+ *
+ * What only some targets can do is an optional member, and what is merely true of a target is data:
+ * ARCHITECTURE.md says why each is which.
  *
  * A provider is told everything by its arguments and the handle. It looks up no chat, no directory
  * and no policy: at the time of a revocation they may be gone.
@@ -39,6 +42,25 @@ export interface Provider {
   list(spec: TargetSpec, io: Io): Promise<readonly Held[]>;
   /** May the bot do what it must, and is the target set up so that what it does has an effect? */
   doctor(spec: TargetSpec, io: Io): Promise<readonly Finding[]>;
+  /**
+   * Sets the target's own timer, which takes this right away at that moment and does nothing else; null
+   * takes the timer away. There is one for each handle: it is moved, never doubled. It is set before
+   * anything is given, and never for what somebody else gave.
+   *
+   * @throws ProviderError like `converge`
+   */
+  arm?(handle: Json, at: Instant | null, io: Io): Promise<Answer>;
+  /** Which calls the target counts together, or does not bear beside one another. Pure. */
+  way?(handle: Json): Way;
+}
+
+export interface Way {
+  /** What is throttled together: an account, a gate. */
+  readonly scope: string;
+  /** How many attempts a second it bears. Left out: until it says otherwise. */
+  readonly perSecond?: number;
+  /** What only one attempt at a time may work on. */
+  readonly alone?: string;
 }
 
 export interface Capabilities {
@@ -92,6 +114,8 @@ export interface Wish {
   readonly aims: readonly Instant[];
   /** True when an earlier attempt read our own access back here and it was not seen gone since. */
   readonly held: boolean;
+  /** What the last attempt was given while its answer was `pending`, if the wish is still the same. */
+  readonly receipt: Json | null;
 }
 
 /** What a write answered. Success is only a reason to read: see `Reading`. */
@@ -99,11 +123,11 @@ export type Answer =
   | { readonly kind: 'done' }
   /** Nothing had to be written. `foreign`: it stands there by somebody else's hand and is left alone. */
   | { readonly kind: 'already'; readonly owner: 'ours' | 'foreign' | 'absent' }
-  /** Accepted, to be decided by reading later. */
-  | { readonly kind: 'pending'; readonly pollAfter: Millis }
+  /** Accepted, to be decided by reading later. `receipt`: what to ask after it by. May be lost. */
+  | { readonly kind: 'pending'; readonly pollAfter: Millis; readonly receipt?: Json }
   | { readonly kind: 'conflict'; readonly why: string }
   | { readonly kind: 'throttled'; readonly retryAfter: Millis | null }
-  /** The write may or may not have happened. */
+  /** The write may or may not have happened: nothing is written again before it was read. */
   | { readonly kind: 'unknown'; readonly why: string }
   /** Trying again cannot help; a person must act. */
   | {

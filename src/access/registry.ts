@@ -1,16 +1,30 @@
 /** Every provider there is. A new one is one folder and one line here. */
+import type { Clock } from '../clock.ts';
+import { iamPolicyProvider } from './aws-iam-policy/index.ts';
+import { securityGroupProvider } from './aws-security-group/index.ts';
 import { haproxyProvider } from './haproxy/index.ts';
 import type { MemoryGate } from './memory/gate.ts';
 import { memoryProvider } from './memory/index.ts';
 import type { Provider } from './provider.ts';
+import type { WebhookSettings } from './webhook/client.ts';
+import { webhookProvider } from './webhook/index.ts';
 
 export interface ProviderParts {
   /** Where the memory provider keeps what it gives. */
   readonly gate: MemoryGate;
+  readonly clock: Pick<Clock, 'now'>;
+  /** null where policy is only read, and nothing is asked. */
+  readonly webhook: WebhookSettings | null;
 }
 
 /** By type, as policy writes it below `providers.<name>.type`. */
 export function providers(parts: ProviderParts): ReadonlyMap<string, Provider> {
-  const all = [haproxyProvider(), memoryProvider(parts.gate)];
+  const all = [
+    haproxyProvider(),
+    memoryProvider(parts.gate),
+    webhookProvider(parts.webhook, parts.clock),
+    securityGroupProvider(),
+    iamPolicyProvider(),
+  ];
   return new Map(all.map((provider) => [provider.type, provider]));
 }

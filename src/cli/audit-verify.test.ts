@@ -7,6 +7,7 @@ import type { Happening } from '../core/audit.ts';
 import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import { sha256 } from '../core/ids.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
+import { planHashOf } from '../core/right.ts';
 import { silentLog } from '../log.ts';
 import { ask, ben, commit, NOON, requestId, right } from '../store/contract-examples.ts';
 import { openSqlite } from '../store/sqlite.ts';
@@ -59,9 +60,17 @@ async function live(name: string, events: readonly RequestEvent[] = LIFE): Promi
   await store.commit(commit({ requests, accesses: [access], happenings, texts }));
 }
 
+const PLAN = planHashOf([GRANT.right]);
+
 const LIFE: readonly RequestEvent[] = [
-  { type: 'approved', by: ben, have: 1, need: 1, waitsFor: [], opened: [] },
-  { type: 'activation-started', automatic: false, endsAt: NOON + 1000, grants: [GRANT] },
+  { type: 'approved', by: ben, have: 1, need: 1, waitsFor: [], opened: [], plan: PLAN },
+  {
+    type: 'activation-started',
+    automatic: false,
+    endsAt: NOON + 1000,
+    plan: PLAN,
+    grants: [GRANT],
+  },
   { type: 'grant-confirmed', accessId: GRANT.accessId, until: null },
   { type: 'activated' },
   { type: 'revoking-started', cause: { kind: 'end' } },

@@ -49,7 +49,11 @@ async function examine(config: Config, io: Io): Promise<number> {
       if (level === 'fault') faults += 1;
     }
   };
-  const all = providers({ gate: new MemoryGate(systemClock) });
+  const all = providers({
+    gate: new MemoryGate(systemClock),
+    clock: systemClock,
+    webhook: config.webhook,
+  });
   const reading = readPolicyFile(config.policyPath, {
     providers: all,
     platforms: platformNames(config),

@@ -6,5 +6,9 @@ import { systemClock } from '../clock.ts';
 import type { PolicyContext } from '../core/policy-document.ts';
 
 export function policyContext(): PolicyContext {
-  return { providers: providers({ gate: new MemoryGate(systemClock) }), platforms: PLATFORMS };
+  const gate = new MemoryGate(systemClock);
+  return {
+    providers: providers({ gate, clock: systemClock, webhook: null }),
+    platforms: PLATFORMS,
+  };
 }

@@ -31,6 +31,7 @@ import type {
   TextRef,
   TimerCommand,
 } from './request.ts';
+import { planHashOf } from './right.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -142,7 +143,7 @@ function approvedBy(
 ): RequestEvent {
   const asked = request.waitsFor.map(({ of }) => of);
   const opened = waitsFor.map(({ of }) => of).filter((group) => !asked.includes(group));
-  return { type: 'approved', by, have, need, waitsFor, opened };
+  return { type: 'approved', by, have, need, waitsFor, opened, plan: planHashOf(request.rights) };
 }
 
 /** An alarm may ring late; what nobody decided in time is over all the same. */

@@ -62,7 +62,7 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
     case 'approved':
       return {
         ...state,
-        approvals: [...without(state.approvals, event.by), { by: event.by, at }],
+        approvals: [...without(state.approvals, event.by), approval(event, at)],
         waitsFor: event.waitsFor,
       };
     case 'escalated':
@@ -73,6 +73,10 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
     case 'expired':
       return { ...state, status: event.type, closedAt: at };
     case 'activation-started':
+      invariant(
+        state.approvals.every(({ plan }) => plan === event.plan),
+        'what is given is what was approved',
+      );
       return {
         ...state,
         status: 'activating',
@@ -81,6 +85,10 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
         grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
       };
   }
+}
+
+function approval(event: Extract<RequestEvent, { type: 'approved' }>, at: Instant): Approval {
+  return { by: event.by, at, plan: event.plan };
 }
 
 /** Whoever approves again is named once. */

@@ -18,6 +18,7 @@ import type {
   RequestEvent,
 } from './request.ts';
 import type { PlannedRight } from './right.ts';
+import { planHashOf } from './right.ts';
 import { wholeSecond } from './time.ts';
 
 export type Accesses = ReadonlyMap<AccessId, Access>;
@@ -27,7 +28,8 @@ export function startActivation(ask: Ask, facts: Facts, automatic: boolean): rea
   const endsAt = wholeSecond(facts.now + ask.duration);
   const grants = ask.rights.map((right) => ({ accessId: right.accessId, right }));
   const leases = ask.rights.map((right) => leaseAdded(ask, right, endsAt));
-  return [of(ask, { type: 'activation-started', automatic, endsAt, grants }), ...leases];
+  const plan = planHashOf(ask.rights);
+  return [of(ask, { type: 'activation-started', automatic, endsAt, plan, grants }), ...leases];
 }
 
 function leaseAdded(ask: Ask, right: PlannedRight, endsAt: number): Happening {

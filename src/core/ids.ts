@@ -15,6 +15,8 @@ export type AccessId = Id<'AccessId'>;
 export type PrincipalId = Id<'PrincipalId'>;
 /** SHA-256 of the policy file's bytes, hex. */
 export type PolicyHash = Id<'PolicyHash'>;
+/** SHA-256 of the rights that a request was planned to come to, hex. */
+export type PlanHash = Id<'PlanHash'>;
 /** One drawn card: the channel's, or one in somebody's direct messages. */
 export type CopyId = Id<'CopyId'>;
 
@@ -49,6 +51,11 @@ export function principalIdFrom(random: Uint8Array): PrincipalId {
 
 export function policyHashOf(source: string): PolicyHash {
   return sha256(source) as PolicyHash;
+}
+
+/** @param plan canonical JSON */
+export function planHashFrom(plan: string): PlanHash {
+  return sha256(plan) as PlanHash;
 }
 
 /** Where a copy of a request's card lives decides its id, so that two draws cannot make two copies. */

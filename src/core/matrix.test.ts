@@ -18,6 +18,7 @@ import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
 import type { AccessRequest, PersonCommand, RequestCommand, TimerCommand } from './request.ts';
 import { STATUSES } from './request.ts';
+import { planHashOf } from './right.ts';
 import { DAY, MINUTE } from './time.ts';
 
 const role = roleWith({ approval: quorumOf(2) });
@@ -138,6 +139,7 @@ const oneToGo: AccessRequest = evolveRequest(
     need: 2,
     waitsFor: [{ count: 1, of: 'sre' }],
     opened: [],
+    plan: planHashOf(requests.pending.rights),
   },
   NOON,
 );

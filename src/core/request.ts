@@ -11,7 +11,7 @@
  * Commands are what somebody or something wants; events are what happened. `decide` makes events out
  * of commands, `evolve` makes the next state out of events, and the events are the audit log.
  */
-import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
+import type { AccessId, PlanHash, PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Role, RoleName, Stage } from './policy.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
@@ -27,6 +27,8 @@ export interface TextRef {
 export interface Approval {
   readonly by: PrincipalId;
   readonly at: Instant;
+  /** What was approved. */
+  readonly plan: PlanHash;
 }
 
 /** One request's lease on one access, as the request sees it. */
@@ -239,6 +241,7 @@ export type RequestEvent =
       readonly waitsFor: Stage;
       /** Groups whose turn has come with this approval. */
       readonly opened: readonly GroupName[];
+      readonly plan: PlanHash;
     }
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }
@@ -249,6 +252,8 @@ export type RequestEvent =
       readonly type: 'activation-started';
       readonly automatic: boolean;
       readonly endsAt: Instant;
+      /** Of the rights that are given. */
+      readonly plan: PlanHash;
       readonly grants: readonly { readonly accessId: AccessId; readonly right: PlannedRight }[];
     }
   | {

@@ -1,5 +1,7 @@
 /** What a provider was asked for and worked out, before anything is written at it. */
-import type { AccessId } from './ids.ts';
+import { canonical } from './audit.ts';
+import type { AccessId, PlanHash } from './ids.ts';
+import { planHashFrom } from './ids.ts';
 import type { Json } from './policy.ts';
 
 /**
@@ -18,4 +20,10 @@ export interface PlannedRight {
   readonly summary: string;
   /** What may remain after the access is gone, as a sentence, or null. */
   readonly residue: string | null;
+}
+
+/** What an approval is bound to: all that was worked out, in whatever order. */
+export function planHashOf(rights: readonly PlannedRight[]): PlanHash {
+  const inOrder = [...rights].sort((a, b) => (a.accessId < b.accessId ? -1 : 1));
+  return planHashFrom(canonical(inOrder));
 }

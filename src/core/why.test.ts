@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { Policy, Role } from './policy.ts';
 import type { AccessRequest, Pending } from './request.ts';
+import { planHashOf } from './right.ts';
 import { HOUR, MINUTE } from './time.ts';
 import { whyView } from './why.ts';
 
@@ -99,7 +100,7 @@ test('what waits for approval has every other condition met', () => {
 });
 
 test('an approval that is there is named, with when it was given', () => {
-  const approvals = [{ by: grace, at: asked + MINUTE }];
+  const approvals = [{ by: grace, at: asked + MINUTE, plan: planHashOf(pending.rights) }];
   const approved: Pending = { ...pending, approvals, waitsFor: [] };
   const { conditions } = whyView(approved, factsWith(), TEXTS);
   expect(conditions[5]).toEqual({
@@ -115,7 +116,7 @@ test('an approval that is there is named, with when it was given', () => {
 });
 
 test('a stage that still waits says for whom', () => {
-  const approvals = [{ by: grace, at: asked + MINUTE }];
+  const approvals = [{ by: grace, at: asked + MINUTE, plan: planHashOf(pending.rights) }];
   const waitsFor = [{ count: 1, of: 'security' }];
   const { conditions } = whyView({ ...pending, approvals, waitsFor }, factsWith(), TEXTS);
   expect(conditions[5]).toMatchObject({ met: 'waiting' });

@@ -4,6 +4,7 @@ import type { Happening } from '../core/audit.ts';
 import type { AccessId, CopyId, PolicyHash, PrincipalId, RequestId } from '../core/ids.ts';
 import type { Role } from '../core/policy.ts';
 import type { AccessRequest, Ask, Status } from '../core/request.ts';
+import { planHashOf } from '../core/right.ts';
 import { HOUR, MINUTE } from '../core/time.ts';
 import type { Commit, Copy, EffectDraft, PersonRecord } from './store.ts';
 
@@ -60,7 +61,7 @@ export function ask(id: string, changes: Partial<Ask> = {}): Ask {
 
 /** A request in any status. */
 export function request(id: string, status: Status = 'pending', changes: Partial<Ask> = {}) {
-  const approvals = [{ by: ben, at: NOON }];
+  const approvals = [{ by: ben, at: NOON, plan: planHashOf([right()]) }];
   const living = { ...ask(id, changes), approvals, waitsFor: [], escalated: 1 };
   const proof = { kind: 'proven', firstReadAt: NOON, secondReadAt: NOON } as const;
   const gone = { kind: 'gone', proof, at: NOON } as const;

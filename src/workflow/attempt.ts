@@ -28,6 +28,8 @@ export type Outcome =
       readonly draft?: Partial<Draft>;
       /** For the next attempt. */
       readonly progress?: EffectRow['progress'];
+      /** Nothing was tried: as many failures as before. */
+      readonly failures?: 'kept';
     }
   /** The handler's own commit has settled the attempt. */
   | { readonly kind: 'settled' };

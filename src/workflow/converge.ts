@@ -2,52 +2,32 @@
  * The one job on an access: make the provider equal to what is wanted, then read it back. Granting,
  * extending, mending and revoking are all this.
  */
-import type { Answer, Io, Provider } from '../access/provider.ts';
+import type { Way } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
 import { wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
-import type { Observation, Seen, Verdict } from '../core/observe.ts';
-import { isAsWanted } from '../core/observe.ts';
-import type { Instant, Millis } from '../core/time.ts';
+import type { Observation, Verdict } from '../core/observe.ts';
+import type { Instant } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
-import {
-  answerFor,
-  hopelessness,
-  isForeign,
-  isNameless,
-  isTold,
-  NOT_TOLD,
-  seenFrom,
-  waitAfter,
-  wrote,
-} from './heard.ts';
-import { limited, pauseFor } from './patience.ts';
+import { pauseFor } from './patience.ts';
+import type { Progress } from './progress.ts';
+import { kept, progressOf } from './progress.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
-import { isConfirmed, NOTICED, unreadNotice } from './unread.ts';
+import { type Errand, Traffic } from './traffic.ts';
+import type { Tried, Work } from './trial.ts';
+import { attemptAt, keepsEnds } from './trial.ts';
+import { isConfirmed, unreadNotice } from './unread.ts';
 
 type Converge = Extract<Effect, { kind: 'converge' }>;
 
-/** What one attempt leaves for the next: when absence was first read, if nothing was written since. */
-interface Progress {
-  readonly firstAbsentAt: Instant;
-}
-
-interface Tried {
-  readonly found: Seen;
-  readonly left: Seen;
-  readonly hopeless: string | null;
-  /** What the provider asked for before the next call. */
-  readonly wait: Millis | null;
-  readonly wrote: boolean;
-}
-
 export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: Readings) {
   const rechecks = new Rechecks();
+  const traffic = new Traffic(() => (shell.random(1)[0] ?? 0) / 255);
   return async (effect: Converge, attempt: Attempt): Promise<Outcome> => {
     const stored = await shell.store.access(effect.access);
     if (stored === undefined) return { kind: 'done' };
@@ -58,27 +38,29 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     const aim = wantedOf(access);
     const notice = await unreadNotice(shell, access, attempt);
     const { signal, isOver } = attempt;
-    const tried = await attemptAt({ shell, provider, access, aim, signal, isOver });
-    readings.note(access.id, tried.left, shell.ledger.now());
-    if (tried.left.kind === 'unreadable')
-      shell.log.warn(
-        { access: access.id, why: tried.left.why },
-        'an access could not be read back',
-      );
-    const firstAbsentAt = tried.wrote ? null : absentSince(attempt.progress);
+    const progress = progressOf(attempt);
+    const way = provider.way?.(access.right.handle);
+    const notBefore = turn(traffic, way, errandFor(aim, progress), shell.ledger.now());
+    if (notBefore !== null)
+      return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
+    const heard = { throttled: false, wait: null };
+    const work = { shell, provider, access, aim, progress, signal, isOver, heard };
+    const tried = await attemptAt(work).finally(() => way && traffic.leave(way));
+    if (way !== undefined) learn(traffic, way, { tried, heard }, shell.ledger.now());
+    note(shell, readings, access, tried);
     const seen: Observation = {
       access: access.id,
       aim,
       found: tried.found,
       left: tried.left,
       hopeless: tried.hopeless,
-      firstAbsentAt,
+      firstAbsentAt: tried.wrote ? null : (progress.firstAbsentAt ?? null),
       settle: provider.capabilities.settle,
       keepsEnds: keepsEnds(provider),
     };
     await dispatcher.observe(seen, (verdict) => {
-      const work = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
-      const next = nextStep(work, verdict);
+      const step = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
+      const next = nextStep(step, verdict);
       return {
         ...notice(verdict),
         settles: { effect: attempt.effect, attempt: attempt.number, next },
@@ -88,86 +70,30 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
   };
 }
 
-interface Work {
-  readonly shell: Shell;
-  readonly provider: Provider;
-  readonly access: Access;
-  readonly aim: Wanted;
-  readonly signal: AbortSignal;
-  readonly isOver: () => boolean;
+function note({ log, ledger }: Shell, readings: Readings, { id }: Access, { left }: Tried): void {
+  readings.note(id, left, ledger.now());
+  if (left.kind === 'unreadable')
+    log.warn({ access: id, why: left.why }, 'an access could not be read back');
 }
 
-async function attemptAt(work: Work): Promise<Tried> {
-  const { shell, access, aim } = work;
-  const held = access.confirmed.kind === 'present';
-  const found = await look(work);
-  if (asWanted(found, aim, held, keepsEnds(work.provider)) || hasPassed(aim, shell.ledger.now()))
-    return { found, left: found, hopeless: null, wait: null, wrote: false };
-  // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
-  if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
-  const answer = await write(work, held);
-  const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
-  return {
-    found,
-    left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
-    hopeless: hopelessness(answer),
-    wait: waitAfter(answer),
-    wrote: wrote(answer),
-  };
+/** What was read back as it should be, and for which nothing else became wanted since, can wait. */
+function errandFor(aim: Wanted, { watched }: Progress): Errand {
+  if (aim.kind === 'nothing') return 'take';
+  return watched ? 'watch' : 'give';
 }
 
-async function write(work: Work, held: boolean): Promise<Answer> {
-  const { provider, access, aim } = work;
-  const wish = { wanted: aim, aims: access.aims, held };
-  try {
-    return await oneCall(work, (io) => provider.converge(access.right.handle, wish, io));
-  } catch (error) {
-    return answerFor(error);
-  }
+function turn(traffic: Traffic, way: Way | undefined, errand: Errand, now: Instant) {
+  return way === undefined ? null : traffic.enter(way, errand, now);
 }
 
-/** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
-function oneCall<Result>(
-  { shell, provider, signal }: Work,
-  call: (io: Io) => Promise<Result>,
-): Promise<Result> {
-  const { clock, ledger } = shell;
-  const timed = (own: AbortSignal) => call({ signal: own, now: ledger.now() });
-  return limited(clock, provider.capabilities.callTimeout, timed, signal);
+interface Lesson {
+  readonly tried: Tried;
+  readonly heard: Work['heard'];
 }
 
-/** Its end has passed and nobody took it back yet: from here on nothing is opened. */
-function hasPassed(aim: Wanted, now: Instant): boolean {
-  return aim.kind === 'until' && aim.until <= now;
-}
-
-function keepsEnds({ capabilities }: Provider): boolean {
-  return capabilities.nativeExpiry === 'enforced';
-}
-
-/**
- * Nothing has to be written. What is there before we ever read our own back may be somebody else's, and
- * only the provider can tell: then it is asked to write all the same.
- */
-function asWanted(found: Seen, aim: Wanted, held: boolean, ends: boolean): boolean {
-  if (aim.kind === 'nothing') return found.kind === 'absent';
-  return held && isAsWanted(found, aim.until, ends);
-}
-
-function look(work: Work): Promise<Seen> {
-  const { provider, access } = work;
-  return oneCall(work, async (io) => {
-    try {
-      return seenFrom(await provider.read(access.right.handle, io));
-    } catch (error) {
-      if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
-      return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
-    }
-  });
-}
-
-function absentSince(progress: Attempt['progress']): Instant | null {
-  return (progress as unknown as Partial<Progress> | null)?.firstAbsentAt ?? null;
+function learn(traffic: Traffic, way: Way, { tried, heard }: Lesson, now: Instant): void {
+  if (tried.throttled || heard.throttled) traffic.throttled(way, tried.wait ?? heard.wait, now);
+  else if (tried.left.kind !== 'unreadable') traffic.went(way);
 }
 
 interface Step {
@@ -181,22 +107,24 @@ interface Step {
 
 function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
   const { shell, attempt, tried, seen, confirmed } = step;
+  const { armed, receipt } = tried;
   const now = shell.ledger.now();
   switch (next) {
     case 'settled':
       return { kind: 'done' };
     case 'watch': {
       const dueAt = step.rechecks.next(now + shell.settings.recheck);
-      return { kind: 'again', dueAt, failures: 0, progress: null };
+      return { kind: 'again', dueAt, failures: 0, progress: kept({ armed, watched: true }) };
     }
     case 'reread': {
-      const progress = { firstAbsentAt: seen.firstAbsentAt ?? now };
+      const progress = kept({ armed, firstAbsentAt: seen.firstAbsentAt ?? now });
       return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress };
     }
     case 'retry': {
       const failures = attempt.failures + 1;
       const dueAt = now + pauseFor(shell, failures, tried.wait);
-      return { kind: 'again', dueAt, failures, progress: confirmed ? NOTICED : null };
+      const progress = kept({ armed, receipt, ...(confirmed ? { noticed: true } : {}) });
+      return { kind: 'again', dueAt, failures, progress };
     }
   }
 }

@@ -16,7 +16,12 @@ export async function settle(shell: Shell, row: EffectRow, outcome: Outcome): Pr
   const next: Settlement['next'] =
     outcome.kind === 'done'
       ? { kind: 'done' }
-      : { kind: 'again', dueAt: outcome.at, failures: 0, progress: outcome.progress ?? null };
+      : {
+          kind: 'again',
+          dueAt: outcome.at,
+          failures: outcome.failures === 'kept' ? row.failures : 0,
+          progress: outcome.progress ?? null,
+        };
   const settles = { effect: row.id, attempt: row.attempt, next };
   const result = await shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
   if (result.kind === 'conflict' && result.on !== 'effect') await settleConflict(shell, row);

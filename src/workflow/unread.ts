@@ -13,21 +13,19 @@ import type { Verdict } from '../core/observe.ts';
 import { formatDuration } from '../core/time.ts';
 import type { Attempt } from './attempt.ts';
 import { draft } from './effect-row.ts';
+import { progressOf } from './progress.ts';
 import type { Draft, Shell } from './shell.ts';
-
-/** What a failed attempt leaves for the next: the notice was set, and may have been posted since. */
-export const NOTICED = { noticed: true } as const;
 
 /** @returns what is committed besides the attempt's outcome */
 export async function unreadNotice(
   shell: Shell,
   access: Access,
-  { progress }: Attempt,
+  attempt: Attempt,
 ): Promise<(next: Verdict['next']) => Partial<Draft>> {
   const notice = noticeOf(shell, access);
   const key = effectKey(notice);
   const isSet = (await shell.store.effect(key)) !== undefined;
-  const isKnown = isSet || (progress !== null && Object.hasOwn(Object(progress), 'noticed'));
+  const isKnown = isSet || progressOf(attempt).noticed === true;
   return (next) => {
     if (next !== 'retry' || !isConfirmed(access)) return isSet ? { cancels: [key] } : {};
     const at = shell.ledger.now() + shell.settings.revokeAlarm;

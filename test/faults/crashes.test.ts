@@ -76,7 +76,9 @@ for (const type of ['approved', 'confirmed-present', 'activated', 'revoking-star
 
 test('killed between the two reads of an end: it is proven after the restart', async () => {
   const life = await FirstLife.until(
-    ({ settles }) => settles?.next.kind === 'again' && settles.next.progress !== null,
+    ({ settles }) =>
+      settles?.next.kind === 'again' &&
+      Object.hasOwn(Object(settles.next.progress), 'firstAbsentAt'),
   );
   const { stage } = life;
   const id = await stage.ask('ada', ASK);

@@ -30,6 +30,11 @@ export class MortalStore {
     this.#full = full;
   }
 
+  /** At this very moment. */
+  die(): void {
+    this.#dead = true;
+  }
+
   /** Lets go of the file. */
   async bury(): Promise<void> {
     this.#dead = true;

@@ -176,6 +176,7 @@ describe('a gate that', () => {
       wanted: { kind: 'until', until: UNTIL * 1_000 },
       aims: [UNTIL * 1_000],
       held: false,
+      receipt: null,
     } as const;
     await fc.assert(
       fc.asyncProperty(nasty(1_000), async (said) => {

@@ -11,7 +11,12 @@ import { accountKey } from '../../src/core/principal.ts';
 const MAP = '/etc/haproxy/jit.map';
 const NOW = Date.UTC(2026, 10, 21, 3);
 const END = NOW + 3_600_000;
-const UNTIL: Wish = { wanted: { kind: 'until', until: END }, aims: [END], held: false };
+const UNTIL: Wish = {
+  wanted: { kind: 'until', until: END },
+  aims: [END],
+  held: false,
+  receipt: null,
+};
 /** All that may ever be written, to the byte. */
 const LINE = /^(show map|add map|set map|del map) [\w./-]+( [\w.:/@+-]+| #0x[0-9a-f]+)?( \d+)?\n$/;
 
@@ -185,7 +190,11 @@ test('an entry that somebody put there, whose key would say more, is never said 
   entries = '0x1 192.0.2.7;quit 5\n0x2;quit 192.0.2.7 5\n';
   const handleOf = handle('192.0.2.7', { mode: 'ip' });
   await haproxyProvider()
-    .converge(handleOf, { wanted: { kind: 'nothing' }, aims: [5_000], held: true }, io())
+    .converge(
+      handleOf,
+      { wanted: { kind: 'nothing' }, aims: [5_000], held: true, receipt: null },
+      io(),
+    )
     .catch(() => {});
   nothingWasWritten();
   entries = '';

@@ -66,7 +66,7 @@ export class SlackWorld {
   async #start(database: string): Promise<void> {
     const { api, gate, config } = this;
     writeFileSync(config.policyPath, POLICY.replaceAll('local:#', 'slack:#'));
-    const providers = allProviders({ gate });
+    const providers = allProviders({ gate, clock: systemClock, webhook: null });
     const context = { providers, platforms: ['slack'] };
     const file = config.policyPath;
     const holder = new PolicyHolder({ file, context, clock: systemClock, onChange: () => {} });
@@ -110,6 +110,7 @@ export class SlackWorld {
       host: '127.0.0.1',
       port: 0,
       logLevel: 'silent',
+      webhook: { secrets: new Map(), hosts: new Map() },
       delays: {
         sweep: SECOND,
         recheck: MINUTE,

@@ -79,7 +79,7 @@ export class TeamsWorld {
     const { clock, gate } = this;
     const file = join(this.#folder.path, 'policy.yaml');
     writeFileSync(file, this.#policy.replaceAll('local:#', 'teams:Platform/'));
-    const providers = allProviders({ gate });
+    const providers = allProviders({ gate, clock, webhook: null });
     const context = { providers, platforms: ['teams'] };
     const holder = new PolicyHolder({ file, context, clock, onChange: () => {} });
     const database = join(this.#folder.path, 'hallpass.db');

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GateExpiry } from '../../src/access/memory/gate.ts';
 import { MemoryGate } from '../../src/access/memory/gate.ts';
 import type { App, Overrides } from '../../src/app.ts';
 import { createApp } from '../../src/app.ts';
@@ -11,7 +12,7 @@ import type { LocalMessage } from '../../src/chat/local/board.ts';
 import type { LocalPersonSpec } from '../../src/chat/local/people.ts';
 import { LocalWorkspace } from '../../src/chat/local/workspace.ts';
 import { ManualClock } from '../../src/clock.ts';
-import type { Config } from '../../src/config.ts';
+import type { Config, WebhookConfig } from '../../src/config.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
 import { type Instant, MINUTE, SECOND } from '../../src/core/time.ts';
@@ -27,7 +28,8 @@ export interface StageOptions {
   readonly people?: readonly LocalPersonSpec[];
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly channels?: readonly string[];
-  readonly nativeExpiry?: 'enforced' | 'none';
+  readonly nativeExpiry?: GateExpiry;
+  readonly webhook?: WebhookConfig;
 }
 
 export class Stage implements Played {
@@ -38,6 +40,7 @@ export class Stage implements Played {
   readonly workspace: LocalWorkspace;
   readonly folder = makeTempFolder('story').path;
   readonly #random = seededBytes(Number(process.env.HALLPASS_TEST_SEED ?? 1));
+  readonly #webhook: WebhookConfig;
   #app: App | undefined;
 
   private constructor(options: StageOptions) {
@@ -45,6 +48,7 @@ export class Stage implements Played {
     this.gate = new MemoryGate(this.clock, nativeExpiry === undefined ? {} : { nativeExpiry });
     const channels = ['lb-access', 'alarms', ...(options.channels ?? [])];
     this.workspace = new LocalWorkspace({ clock: this.clock, people, groups, channels });
+    this.#webhook = options.webhook ?? { secrets: new Map(), hosts: new Map() };
     this.write(policy);
   }
 
@@ -223,6 +227,7 @@ export class Stage implements Played {
       host: '127.0.0.1',
       port: 0,
       logLevel: 'silent',
+      webhook: this.#webhook,
       delays: {
         sweep: 5 * SECOND,
         recheck: 30 * SECOND,

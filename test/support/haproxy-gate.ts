@@ -128,11 +128,13 @@ export const give = (until: Instant): Wish => ({
   wanted: { kind: 'until', until },
   aims: [until],
   held: false,
+  receipt: null,
 });
 export const take = (...aims: Instant[]): Wish => ({
   wanted: { kind: 'nothing' },
   aims,
   held: false,
+  receipt: null,
 });
 
 export async function planFor(

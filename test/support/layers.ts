@@ -34,6 +34,7 @@ const corePackages = ['zod', 'node:crypto', 're2js', '@marcbachmann/cel-js'];
 /** A package that only one place may know, so that it can be replaced there. */
 const confined: readonly { name: RegExp; place: RegExp }[] = [
   { name: /^(botbuilder|botframework)/, place: /^src\/chat\/teams\// },
+  { name: /^@aws-sdk\//, place: /^src\/access\/aws-/ },
   { name: /^@slack\//, place: /^src\/chat\/slack\// },
   { name: /^(bullmq|ioredis)(\/|$)/, place: /^src\/jobs\/bullmq/ },
   { name: /^(better-sqlite3|drizzle-orm)(\/|$)/, place: /^src\/store\// },

@@ -5,7 +5,9 @@ const server = '**/*.server.test.ts';
 /** Material of the tests that run vitest itself. */
 const fixtures = '**/fixtures/**';
 const everywhere = [
-  ...['src', 'test', 'bench', 'crash', 'simulation'].map((folder) => `${folder}/**/*.test.ts`),
+  ...['src', 'test', 'bench', 'crash', 'simulation', 'contract'].map(
+    (folder) => `${folder}/**/*.test.ts`,
+  ),
 ];
 
 /** Node 20 does not parse `await using` yet, so tests are lowered to what it does. */
@@ -33,7 +35,9 @@ export const slowProject: TestProjectInlineConfiguration = {
   ...lowered,
   test: {
     name: 'slow',
-    include: ['src', 'test', 'crash', 'simulation'].map((folder) => `${folder}/**/*.slow.test.ts`),
+    include: ['src', 'test', 'crash', 'simulation', 'contract'].map(
+      (folder) => `${folder}/**/*.slow.test.ts`,
+    ),
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 60_000,

@@ -19,11 +19,13 @@ const give = (until: Instant, held = false): Wish => ({
   wanted: { kind: 'until', until },
   aims: [OURS, LATER],
   held,
+  receipt: null,
 });
 const take = (held = false): Wish => ({
   wanted: { kind: 'nothing' },
   aims: [OURS, LATER],
   held,
+  receipt: null,
 });
 
 function step(entries: readonly MapEntry[], wish: Wish) {

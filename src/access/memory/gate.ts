@@ -9,18 +9,24 @@ export interface GateEntry {
   readonly byHand: boolean;
 }
 
+export type GateExpiry = 'enforced' | 'timer' | 'none';
+
 export interface GateOptions {
-  /** `enforced`, the default: the gate itself turns people away at the end. */
-  readonly nativeExpiry?: 'enforced' | 'none';
+  /**
+   * `enforced`, the default: the gate itself turns people away at the end. `timer`: it does not look at
+   * ends, and can be told to remove an entry at a moment.
+   */
+  readonly nativeExpiry?: GateExpiry;
 }
 
 export class MemoryGate {
   readonly entries = new Map<string, GateEntry>();
-  readonly nativeExpiry: 'enforced' | 'none';
+  readonly nativeExpiry: GateExpiry;
   /** While true, every call to the provider fails: an outage. */
   unreachable = false;
   readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
+  readonly #timers = new Map<string, { readonly at: Instant; readonly cancel: () => void }>();
 
   constructor(clock: Clock, options: GateOptions = {}) {
     this.#clock = clock;
@@ -31,12 +37,28 @@ export class MemoryGate {
   opens(key: string): boolean {
     const entry = this.entries.get(key);
     if (entry === undefined) return false;
-    if (this.nativeExpiry === 'none' || entry.until === null) return true;
+    if (this.nativeExpiry !== 'enforced' || entry.until === null) return true;
     return this.#clock.now() < entry.until;
   }
 
   putByHand(key: string, until: Instant | null): void {
     this.entries.set(key, { until, byHand: true });
+  }
+
+  /** What stands for this key is removed at that moment, whoever put it there. null: it is not. */
+  setTimer(key: string, at: Instant | null): void {
+    this.#timers.get(key)?.cancel();
+    this.#timers.delete(key);
+    if (at === null) return;
+    const cancel = this.#clock.after(at - this.#clock.now(), () => {
+      this.#timers.delete(key);
+      this.entries.delete(key);
+    });
+    this.#timers.set(key, { at, cancel });
+  }
+
+  timer(key: string): Instant | null {
+    return this.#timers.get(key)?.at ?? null;
   }
 
   /** 1, 2, 3 … for each name: what sentinel resources go by. */

@@ -19,13 +19,15 @@ const targetSchema = z.strictObject({
 const handleSchema = z.strictObject({ v: z.literal(1), resource: z.string(), key: z.string() });
 
 export function memoryProvider(gate: MemoryGate): Provider {
-  return {
+  const nativeExpiry = gate.nativeExpiry === 'enforced' ? 'enforced' : 'none';
+  const provider: Provider = {
     type: 'memory',
-    capabilities: { nativeExpiry: gate.nativeExpiry, settle: SECOND, callTimeout: 5 * SECOND },
+    capabilities: { nativeExpiry, settle: SECOND, callTimeout: 5 * SECOND },
     connectionSchema,
     targetSchema,
     check: ({ spec, inputs }) => faults(parse(targetSchema, spec.target).key, inputs),
     isLocal: () => true,
+    way: () => ({ scope: 'memory' }),
     plan: async (ask, io) => reach(gate, io, () => plan(ask)),
     converge: async (handle, wish, io) =>
       reach(gate, io, () => converge(gate, parse(handleSchema, handle), wish, io.now)),
@@ -33,6 +35,14 @@ export function memoryProvider(gate: MemoryGate): Provider {
     list: async (spec, io) => reach(gate, io, () => list(gate, spec)),
     doctor: async () => [{ level: 'ok', message: 'Kept in memory: gone when this process ends.' }],
   };
+  if (gate.nativeExpiry !== 'timer') return provider;
+  const arm = (handle: Json, at: Instant | null): Answer => {
+    const { key } = parse(handleSchema, handle);
+    if (gate.timer(key) === at) return { kind: 'already', owner: at === null ? 'absent' : 'ours' };
+    gate.setTimer(key, at);
+    return { kind: 'done' };
+  };
+  return { ...provider, arm: async (handle, at, io) => reach(gate, io, () => arm(handle, at)) };
 }
 
 function faults(key: string, inputs: TargetContext['inputs']): readonly TargetFault[] {
@@ -104,7 +114,7 @@ function list(gate: MemoryGate, spec: TargetSpec): readonly Held[] {
 
 /** A gate that enforces no end does not know one either. */
 function shown(gate: MemoryGate, key: string, entry: GateEntry): Omit<Held, 'key'> {
-  const until = gate.nativeExpiry === 'none' ? null : entry.until;
+  const until = gate.nativeExpiry === 'enforced' ? entry.until : null;
   const end = until === null ? 'without an end' : `until ${formatInstant(until)}`;
   return { until, evidence: `${key} stands ${end}` };
 }

@@ -5,6 +5,7 @@ import type { TargetSpec } from '../../core/policy.ts';
 import { HOUR, MINUTE } from '../../core/time.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Io, PlanAsk, Wish } from '../provider.ts';
+import type { GateExpiry } from './gate.ts';
 import { MemoryGate } from './gate.ts';
 import { memoryProvider } from './index.ts';
 
@@ -20,7 +21,7 @@ function askOf(spec: TargetSpec, ip: string, email = 'maya@example.com'): PlanAs
   return { spec, inputs: { ip }, requester };
 }
 
-function memoryWorld(nativeExpiry: 'enforced' | 'none') {
+function memoryWorld(nativeExpiry: GateExpiry) {
   return async () => {
     const clock = new ManualClock(START);
     const gate = new MemoryGate(clock, { nativeExpiry });
@@ -35,6 +36,7 @@ function memoryWorld(nativeExpiry: 'enforced' | 'none') {
       sameAsk: askOf(spec, ' 192.0.2.7 '),
       hostileAsks: ['', 'a b', 'x\ny', 'é', 'x'.repeat(201)].map((ip) => askOf(spec, ip)),
       opens: async (planned: Planned) => gate.opens(planned.key),
+      pass: async (time: number) => clock.advance(time),
       putByHand: async (planned: Planned, until: number) => gate.putByHand(planned.key, until),
       hide: async () => {
         gate.unreachable = true;
@@ -46,6 +48,7 @@ function memoryWorld(nativeExpiry: 'enforced' | 'none') {
 
 describeProvider('memory', memoryWorld('enforced'));
 describeProvider('memory without native expiry', memoryWorld('none'));
+describeProvider('memory with a timer', memoryWorld('timer'));
 
 async function sentinel(resource: string) {
   const gate = new MemoryGate(new ManualClock(START));
@@ -54,7 +57,13 @@ async function sentinel(resource: string) {
   const planned = await provider.plan(askOf(specOf(resource), '192.0.2.7'), io);
   if (planned.kind !== 'planned') throw new Error(planned.why);
   const write = async (wanted: Wish['wanted']) =>
-    (await provider.converge(planned.handle, { wanted, aims: [END], held: true }, io)).kind;
+    (
+      await provider.converge(
+        planned.handle,
+        { wanted, aims: [END], held: true, receipt: null },
+        io,
+      )
+    ).kind;
   return {
     opens: () => gate.opens(planned.key),
     give: () => write({ kind: 'until', until: END }),
@@ -87,7 +96,12 @@ describe('the memory gate', () => {
     const io: Io = { signal: AbortSignal.timeout(5_000), now: START };
     const planned = await memoryProvider(gate).plan(askOf(specOf('edge', 'email'), 'unused'), io);
     if (planned.kind !== 'planned') throw new Error(planned.why);
-    const wish: Wish = { wanted: { kind: 'until', until: END }, aims: [END], held: false };
+    const wish: Wish = {
+      wanted: { kind: 'until', until: END },
+      aims: [END],
+      held: false,
+      receipt: null,
+    };
     await memoryProvider(gate).converge(planned.handle, wish, io);
     expect(gate.opens('edge for maya@example.com')).toBe(true);
     expect(await memoryProvider(gate).read(planned.handle, io)).toMatchObject({ kind: 'present' });

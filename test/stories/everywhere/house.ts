@@ -78,7 +78,7 @@ export class House implements Door, Played {
 
   #create(): Promise<Service> {
     const { clock, gate, log } = this;
-    const providers = allProviders({ gate });
+    const providers = allProviders({ gate, clock, webhook: null });
     const policy = new PolicyHolder({
       file: this.#path('policy.yaml'),
       context: { providers, platforms: this.chats.map(({ platform }) => platform.name) },

@@ -1,0 +1,120 @@
+/** Rights of IAM users, by a stand-in that speaks IAM's own protocol. */
+import { documentOf } from '../../src/access/aws-iam-policy/document.ts';
+import {
+  fault,
+  IamServer,
+  type Reply,
+  send,
+} from '../../src/access/aws-iam-policy/fixtures/iam-server.ts';
+import { policyNameOf } from '../../src/access/aws-iam-policy/target.ts';
+import { HOUR } from '../../src/core/time.ts';
+import type { Place, PlaceKind, Thing } from '../place.ts';
+import { type How, Troubles } from '../troubles.ts';
+import { BY_WIRE, exchange } from './wire.ts';
+
+const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
+const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
+const WRITE: readonly How[] = [...READ, 'full', 'busy'];
+const ACTION = 'elasticloadbalancing:RegisterTargets';
+const RIGHT = {
+  actions: [ACTION],
+  resources: ['arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/1'],
+};
+const NAMES = Array.from({ length: 200 }, (_, nth) => `ops-${nth + 1}`);
+
+export const IAM_POLICY: PlaceKind = {
+  name: 'aws-iam-policy',
+  type: 'aws-iam-policy',
+  async open({ clock }) {
+    const troubles = new Troubles(() => clock.now());
+    const server = new IamServer(NAMES);
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: await server.listen(),
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: SECRET,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    server.hook = (line, what, answer) =>
+      exchange(line, troubles, what, {
+        async answer(isHeard) {
+          const reply = answer();
+          if (isHeard) send(line.response, reply);
+        },
+        refuse: ({ how }) => send(line.response, said(how)),
+      });
+    return place(server, troubles, () => clock.now());
+  },
+};
+
+function said(how: How): Reply {
+  switch (how) {
+    case 'throttled':
+      return fault('Throttling');
+    case 'full':
+      return fault('LimitExceeded', 409);
+    case 'busy':
+      return fault('ConcurrentModification', 409);
+    default:
+      return fault('AccessDenied', 403);
+  }
+}
+
+function place(server: IamServer, troubles: Troubles, now: () => number): Place {
+  const name = (nth: number) => `ops-${nth}`;
+  const policies = (nth: number) => server.users.get(name(nth))?.policies ?? new Map();
+  const ours = (nth: number) =>
+    [...policies(nth).keys()].find((one) => one.startsWith('hallpass-'));
+  /** What other hands have put there, by user. */
+  const byHand = new Set<string>();
+  const later = () => documentOf(RIGHT, now() + 12 * HOUR);
+  return {
+    connection: {
+      account: server.account,
+      users: Object.fromEntries(NAMES.map((one) => [`${one}@example.com`, one])),
+    },
+    target: { ...RIGHT, key: 'user' },
+    inputs: { user: { type: 'text', label: 'whose rights', pattern: '.*', example: 'ops-1' } },
+    asked: (nth) => `user=${name(nth)}`,
+    hostile: ['root', 'ops-0', 'ops-1@example.com', '*', 'ops-1/../admin', '__proto__'].map(
+      (text) => `user=${text}`,
+    ),
+    troubles,
+    can: { read: READ, write: WRITE },
+    endsBy: 'target',
+    saysWhen: false,
+    secrets: [SECRET],
+    // Nothing here is anywhere else than on this machine.
+    around: (provider) => ({ ...provider, isLocal: () => true }),
+    things: () =>
+      [...server.users].flatMap(([user, held]) => thingsOf(user, held.policies, byHand)),
+    opens: (nth) => server.allows(name(nth), ACTION, now()),
+    put: (nth) => {
+      byHand.add(name(nth));
+      policies(nth).set(nameOf(server, name(nth)), later());
+    },
+    edit: (nth) => {
+      const policy = ours(nth);
+      if (policy !== undefined) policies(nth).set(policy, later());
+    },
+    take: (nth) => {
+      policies(nth).clear();
+      byHand.delete(name(nth));
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function nameOf({ account, users }: IamServer, user: string): string {
+  return policyNameOf(account, users.get(user)?.id ?? '', RIGHT);
+}
+
+function thingsOf(
+  user: string,
+  policies: ReadonlyMap<string, string>,
+  byHand: ReadonlySet<string>,
+): readonly Thing[] {
+  return [...policies].map(([name, text]) => ({
+    text: `${user} ${name} ${text}`,
+    by: byHand.has(user) ? 'hand' : 'bot',
+  }));
+}

@@ -1,0 +1,15 @@
+import type { PlaceKind } from '../place.ts';
+import { HAPROXY } from './haproxy.ts';
+import { IAM_POLICY } from './iam-policy.ts';
+import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
+import { SECURITY_GROUP } from './security-group.ts';
+import { WEBHOOK } from './webhook.ts';
+
+export const PLACES: readonly PlaceKind[] = [
+  MEMORY,
+  MEMORY_WITH_TIMER,
+  HAPROXY,
+  WEBHOOK,
+  SECURITY_GROUP,
+  IAM_POLICY,
+];

@@ -1,0 +1,8 @@
+import type { Scenario } from '../scenario.ts';
+import { LIFE } from './life.ts';
+import { OTHERS } from './others.ts';
+import { TROUBLES } from './troubles.ts';
+
+export const SCENARIOS: readonly Scenario[] = [...LIFE, ...OTHERS, ...TROUBLES].sort(
+  (a, b) => a.number - b.number,
+);

@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../clock.ts';
+import { principalIdFrom } from '../../core/ids.ts';
+import type { TargetSpec } from '../../core/policy.ts';
+import { HOUR, type Instant } from '../../core/time.ts';
+import { describeProvider, type Planned } from '../contract.ts';
+import type { Io, PlanAsk, Wish } from '../provider.ts';
+import { documentOf } from './document.ts';
+import { fault, IamServer, send } from './fixtures/iam-server.ts';
+import { iamPolicyProvider } from './index.ts';
+import { connectionSchema, handleSchema, targetSchema } from './target.ts';
+
+const START = Date.UTC(2026, 10, 21, 12);
+const ACTIONS = ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'];
+const RESOURCES = ['arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/*'];
+const USERS = { 'ada@example.com': 'ada', 'grace@example.com': 'grace' };
+
+async function listening(): Promise<IamServer> {
+  const server = new IamServer(['ada', 'grace']);
+  vi.stubEnv('AWS_ENDPOINT_URL', await server.listen());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  return server;
+}
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+function specOf(target: object = {}): TargetSpec {
+  return {
+    provider: 'prod',
+    type: 'aws-iam-policy',
+    connection: connectionSchema.parse({ account: '123456789012', users: USERS }),
+    target: targetSchema.parse({ actions: ACTIONS, resources: RESOURCES, ...target }),
+  };
+}
+
+function askOf(email: string, spec = specOf()): PlanAsk {
+  const id = principalIdFrom(new Uint8Array(10));
+  return { spec, inputs: {}, requester: { id, name: 'Somebody', email, accounts: [] } };
+}
+
+const handleIn = ({ handle }: Pick<Planned, 'handle'>) => handleSchema.parse(handle);
+
+describeProvider('aws-iam-policy', async () => {
+  const server = await listening();
+  const clock = new ManualClock(START);
+  return {
+    provider: iamPolicyProvider(),
+    spec: specOf(),
+    now: () => clock.now(),
+    ask: askOf('ada@example.com'),
+    otherAsk: askOf('grace@example.com'),
+    sameAsk: askOf('Ada@Example.com'),
+    hostileAsks: ['', 'mallory@example.com', 'ada@example.org', '__proto__', 'toString'].map(
+      (email) => askOf(email),
+    ),
+    opens: async (planned) => server.allows(handleIn(planned).user, ACTIONS[0] ?? '', clock.now()),
+    putByHand: async (planned, until) => {
+      const handle = handleIn(planned);
+      server.users.get(handle.user)?.policies.set(handle.policy, documentOf(handle, until));
+    },
+    hide: async () => {
+      server.hook = ({ response }) => send(response, fault('AccessDenied', 403));
+    },
+    end: () => server.stop(),
+  };
+});
+
+describe('an IAM user', () => {
+  let server: IamServer;
+  const io = (time = 5_000): Io => ({ now: START, signal: AbortSignal.timeout(time) });
+  const give = (until: Instant, held = false): Wish => ({
+    wanted: { kind: 'until', until },
+    aims: [until],
+    held,
+    receipt: null,
+  });
+  const END = START + HOUR;
+
+  beforeEach(async () => {
+    server = await listening();
+  });
+  afterEach(() => server.stop());
+
+  async function planned() {
+    const provider = iamPolicyProvider();
+    const plan = await provider.plan(askOf('ada@example.com'), io());
+    if (plan.kind !== 'planned') throw new Error(plan.why);
+    return { provider, plan, handle: plan.handle, policy: handleIn(plan).policy };
+  }
+  const policies = () => server.users.get('ada')?.policies ?? new Map<string, string>();
+
+  it('is let in until the end, by AWS itself', async () => {
+    const { provider, handle } = await planned();
+    await provider.converge(handle, give(END), io());
+    expect(server.allows('ada', ACTIONS[0] ?? '', END - 1)).toBe(true);
+    expect(server.allows('ada', ACTIONS[0] ?? '', END)).toBe(false);
+  });
+
+  it.each([
+    ['Throttling', 400, 'rate-limited'],
+    ['AccessDenied', 403, 'permission-denied'],
+    ['ExpiredToken', 403, 'permission-denied'],
+    ['InvalidClientTokenId', 403, 'permission-denied'],
+    ['ServiceFailure', 500, 'unavailable'],
+  ])(
+    'whose reading is answered by %s is never read as without rights',
+    async (code, status, meaning) => {
+      const { provider, handle } = await planned();
+      server.hook = ({ response }) => send(response, fault(code, status));
+      await expect(provider.read(handle, io())).rejects.toMatchObject({ code: meaning });
+    },
+  );
+
+  it('who is not seen in the account is not read as without rights', async () => {
+    const { provider, handle } = await planned();
+    server.users.clear();
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: 'permission-denied' });
+    const other = { ...Object(handle), account: '210987654321' };
+    server.users.set('ada', { id: 'AIDAEXAMPLE000000000', policies: new Map() });
+    await expect(provider.read(other, io())).rejects.toMatchObject({ code: 'permission-denied' });
+  });
+
+  it('who has the name of one that is gone holds none of ours, and gets none', async () => {
+    const { provider, handle, policy } = await planned();
+    await provider.converge(handle, give(END), io());
+    const text = policies().get(policy) ?? '';
+    server.users.set('ada', { id: 'AIDAANOTHER000000000', policies: new Map([[policy, text]]) });
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
+  });
+
+  it('who has no room left is told so, and that is not taken for throttling', async () => {
+    const { provider, handle } = await planned();
+    policies().set('big', JSON.stringify({ Statement: [], Filler: 'x'.repeat(2_000) }));
+    expect(await provider.converge(handle, give(END), io())).toMatchObject({
+      kind: 'failed',
+      class: 'quota',
+    });
+    expect(policies().size).toBe(1);
+  });
+
+  it('whose condition somebody took away is seen to have no end, and gets it back', async () => {
+    const { provider, handle, policy } = await planned();
+    await provider.converge(handle, give(END), io());
+    const document = JSON.parse(policies().get(policy) ?? '');
+    document.Statement[0].Condition = undefined;
+    policies().set(policy, JSON.stringify(document));
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: null });
+    expect(await provider.converge(handle, give(END, true), io())).toEqual({ kind: 'done' });
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: END });
+  });
+
+  it('whose rights somebody widened is seen not to be as wanted', async () => {
+    const { provider, handle, policy } = await planned();
+    await provider.converge(handle, give(END), io());
+    const document = JSON.parse(policies().get(policy) ?? '');
+    document.Statement[0].Action = ['*'];
+    policies().set(policy, JSON.stringify(document));
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'partial' });
+    await provider.converge(handle, give(END, true), io());
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: END });
+  });
+
+  it('keeps every other policy, to the byte', async () => {
+    const others = new Map([
+      ['one', '{ "Statement": [] }'],
+      ['two', '{"Version":"2008-10-17","Statement":[],"Id":"x"}'],
+      ['three', '{}'],
+    ]);
+    for (const [name, text] of others) policies().set(name, text);
+    const { provider, handle } = await planned();
+    await provider.converge(handle, give(END), io());
+    expect(await provider.list(specOf(), io())).toHaveLength(1);
+    const wish = { ...give(END, true), wanted: { kind: 'nothing' } } as const;
+    await provider.converge(handle, wish, io());
+    expect(policies()).toEqual(others);
+  });
+
+  it('is known by their address alone, and by nothing that was guessed', async () => {
+    const plan = await iamPolicyProvider().plan(askOf('barbara@example.com'), io());
+    expect(plan).toEqual({ kind: 'refused', why: 'Policy names no IAM user for this.' });
+  });
+
+  it('is named by an input only if policy names them', async () => {
+    const spec = specOf({ key: 'user' });
+    const ask = (user: string) => ({ ...askOf('barbara@example.com', spec), inputs: { user } });
+    const provider = iamPolicyProvider();
+    expect(await provider.plan(ask('grace'), io())).toMatchObject({ kind: 'planned' });
+    for (const user of ['root', 'grace@example.com', '', 'constructor'])
+      expect(await provider.plan(ask(user), io())).toMatchObject({ kind: 'refused' });
+  });
+
+  it('is asked once, and given up when there is no answer', async () => {
+    const { provider, handle } = await planned();
+    let calls = 0;
+    server.hook = () => {
+      calls += 1;
+    };
+    await expect(provider.read(handle, io(200))).rejects.toMatchObject({ code: 'timeout' });
+    expect(calls).toBe(1);
+  });
+});

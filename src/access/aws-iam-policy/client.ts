@@ -1,0 +1,120 @@
+/** IAM by its SDK, which is loaded when something is first asked of it, and tries nothing twice by itself. */
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { type Io, ProviderError } from '../provider.ts';
+import { faultOf, isGone } from './errors.ts';
+import type { Handle, Where } from './target.ts';
+
+type Sdk = typeof import('@aws-sdk/client-iam');
+type Policy = Pick<Handle, 'account' | 'profile' | 'user' | 'policy'>;
+
+const CONNECTING = 3_000;
+const ANSWERING = 8_000;
+const MOST_PAGES = 100;
+
+export class Iam {
+  #sdk: Promise<Sdk> | undefined;
+  readonly #clients = new Map<string, IAMClient>();
+
+  /** @returns IAM's own id. @throws ProviderError unless the user is seen in the account of policy */
+  async userId(where: Where, user: string, io: Io): Promise<string> {
+    const answer = await this.#call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.GetUserCommand({ UserName: user }), options),
+    ).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+      // NB. Whoever sees another account does not see this user there: that is no proof of anything.
+      throw new ProviderError('permission-denied', `${user} is not seen in ${where.account}`);
+    });
+    const { Arn: arn = '', UserId: id = '' } = answer.User ?? {};
+    // Partitions differ: arn:aws-cn:iam::…
+    if (!arn.includes(`:iam::${where.account}:user/`))
+      throw new ProviderError('permission-denied', `${user} is not seen in ${where.account}`);
+    return id;
+  }
+
+  /** @returns its text as IAM gives it back, or undefined */
+  async document({ user, policy, ...where }: Policy, io: Io): Promise<string | undefined> {
+    const names = { UserName: user, PolicyName: policy };
+    try {
+      const answer = await this.#call(where, io, ({ sdk, client, options }) =>
+        client.send(new sdk.GetUserPolicyCommand(names), options),
+      );
+      if (answer.PolicyDocument === undefined)
+        throw new ProviderError('bad-answer', 'IAM shows a policy without a text');
+      return answer.PolicyDocument;
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async put({ user, policy, ...where }: Policy, text: string, io: Io): Promise<void> {
+    const names = { UserName: user, PolicyName: policy, PolicyDocument: text };
+    await this.#call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.PutUserPolicyCommand(names), options),
+    );
+  }
+
+  async delete({ user, policy, ...where }: Policy, io: Io): Promise<void> {
+    const names = { UserName: user, PolicyName: policy };
+    await this.#call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.DeleteUserPolicyCommand(names), options),
+    );
+  }
+
+  async names(where: Where, user: string, io: Io): Promise<readonly string[]> {
+    const found: string[] = [];
+    let marker: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const asked = { UserName: user, ...(marker === undefined ? {} : { Marker: marker }) };
+      const answer = await this.#call(where, io, ({ sdk, client, options }) =>
+        client.send(new sdk.ListUserPoliciesCommand(asked), options),
+      );
+      found.push(...(answer.PolicyNames ?? []));
+      if (answer.IsTruncated !== true) return found;
+      marker = answer.Marker;
+    }
+    throw new ProviderError('bad-answer', `the policies of ${user} never end`);
+  }
+
+  async #call<T>(where: Where, { signal }: Io, call: (line: Line) => Promise<T>): Promise<T> {
+    const { sdk, client } = await this.#client(where);
+    return call({ sdk, client, options: { abortSignal: signal } }).catch((error: unknown) => {
+      throw faultOf(error, signal);
+    });
+  }
+
+  async #client({ profile }: Where): Promise<Omit<Line, 'options'>> {
+    const sdk = await this.#load();
+    const name = profile ?? '';
+    const client =
+      this.#clients.get(name) ??
+      new sdk.IAMClient({
+        region: 'us-east-1',
+        ...(profile === null ? {} : { profile }),
+        maxAttempts: 1,
+        requestHandler: {
+          connectionTimeout: CONNECTING,
+          requestTimeout: ANSWERING,
+          throwOnRequestTimeout: true,
+        },
+      });
+    this.#clients.set(name, client);
+    return { sdk, client };
+  }
+
+  #load(): Promise<Sdk> {
+    this.#sdk ??= import('@aws-sdk/client-iam').catch((cause: unknown) => {
+      this.#sdk = undefined;
+      throw new ProviderError('misconfigured', 'the package @aws-sdk/client-iam is missing', {
+        cause,
+      });
+    });
+    return this.#sdk;
+  }
+}
+
+interface Line {
+  readonly sdk: Sdk;
+  readonly client: IAMClient;
+  readonly options: { readonly abortSignal: AbortSignal };
+}

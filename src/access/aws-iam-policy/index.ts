@@ -1,0 +1,207 @@
+/**
+ * Rights of an IAM user for a while: an inline policy of its own for each right, whose end AWS itself
+ * looks at with each request. How to set it up, and what remains: docs/aws.md.
+ */
+import type { z } from 'zod';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { formatInstant, SECOND } from '../../core/time.ts';
+import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
+import { ProviderError } from '../provider.ts';
+import { Iam } from './client.ts';
+import { documentOf, type Found, readDocument } from './document.ts';
+import { answerOf, isGone } from './errors.ts';
+import {
+  type Connection,
+  connectionSchema,
+  type Handle,
+  handleSchema,
+  PREFIX,
+  policyNameOf,
+  type Target,
+  targetFaults,
+  targetSchema,
+  userFor,
+} from './target.ts';
+
+const RESIDUE =
+  'Taken back before its end, it may be felt for a few minutes more, and at its end not at all.';
+
+export function iamPolicyProvider(): Provider {
+  const iam = new Iam();
+
+  async function found(handle: Handle, io: Io): Promise<Found | undefined> {
+    const id = await iam.userId(handle, handle.user, io);
+    // Somebody else has the name now: what they hold is none of ours.
+    if (id !== handle.userId) return undefined;
+    const text = await iam.document(handle, io);
+    return text === undefined ? undefined : readDocument(text, handle);
+  }
+
+  return {
+    type: 'aws-iam-policy',
+    capabilities: { nativeExpiry: 'enforced', settle: 10 * SECOND, callTimeout: 5 * SECOND },
+    connectionSchema,
+    targetSchema,
+    check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
+    isLocal: () => false,
+    way: (json) => ({ scope: `iam ${parse(handleSchema, json).account}`, perSecond: 20 }),
+
+    async plan(ask, io): Promise<Plan> {
+      const { connection, target } = parsed(ask.spec);
+      const user = userFor(connection, target, ask);
+      if (user === undefined) return { kind: 'refused', why: 'Policy names no IAM user for this.' };
+      const userId = await iam.userId(connection, user, io);
+      return planned(ask.spec, handleOf(connection, target, user, userId));
+    },
+
+    async converge(json, wish, io): Promise<Answer> {
+      const handle = parse(handleSchema, json);
+      const standing = await found(handle, io);
+      if (standing !== undefined && !isOurs(standing, wish))
+        return { kind: 'already', owner: 'foreign' };
+      return wish.wanted.kind === 'nothing'
+        ? take(iam, handle, standing, io)
+        : give(iam, handle, standing, wish.wanted.until, io);
+    },
+
+    async read(json, io): Promise<Reading> {
+      const handle = parse(handleSchema, json);
+      return readingOf(handle, await found(handle, io));
+    },
+
+    async list(spec, io) {
+      const { connection } = parsed(spec);
+      const users = [...new Set(Object.values(connection.users))];
+      const all = await Promise.all(users.map((user) => heldBy(iam, connection, user, io)));
+      return all.flat();
+    },
+
+    async doctor(spec, io): Promise<readonly Finding[]> {
+      const { connection } = parsed(spec);
+      const users = [...new Set(Object.values(connection.users))];
+      return Promise.all(users.map((user) => examined(iam, connection, user, io)));
+    },
+  };
+}
+
+async function examined(iam: Iam, connection: Connection, user: string, io: Io): Promise<Finding> {
+  try {
+    await iam.userId(connection, user, io);
+    const names = await iam.names(connection, user, io);
+    return { level: 'ok', message: `${user} is seen, with ${names.length} inline policies.` };
+  } catch (error) {
+    if (error instanceof ProviderError) return { level: 'fault', message: error.message };
+    throw error;
+  }
+}
+
+function handleOf(
+  { account, profile }: Connection,
+  { actions, resources }: Target,
+  user: string,
+  userId: string,
+): Handle {
+  const policy = policyNameOf(account, userId, { actions, resources });
+  return { v: 1, account, profile, user, userId, policy, actions, resources };
+}
+
+function keyOf({ account, user, policy }: Pick<Handle, 'account' | 'user' | 'policy'>): string {
+  return `${account} ${user} ${policy}`;
+}
+
+function planned(spec: TargetSpec, handle: Handle): Plan {
+  const { user, actions, resources } = handle;
+  const first = actions[0] ?? '';
+  const more = actions.length > 1 ? ` and ${actions.length - 1} more` : '';
+  const where = resources.length > 1 ? `${resources.length} resources` : (resources[0] ?? '');
+  const summary = `${spec.provider} ${first}${more} on ${where} for ${user}`;
+  return { kind: 'planned', key: keyOf(handle), handle, summary, residue: RESIDUE };
+}
+
+/** The name is ours; the end tells whether we wrote what stands there, unless we read our own before. */
+function isOurs({ until }: Found, { aims, held }: Wish): boolean {
+  return held || (until !== null && aims.includes(until));
+}
+
+function readingOf({ user, policy }: Handle, standing: Found | undefined): Reading {
+  if (standing === undefined) return { kind: 'absent', evidence: `${user} holds no ${policy}` };
+  const { kind, until } = standing;
+  const end = until === null ? 'without an end' : `until ${formatInstant(until)}`;
+  const evidence = `${user} holds ${policy} ${end}`;
+  if (kind === 'other' && until !== null)
+    return { kind: 'partial', evidence: `${evidence}, with another text` };
+  return { kind: 'present', until, evidence };
+}
+
+async function give(
+  iam: Iam,
+  handle: Handle,
+  standing: Found | undefined,
+  until: number,
+  io: Io,
+): Promise<Answer> {
+  if (standing?.kind === 'whole' && standing.until === until)
+    return { kind: 'already', owner: 'ours' };
+  return written(() => iam.put(handle, documentOf(handle, until), io));
+}
+
+async function take(
+  iam: Iam,
+  handle: Handle,
+  standing: Found | undefined,
+  io: Io,
+): Promise<Answer> {
+  if (standing === undefined) return { kind: 'already', owner: 'absent' };
+  return written(() =>
+    iam.delete(handle, io).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    }),
+  );
+}
+
+async function written(work: () => Promise<void>): Promise<Answer> {
+  try {
+    await work();
+    return { kind: 'done' };
+  } catch (error) {
+    return answerOf(error);
+  }
+}
+
+async function heldBy(
+  iam: Iam,
+  { account, profile }: Connection,
+  user: string,
+  io: Io,
+): Promise<readonly Held[]> {
+  const where = { account, profile };
+  await iam.userId(where, user, io);
+  const names = await iam.names(where, user, io);
+  const ours = names.filter((name) => name.startsWith(PREFIX));
+  const held = await Promise.all(ours.map((policy) => one(iam, { ...where, user, policy }, io)));
+  return held.flat();
+}
+
+async function one(
+  iam: Iam,
+  where: Pick<Handle, 'account' | 'profile' | 'user' | 'policy'>,
+  io: Io,
+): Promise<readonly Held[]> {
+  const text = await iam.document(where, io);
+  if (text === undefined) return [];
+  const { until } = readDocument(text, { actions: [], resources: [] });
+  return [{ key: keyOf(where), until, evidence: `${where.user} holds ${where.policy}` }];
+}
+
+function parsed(spec: TargetSpec) {
+  return {
+    connection: parse(connectionSchema, spec.connection),
+    target: parse(targetSchema, spec.target),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
+}

@@ -1,0 +1,80 @@
+/** What policy writes about rights of IAM users, and the handle that outlives the policy. */
+import { z } from 'zod';
+import { sha256 } from '../../core/ids.ts';
+import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
+
+const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user');
+
+export const connectionSchema = z.strictObject({
+  /** Whose credentials these have to be: nothing is written anywhere else. */
+  account: z.string().regex(/^\d{12}$/, 'the twelve digits of the account'),
+  /** A profile of the AWS configuration, which may assume a role. Left out: the usual credentials. */
+  profile: z
+    .string()
+    .regex(/^[\w.@/+-]{1,100}$/, 'the name of a profile')
+    .nullable()
+    .default(null),
+  /** Who is who: the IAM user of each e-mail address. Nobody is guessed, and nobody else is written to. */
+  users: z.record(z.email(), userName),
+});
+
+const action = z.string().regex(/^[a-z0-9-]{1,60}:[A-Za-z]{2,100}\*?$/, 'such as s3:GetObject');
+const resource = z.string().regex(/^arn:[\x21-\x7e]{1,500}$/, 'an ARN');
+
+export const targetSchema = z.strictObject({
+  actions: z.array(action).min(1).max(50),
+  resources: z.array(resource).min(1).max(20),
+  /** `email`, or the name of the role's input that names one of `users`, such as a service's own. */
+  key: z.string().min(1).default('email'),
+});
+
+export const handleSchema = z.strictObject({
+  v: z.literal(1),
+  account: connectionSchema.shape.account,
+  profile: z.string().nullable(),
+  user: userName,
+  /** IAM's own id, which a new user of the same name does not have. */
+  userId: z.string().regex(/^[A-Z0-9]{16,128}$/),
+  policy: z.string().regex(/^hallpass-[0-9a-f]{32}$/),
+  actions: z.array(action),
+  resources: z.array(resource),
+});
+
+export type Connection = z.infer<typeof connectionSchema>;
+export type Target = z.infer<typeof targetSchema>;
+export type Handle = z.infer<typeof handleSchema>;
+export type Where = Pick<Handle, 'account' | 'profile'>;
+
+export function targetFaults(
+  { key }: Target,
+  inputs: TargetContext['inputs'],
+): readonly TargetFault[] {
+  if (key === 'email' || Object.hasOwn(inputs, key)) return [];
+  return [{ path: ['key'], message: `the role has no input named ${key}; \`email\` works too` }];
+}
+
+/** Nobody whom `users` does not name. */
+export function userFor(
+  { users }: Connection,
+  { key }: Target,
+  { inputs, requester }: Pick<PlanAsk, 'inputs' | 'requester'>,
+): string | undefined {
+  if (key !== 'email') {
+    const asked = Object.hasOwn(inputs, key) ? inputs[key]?.trim() : undefined;
+    return Object.values(users).find((user) => user === asked);
+  }
+  const email = requester.email.toLowerCase();
+  return Object.entries(users).find(([known]) => known.toLowerCase() === email)?.[1];
+}
+
+export const PREFIX = 'hallpass-';
+
+/** One for each right, so that putting it is giving and extending, and nothing else is replaced. */
+export function policyNameOf(
+  account: string,
+  userId: string,
+  { actions, resources }: Pick<Target, 'actions' | 'resources'>,
+): string {
+  const right = JSON.stringify([account, userId, [...actions].sort(), [...resources].sort()]);
+  return `${PREFIX}${sha256(right).slice(0, 32)}`;
+}

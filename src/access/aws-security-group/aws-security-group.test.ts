@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { principalIdFrom } from '../../core/ids.ts';
+import type { TargetSpec } from '../../core/policy.ts';
+import { HOUR } from '../../core/time.ts';
+import { describeProvider, type Planned } from '../contract.ts';
+import type { Io, PlanAsk, Wish } from '../provider.ts';
+import { Ec2Server, fault, send } from './fixtures/ec2-server.ts';
+import { securityGroupProvider } from './index.ts';
+import { connectionSchema, targetSchema } from './target.ts';
+
+const START = Date.UTC(2026, 10, 21, 12);
+const requester = {
+  id: principalIdFrom(new Uint8Array(10)),
+  name: 'Ada',
+  email: 'ada@example.com',
+  accounts: [],
+};
+const HOSTILE = [
+  ...['', '0.0.0.0/0', '::/0', '10.0.0.0/8', '10.0.0.9/24', 'localhost', '1.2.3.4;', '224.0.0.1'],
+  ...['1.2.3.4&Action=DeleteSecurityGroup', '2001:db8::/32', '0.0.0.0'],
+];
+
+async function listening(): Promise<Ec2Server> {
+  const server = new Ec2Server();
+  vi.stubEnv('AWS_ENDPOINT_URL', await server.listen());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  return server;
+}
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+function specOf({ account, region, group }: Ec2Server, target: object = {}): TargetSpec {
+  return {
+    provider: 'edge',
+    type: 'aws-security-group',
+    connection: connectionSchema.parse({ account, region }),
+    target: targetSchema.parse({ group, port: 443, key: 'from', ...target }),
+  };
+}
+
+const askOf = (spec: TargetSpec, from: string): PlanAsk => ({ spec, inputs: { from }, requester });
+const cidrOf = ({ key }: Pick<Planned, 'key'>) => key.split(' ').at(-1) ?? '';
+const byHand = (cidr: string) => ({ protocol: 'tcp', from: 443, to: 443, cidr, tags: {} });
+
+describeProvider('aws-security-group', async () => {
+  const server = await listening();
+  const spec = specOf(server);
+  return {
+    provider: securityGroupProvider(),
+    spec,
+    now: () => START,
+    ask: askOf(spec, '192.0.2.7'),
+    otherAsk: askOf(spec, '2001:db8::7'),
+    sameAsk: askOf(spec, ' ::ffff:192.0.2.7 '),
+    hostileAsks: HOSTILE.map((from) => askOf(spec, from)),
+    opens: async (planned) => server.rules.some(({ cidr }) => cidr === cidrOf(planned)),
+    putByHand: async (planned) => {
+      server.add(byHand(cidrOf(planned)));
+    },
+    hide: async () => {
+      server.hook = ({ response }) => send(response, fault('UnauthorizedOperation', 403));
+    },
+    end: () => server.stop(),
+  };
+});
+
+describe('a security group', () => {
+  let server: Ec2Server;
+  const provider = securityGroupProvider();
+  const io = (time = 5_000): Io => ({ now: START, signal: AbortSignal.timeout(time) });
+  const give: Wish = {
+    wanted: { kind: 'until', until: START + HOUR },
+    aims: [START + HOUR],
+    held: false,
+    receipt: null,
+  };
+  const take: Wish = { ...give, wanted: { kind: 'nothing' }, held: true };
+
+  beforeEach(async () => {
+    server = await listening();
+  });
+  afterEach(() => server.stop());
+
+  async function planned(fresh = securityGroupProvider(), from = '192.0.2.7') {
+    const plan = await fresh.plan(askOf(specOf(server), from), io());
+    if (plan.kind !== 'planned') throw new Error(plan.why);
+    return { fresh, ...plan };
+  }
+
+  it('is asked once, whatever it answers', async () => {
+    const { fresh, handle } = await planned();
+    let calls = 0;
+    server.hook = ({ response }) => {
+      calls += 1;
+      send(response, fault('RequestLimitExceeded', 503));
+    };
+    await expect(fresh.read(handle, io())).rejects.toMatchObject({ code: 'rate-limited' });
+    expect(calls).toBe(1);
+  });
+
+  it.each([
+    ['RequestLimitExceeded', 503, 'rate-limited'],
+    ['Throttling', 400, 'rate-limited'],
+    ['UnauthorizedOperation', 403, 'permission-denied'],
+    ['AuthFailure', 401, 'permission-denied'],
+    ['ExpiredToken', 400, 'permission-denied'],
+    ['RequestExpired', 400, 'permission-denied'],
+    ['InvalidGroup.NotFound', 400, 'misconfigured'],
+    ['InternalError', 500, 'unavailable'],
+    ['Unavailable', 503, 'unavailable'],
+  ])('that answers %s is never read as one without rules', async (code, status, meaning) => {
+    const { fresh, handle } = await planned();
+    server.hook = ({ response }) => send(response, fault(code, status));
+    await expect(fresh.read(handle, io())).rejects.toMatchObject({ code: meaning });
+  });
+
+  it('of another account is not read as empty', async () => {
+    const { fresh, handle } = await planned();
+    const other = { ...Object(handle), account: '210987654321' };
+    await expect(fresh.read(other, io())).rejects.toMatchObject({ code: 'permission-denied' });
+    await expect(fresh.converge(other, give, io())).rejects.toMatchObject({
+      code: 'permission-denied',
+    });
+    expect(server.rules).toEqual([]);
+  });
+
+  it('that is gone is not read as empty', async () => {
+    const { fresh, handle } = await planned();
+    server.removed = true;
+    await expect(fresh.read(handle, io())).rejects.toMatchObject({ code: 'misconfigured' });
+  });
+
+  it('that is full says so, and is not taken for busy', async () => {
+    const { fresh, handle } = await planned();
+    for (let nth = 0; nth < 60; nth += 1) server.add(byHand(`198.51.100.${nth}/32`));
+    expect(await fresh.converge(handle, give, io())).toMatchObject({
+      kind: 'failed',
+      class: 'quota',
+    });
+    expect(server.rules).toHaveLength(60);
+  });
+
+  it('is read to its last page', async () => {
+    server.pageSize = 3;
+    for (let nth = 0; nth < 8; nth += 1) server.add(byHand(`198.51.100.${nth}/32`));
+    const { fresh, handle } = await planned();
+    await fresh.converge(handle, give, io());
+    expect(await fresh.read(handle, io())).toMatchObject({ kind: 'present' });
+    expect(await fresh.list(specOf(server), io())).toHaveLength(9);
+  });
+
+  it('in which somebody made ours wider loses that, and gets what was approved', async () => {
+    const { fresh, handle } = await planned();
+    await fresh.converge(handle, give, io());
+    const [rule] = server.rules;
+    if (rule === undefined) throw new Error('no rule');
+    rule.cidr = '192.0.2.0/24';
+    expect(await fresh.read(handle, io())).toMatchObject({ kind: 'partial' });
+    expect(await fresh.converge(handle, give, io())).toEqual({ kind: 'done' });
+    expect(server.rules.map(({ cidr }) => cidr)).toEqual(['192.0.2.7/32']);
+    rule.cidr = '0.0.0.0/0';
+    server.rules = [rule];
+    await fresh.converge(handle, take, io());
+    expect(server.rules).toEqual([]);
+  });
+
+  it('loses ours by its id, and nothing else', async () => {
+    const { fresh, handle } = await planned();
+    server.add({ ...byHand('192.0.2.7/32'), to: 444 });
+    await fresh.converge(handle, give, io());
+    await fresh.converge(handle, take, io());
+    expect(server.rules).toMatchObject([{ to: 444 }]);
+  });
+
+  it('that never answers is given up', async () => {
+    const { fresh, handle } = await planned();
+    server.hook = () => {};
+    await expect(fresh.read(handle, io(100))).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  it('that others write too is warned of', async () => {
+    server.add(byHand('198.51.100.1/32'));
+    const findings = await provider.doctor(specOf(server), io()).catch(() => []);
+    const fresh = await securityGroupProvider().doctor(specOf(server), io());
+    expect([...findings, ...fresh].map(({ level }) => level)).toContain('warning');
+  });
+
+  it('to which nothing may be added is found', async () => {
+    server.hook = ({ response }, what, answer) =>
+      send(response, what === 'write' ? fault('UnauthorizedOperation', 403) : answer());
+    const findings = await securityGroupProvider().doctor(specOf(server), io());
+    expect(findings.filter(({ level }) => level === 'fault')).toHaveLength(1);
+  });
+
+  it('is named with ports that follow one another', () => {
+    const check = (target: object) =>
+      provider.check({ spec: specOf(server, target), inputs: { from: 'ip' } });
+    expect(check({ port: 443, lastPort: 80 })).toMatchObject([{ path: ['lastPort'] }]);
+    expect(check({ port: 80, lastPort: 443 })).toEqual([]);
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * EC2 by its SDK, which is loaded when something is first asked of it: 28 MB that most installations do
+ * not use. It tries nothing twice by itself: a second attempt of its own would find the first one's rule
+ * and take it for somebody else's.
+ */
+import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
+import { type Io, ProviderError } from '../provider.ts';
+import { faultOf } from './errors.ts';
+import { canonicalCidr } from './source.ts';
+import type { Connection, Handle } from './target.ts';
+
+type Sdk = typeof import('@aws-sdk/client-ec2');
+
+/** A rule as it is compared. */
+export interface Rule {
+  readonly id: string;
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  readonly cidr: string;
+  /** Whose it is by our tag, or null. */
+  readonly mark: string | null;
+}
+
+export const TAG = 'hallpass';
+const CONNECTING = 3_000;
+const ANSWERING = 8_000;
+/** More pages than any group has rules for. */
+const MOST_PAGES = 100;
+
+export class Ec2 {
+  #sdk: Promise<Sdk> | undefined;
+  readonly #clients = new Map<string, EC2Client>();
+
+  /** @throws ProviderError unless these credentials see the group, in the account that policy names */
+  async rules(where: Connection, group: string, io: Io): Promise<readonly Rule[]> {
+    const { sdk, client } = await this.#client(where);
+    const { signal: abortSignal } = io;
+    const send = <T>(call: Promise<T>) => call.catch((error) => rethrown(error, io));
+    const groups = await send(
+      client.send(new sdk.DescribeSecurityGroupsCommand({ GroupIds: [group] }), { abortSignal }),
+    );
+    // NB. Whoever sees another account sees none of our rules there: that must not look like absence.
+    const owner = groups.SecurityGroups?.find(({ GroupId }) => GroupId === group)?.OwnerId;
+    if (owner !== where.account)
+      throw new ProviderError('permission-denied', `${group} is not seen in ${where.account}`);
+    const found: Rule[] = [];
+    let next: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const command = new sdk.DescribeSecurityGroupRulesCommand({
+        Filters: [{ Name: 'group-id', Values: [group] }],
+        MaxResults: 1_000,
+        ...(next === undefined ? {} : { NextToken: next }),
+      });
+      const answer = await send(client.send(command, { abortSignal }));
+      found.push(...(answer.SecurityGroupRules ?? []).flatMap(ruleOf));
+      next = answer.NextToken === '' ? undefined : answer.NextToken;
+      if (next === undefined) return found;
+    }
+    throw new ProviderError('bad-answer', `the rules of ${group} never end`);
+  }
+
+  async authorize(handle: Handle, mark: string, io: Io): Promise<void> {
+    const { sdk, client } = await this.#client(handle);
+    const command = new sdk.AuthorizeSecurityGroupIngressCommand({
+      GroupId: handle.group,
+      IpPermissions: [permissionOf(handle)],
+      TagSpecifications: [
+        { ResourceType: 'security-group-rule', Tags: [{ Key: TAG, Value: mark }] },
+      ],
+    });
+    await client
+      .send(command, { abortSignal: io.signal })
+      .catch((error: unknown) => rethrown(error, io));
+  }
+
+  /** By its id alone: by what it says, somebody else's could be meant. */
+  async revoke(handle: Handle, ids: readonly string[], io: Io): Promise<void> {
+    const { sdk, client } = await this.#client(handle);
+    const command = new sdk.RevokeSecurityGroupIngressCommand({
+      GroupId: handle.group,
+      SecurityGroupRuleIds: [...ids],
+    });
+    await client.send(command, { abortSignal: io.signal }).catch((error: unknown) => {
+      rethrown(error, io);
+    });
+  }
+
+  /** Whether it would be allowed, without doing it. */
+  async mayWrite(where: Connection, group: string, io: Io): Promise<boolean> {
+    const { sdk, client } = await this.#client(where);
+    const probe: Handle = { v: 1, ...where, group, ...PROBE };
+    const command = new sdk.AuthorizeSecurityGroupIngressCommand({
+      ...{ DryRun: true, GroupId: group, IpPermissions: [permissionOf(probe)] },
+      TagSpecifications: [
+        { ResourceType: 'security-group-rule', Tags: [{ Key: TAG, Value: 'probe' }] },
+      ],
+    });
+    try {
+      await client.send(command, { abortSignal: io.signal });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'DryRunOperation') return true;
+      if (error instanceof Error && error.name === 'UnauthorizedOperation') return false;
+      throw faultOf(error, io.signal);
+    }
+  }
+
+  async #client(where: Connection): Promise<{ readonly sdk: Sdk; readonly client: EC2Client }> {
+    const sdk = await this.#load();
+    const { region, profile } = where;
+    const name = `${region} ${profile ?? ''}`;
+    const client =
+      this.#clients.get(name) ??
+      new sdk.EC2Client({
+        region,
+        ...(profile === null ? {} : { profile }),
+        maxAttempts: 1,
+        requestHandler: {
+          connectionTimeout: CONNECTING,
+          requestTimeout: ANSWERING,
+          throwOnRequestTimeout: true,
+        },
+      });
+    this.#clients.set(name, client);
+    return { sdk, client };
+  }
+
+  #load(): Promise<Sdk> {
+    this.#sdk ??= import('@aws-sdk/client-ec2').catch((cause: unknown) => {
+      this.#sdk = undefined;
+      throw new ProviderError('misconfigured', 'the package @aws-sdk/client-ec2 is missing', {
+        cause,
+      });
+    });
+    return this.#sdk;
+  }
+}
+
+const PROBE = { protocol: 'tcp', from: 1, to: 1, cidr: '192.0.2.1/32' } as const;
+
+function rethrown(error: unknown, { signal }: Io): never {
+  throw faultOf(error, signal);
+}
+
+function permissionOf({ protocol, from, to, cidr }: Handle) {
+  const range = cidr.includes(':')
+    ? { Ipv6Ranges: [{ CidrIpv6: cidr }] }
+    : { IpRanges: [{ CidrIp: cidr }] };
+  return { IpProtocol: protocol, FromPort: from, ToPort: to, ...range };
+}
+
+/** What lets out, or lets in a group or a prefix list, is none that could be ours. */
+function ruleOf(rule: SecurityGroupRule): readonly Rule[] {
+  const cidr = rule.CidrIpv4 ?? rule.CidrIpv6;
+  const { SecurityGroupRuleId: id, FromPort: from, ToPort: to, IpProtocol: protocol } = rule;
+  if (rule.IsEgress !== false || cidr === undefined || id === undefined) return [];
+  const mark = rule.Tags?.find(({ Key }) => Key === TAG)?.Value ?? null;
+  return [
+    {
+      id,
+      protocol: protocol ?? '',
+      from: from ?? -1,
+      to: to ?? -1,
+      cidr: canonicalCidr(cidr),
+      mark,
+    },
+  ];
+}

@@ -1,0 +1,205 @@
+/**
+ * Ingress from one address to a port behind a security group: of a load balancer, or of an internal
+ * service. How to set it up, and what remains: docs/aws.md.
+ */
+import type { z } from 'zod';
+import { sha256 } from '../../core/ids.ts';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { SECOND } from '../../core/time.ts';
+import type { Answer, Finding, Io, Plan, Provider, Reading } from '../provider.ts';
+import { ProviderError } from '../provider.ts';
+import { Ec2, type Rule } from './client.ts';
+import { answerOf, isGone } from './errors.ts';
+import { sourceOf } from './source.ts';
+import {
+  type Connection,
+  connectionSchema,
+  type Handle,
+  handleSchema,
+  type Target,
+  targetFaults,
+  targetSchema,
+} from './target.ts';
+
+const RESIDUE = 'Connections that are open at the end stay open until one side closes them.';
+
+export function securityGroupProvider(): Provider {
+  const ec2 = new Ec2();
+
+  return {
+    type: 'aws-security-group',
+    // "A small delay might occur" is all that is said about how soon a rule is seen.
+    capabilities: { nativeExpiry: 'none', settle: 5 * SECOND, callTimeout: 5 * SECOND },
+    connectionSchema,
+    targetSchema,
+    check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
+    isLocal: () => false,
+    way(json) {
+      const { account, region } = parse(handleSchema, json);
+      return { scope: `ec2 ${account} ${region}`, perSecond: 20 };
+    },
+
+    async plan(ask, io): Promise<Plan> {
+      const { connection, target } = parsed(ask.spec);
+      const given = Object.hasOwn(ask.inputs, target.key) ? ask.inputs[target.key] : undefined;
+      if (given === undefined)
+        return { kind: 'refused', why: `Say from where: add ${target.key}=…` };
+      const source = sourceOf(given, target);
+      if (source.kind === 'refused') return source;
+      const handle = handleOf(connection, target, source.cidr);
+      const rules = await ec2.rules(connection, target.group, io);
+      return planned(ask.spec, handle, rules);
+    },
+
+    async converge(json, wish, io): Promise<Answer> {
+      const handle = parse(handleSchema, json);
+      const owned = byOwner(await ec2.rules(handle, handle.group, io), handle);
+      const isTaken = wish.wanted.kind === 'nothing';
+      return isTaken ? take(ec2, handle, owned, io) : give(ec2, handle, owned, io);
+    },
+
+    async read(json, io): Promise<Reading> {
+      const handle = parse(handleSchema, json);
+      const rules = await ec2.rules(handle, handle.group, io);
+      return readingOf(rules, handle);
+    },
+
+    async list(spec, io) {
+      const { connection, target } = parsed(spec);
+      const rules = await ec2.rules(connection, target.group, io);
+      return rules.map((rule) => ({
+        key: keyOf({ ...connection, ...rule, group: target.group }),
+        until: null,
+        evidence: `${rule.id} ${rule.mark === null ? 'by somebody else' : 'by Hallpass'}`,
+      }));
+    },
+
+    async doctor(spec, io): Promise<readonly Finding[]> {
+      const { connection, target } = parsed(spec);
+      const rules = await ec2.rules(connection, target.group, io);
+      const mayWrite = await ec2.mayWrite(connection, target.group, io);
+      const others = rules.filter(({ mark }) => mark === null).length;
+      return [
+        { level: 'ok', message: `${target.group} is seen in ${connection.account}.` },
+        mayWrite
+          ? { level: 'ok', message: 'Rules may be added.' }
+          : { level: 'fault', message: 'Rules may not be added: see examples/aws.' },
+        ...(others === 0 ? [] : [shared(target.group, others)]),
+      ];
+    },
+  };
+}
+
+function shared(group: string, others: number): Finding {
+  const message =
+    `${group} holds ${others} rules of others: a bot that may take rules from it may take those ` +
+    'too. Give it a group of its own.';
+  return { level: 'warning', message };
+}
+
+function handleOf(connection: Connection, target: Target, cidr: string): Handle {
+  const { group, protocol, port: from, lastPort } = target;
+  return { v: 1, ...connection, group, protocol, from, to: lastPort ?? from, cidr };
+}
+
+type Tuple = Pick<Rule, 'protocol' | 'from' | 'to' | 'cidr'>;
+
+function keyOf(right: Tuple & Pick<Handle, 'account' | 'region' | 'group'>): string {
+  const { account, region, group, protocol, from, to, cidr } = right;
+  return `${account} ${region} ${group} ${protocol} ${from}-${to} ${cidr}`;
+}
+
+/** NB. By the right and not by the request: two people behind one address share a rule. */
+function markOf(handle: Handle): string {
+  return sha256(keyOf(handle)).slice(0, 32);
+}
+
+function planned(spec: TargetSpec, handle: Handle, rules: readonly Rule[]): Plan {
+  const { group, protocol, from, to, cidr } = handle;
+  const ports = from === to ? `${from}` : `${from}-${to}`;
+  const isThere = byOwner(rules, handle).foreign.length > 0;
+  const standing = isThere ? ' A rule for it stands there by somebody else’s hand, and stays.' : '';
+  return {
+    kind: 'planned',
+    key: keyOf(handle),
+    handle,
+    summary: `${spec.provider} ${group} ${protocol}/${ports} from ${cidr.replace(/\/(32|128)$/, '')}`,
+    residue: `${RESIDUE}${standing}`,
+  };
+}
+
+interface Owned {
+  readonly ours: readonly Rule[];
+  readonly foreign: readonly Rule[];
+}
+
+/** Ours by our tag, whatever somebody has made of it since; somebody else's by what it says. */
+function byOwner(rules: readonly Rule[], handle: Handle): Owned {
+  const mark = markOf(handle);
+  const ours = rules.filter((rule) => rule.mark === mark);
+  const foreign = rules.filter((rule) => rule.mark !== mark && isSame(rule, handle));
+  return { ours, foreign };
+}
+
+function isSame(one: Tuple, other: Tuple): boolean {
+  const { protocol, from, to, cidr } = one;
+  return (
+    protocol === other.protocol && from === other.from && to === other.to && cidr === other.cidr
+  );
+}
+
+function readingOf(rules: readonly Rule[], handle: Handle): Reading {
+  const { ours, foreign } = byOwner(rules, handle);
+  const [first, ...others] = ours;
+  if (first !== undefined && (others.length > 0 || !isSame(first, handle)))
+    return { kind: 'partial', evidence: `${ours.map(said).join(', ')}, and not ${handle.cidr}` };
+  const found = first ?? foreign[0];
+  if (found === undefined)
+    return { kind: 'absent', evidence: `no rule for ${handle.cidr} in ${handle.group}` };
+  return { kind: 'present', until: null, evidence: said(found) };
+}
+
+function said({ id, protocol, from, to, cidr }: Rule): string {
+  return `${id}: ${protocol}/${from}-${to} from ${cidr}`;
+}
+
+async function give(ec2: Ec2, handle: Handle, { ours, foreign }: Owned, io: Io): Promise<Answer> {
+  const right = ours.find((rule) => isSame(rule, handle));
+  const edited = ours.filter((rule) => rule !== right).map(({ id }) => id);
+  if (right !== undefined && edited.length === 0) return { kind: 'already', owner: 'ours' };
+  if (right === undefined && foreign.length > 0) return { kind: 'already', owner: 'foreign' };
+  return written(async () => {
+    // What somebody has made of ours goes first: a wider one would let in more than was approved.
+    if (edited.length > 0) await ec2.revoke(handle, edited, io);
+    if (right === undefined) await ec2.authorize(handle, markOf(handle), io);
+  });
+}
+
+async function take(ec2: Ec2, handle: Handle, { ours, foreign }: Owned, io: Io): Promise<Answer> {
+  if (ours.length === 0)
+    return { kind: 'already', owner: foreign.length > 0 ? 'foreign' : 'absent' };
+  const ids = ours.map(({ id }) => id);
+  return written(() => ec2.revoke(handle, ids, io));
+}
+
+async function written(work: () => Promise<void>): Promise<Answer> {
+  try {
+    await work();
+    return { kind: 'done' };
+  } catch (error) {
+    return isGone(error) ? { kind: 'already', owner: 'absent' } : answerOf(error);
+  }
+}
+
+function parsed(spec: TargetSpec) {
+  return {
+    connection: parse(connectionSchema, spec.connection),
+    target: parse(targetSchema, spec.target),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
+}

@@ -1,0 +1,68 @@
+/** What a receiver may answer. Whatever is anything else is no answer. */
+import { z } from 'zod';
+import type { Json } from '../../core/policy.ts';
+import { SECOND } from '../../core/time.ts';
+import type { Answer, Finding, Held, Reading } from '../provider.ts';
+
+const line = z
+  .string()
+  .max(500)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'one line');
+const seconds = z
+  .number()
+  .min(0)
+  .max(3_600)
+  .transform((value) => Math.ceil(value * SECOND));
+/** RFC 3339, in UTC and whole seconds. */
+const instant = z.iso.datetime().transform((text) => Date.parse(text));
+const json: z.ZodType<Json> = z.json();
+const smallJson = json.refine((value) => JSON.stringify(value).length <= 4_000, 'too long');
+
+export const planAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('planned'),
+    key: line.min(1),
+    handle: smallJson,
+    summary: line.min(1),
+    residue: line.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('refused'), why: line }),
+]);
+
+export const convergeAnswer: z.ZodType<Answer> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('done') }),
+  z.strictObject({ kind: z.literal('already'), owner: z.enum(['ours', 'foreign', 'absent']) }),
+  z.strictObject({
+    kind: z.literal('pending'),
+    pollAfter: seconds,
+    receipt: smallJson.default(null),
+  }),
+  z.strictObject({ kind: z.literal('conflict'), why: line }),
+  z.strictObject({ kind: z.literal('throttled'), retryAfter: seconds.nullable() }),
+  z.strictObject({ kind: z.literal('unknown'), why: line }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    class: z.enum(['auth', 'quota', 'config', 'unsupported']),
+    why: line,
+  }),
+]);
+
+export const readAnswer: z.ZodType<Reading> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('present'), until: instant.nullable(), evidence: line }),
+  z.strictObject({ kind: z.literal('partial'), evidence: line }),
+  z.strictObject({ kind: z.literal('absent'), evidence: line }),
+  z.strictObject({ kind: z.literal('unreadable'), why: line }),
+]);
+
+export const listAnswer: z.ZodType<{ readonly held: readonly Held[] }> = z.strictObject({
+  held: z
+    .array(z.strictObject({ key: line, until: instant.nullable(), evidence: line }))
+    .max(10_000),
+});
+
+export const doctorAnswer: z.ZodType<{ readonly findings: readonly Finding[] }> = z.strictObject({
+  findings: z
+    .array(z.strictObject({ level: z.enum(['ok', 'warning', 'fault']), message: line }))
+    .max(100),
+});

@@ -1,0 +1,126 @@
+/**
+ * Any system that answers signed questions: what is wanted of a right, what stands there. The receiver
+ * does the giving; this side decides nothing by its answers that it has not read back.
+ * How to write one: docs/webhook.md.
+ */
+import type { z } from 'zod';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { formatInstant, SECOND } from '../../core/time.ts';
+import type { Plan, PlanAsk, Provider, Wish } from '../provider.ts';
+import { ProviderError } from '../provider.ts';
+import { resolveByDns } from './address.ts';
+import { convergeAnswer, doctorAnswer, listAnswer, planAnswer, readAnswer } from './answers.ts';
+import { type Means, Receiver, type WebhookSettings } from './client.ts';
+import {
+  connectionSchema,
+  handleSchema,
+  isOnLoopback,
+  targetFaults,
+  targetSchema,
+} from './target.ts';
+
+const NOTHING: WebhookSettings = { secrets: new Map(), hosts: new Map() };
+
+/** @param settings null where policy is only read, and nothing is asked */
+export function webhookProvider(settings: WebhookSettings | null, clock: Means['clock']): Provider {
+  const receiver = new Receiver(settings ?? NOTHING, { clock, resolve: resolveByDns });
+  const known = settings === null ? undefined : namesOf(settings);
+  const isUsed = settings !== null && settings.secrets.size > 0;
+
+  return {
+    type: 'webhook',
+    // What receivers keep of ends differs, so it is not counted on.
+    capabilities: {
+      nativeExpiry: 'none',
+      settle: 2 * SECOND,
+      callTimeout: (isUsed ? 10 : 5) * SECOND,
+    },
+    connectionSchema,
+    targetSchema,
+    check: ({ spec, inputs }) => {
+      const { connection, target } = parsed(spec);
+      return targetFaults(target, inputs, connection, known);
+    },
+    way: (json) => ({ scope: `webhook ${parse(handleSchema, json).url}` }),
+    isLocal: ({ connection }) => isOnLoopback(parse(connectionSchema, connection)),
+
+    async plan(ask, io): Promise<Plan> {
+      const { connection, target } = parsed(ask.spec);
+      const who = whoOf(ask, target.key);
+      if (who === undefined) return { kind: 'refused', why: `There is no ${target.key}.` };
+      const { id: _, name, email } = ask.requester;
+      const question = {
+        op: 'plan',
+        target: target.target,
+        who,
+        requester: { name, email },
+      } as const;
+      const plan = await receiver.ask(connection, question, planAnswer, io);
+      if (plan.kind === 'refused') return plan;
+      const { key, handle, summary, residue } = plan;
+      return {
+        kind: 'planned',
+        key: `${connection.url} ${key}`,
+        handle: { v: 1, ...connection, handle },
+        summary: `${ask.spec.provider} ${summary}`,
+        residue,
+      };
+    },
+
+    async converge(json, wish, io) {
+      const { handle, ...where } = parse(handleSchema, json);
+      const question = { op: 'converge', handle, ...said(wish) } as const;
+      return receiver.ask(where, question, convergeAnswer, io);
+    },
+
+    async read(json, io) {
+      const { handle, ...where } = parse(handleSchema, json);
+      return receiver.ask(where, { op: 'read', handle }, readAnswer, io);
+    },
+
+    async list(spec, io) {
+      const { connection, target } = parsed(spec);
+      const question = { op: 'list', target: target.target } as const;
+      const { held } = await receiver.ask(connection, question, listAnswer, io);
+      return held.map((one) => ({ ...one, key: `${connection.url} ${one.key}` }));
+    },
+
+    async doctor(spec, io) {
+      const { connection, target } = parsed(spec);
+      const question = { op: 'doctor', target: target.target } as const;
+      const { findings } = await receiver.ask(connection, question, doctorAnswer, io);
+      return [{ level: 'ok', message: `${connection.url} answers, signed.` }, ...findings];
+    },
+  };
+}
+
+function namesOf({ secrets, hosts }: WebhookSettings) {
+  return { secrets: new Set(secrets.keys()), hosts };
+}
+
+const MOST = 300;
+
+function whoOf({ inputs, requester }: PlanAsk, key: string): string | undefined {
+  const given = key === 'email' ? requester.email : Object.hasOwn(inputs, key) ? inputs[key] : '';
+  const who = (given ?? '').trim();
+  return who === '' || who.length > MOST ? undefined : who;
+}
+
+/** Times as RFC 3339 in UTC. */
+function said({ wanted, aims, held, receipt }: Wish) {
+  const until = wanted.kind === 'until' ? formatInstant(wanted.until) : null;
+  return { until, aims: aims.map(formatInstant), held, receipt };
+}
+
+function parsed(spec: TargetSpec) {
+  return {
+    connection: parse(connectionSchema, spec.connection),
+    target: parse(targetSchema, spec.target),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
+}

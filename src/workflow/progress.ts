@@ -1,0 +1,28 @@
+/** What one attempt on an access leaves for the next, as long as nothing else became wanted meanwhile. */
+import type { Json } from '../core/policy.ts';
+import type { Instant } from '../core/time.ts';
+import type { EffectRow } from '../store/store.ts';
+
+export interface Progress {
+  /** When absence was first read, if nothing was written since. */
+  readonly firstAbsentAt?: Instant;
+  /** The notice of access that cannot be read back was set, and may have been posted since. */
+  readonly noticed?: true;
+  /** It was as wanted, and is only looked at again. */
+  readonly watched?: true;
+  /** What the target's own timer is set to; null: it was taken away. */
+  readonly armed?: Instant | null;
+  /** What the provider wants to be asked after it by. */
+  readonly receipt?: Json;
+}
+
+/** NB. Written by `kept` alone, in the row of an effect of this kind. */
+export function progressOf({ progress }: Pick<EffectRow, 'progress'>): Progress {
+  return (progress ?? {}) as Progress;
+}
+
+/** null where there is nothing to keep. */
+export function kept(progress: Progress): Json {
+  const known = Object.entries(progress).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? null : Object.fromEntries(known);
+}

@@ -1,0 +1,196 @@
+/**
+ * One attempt at a provider: look, set the target's own timer, write if something has to be written,
+ * and look again. What was seen is what counts; what was answered only says when to come back.
+ */
+import type { Answer, Io, Provider, Wish } from '../access/provider.ts';
+import { ProviderError } from '../access/provider.ts';
+import type { Access, Wanted } from '../core/access.ts';
+import type { Seen } from '../core/observe.ts';
+import { isAsWanted } from '../core/observe.ts';
+import type { Json } from '../core/policy.ts';
+import type { Instant, Millis } from '../core/time.ts';
+import {
+  answerFor,
+  hopelessness,
+  isForeign,
+  isNameless,
+  isTold,
+  NOT_TOLD,
+  seenFrom,
+  waitAfter,
+  wrote,
+} from './heard.ts';
+import { limited } from './patience.ts';
+import type { Progress } from './progress.ts';
+import type { Shell } from './shell.ts';
+import { isSet, timerDue } from './timer.ts';
+
+export interface Tried {
+  readonly found: Seen;
+  readonly left: Seen;
+  readonly hopeless: string | null;
+  /** What the provider asked for before the next call. */
+  readonly wait: Millis | null;
+  readonly wrote: boolean;
+  readonly armed: Instant | null | undefined;
+  readonly receipt: Json | undefined;
+  readonly throttled: boolean;
+}
+
+export interface Work {
+  readonly shell: Shell;
+  readonly provider: Provider;
+  readonly access: Access;
+  readonly aim: Wanted;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly isOver: () => boolean;
+  /** What was said about coming again while it was looked at. */
+  readonly heard: { throttled: boolean; wait: Millis | null };
+}
+
+export async function attemptAt(work: Work): Promise<Tried> {
+  const { shell, access, aim, provider } = work;
+  const held = access.confirmed.kind === 'present';
+  const found = await look(work);
+  if (hasPassed(aim, shell.ledger.now())) return untouched(work, found);
+  const { armed, trouble } = await setTimer(work, found);
+  if (trouble !== null) return { ...untouched(work, found), ...withoutTimer(work, trouble) };
+  if (asWanted(found, aim, held, keepsEnds(provider))) return { ...untouched(work, found), armed };
+  // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
+  if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
+  const answer = await write(work, held);
+  const seen: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
+  const left = held || isTold(answer) || !isNameless(seen) ? seen : NOT_TOLD;
+  const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
+  return { found, left, ...after(work, answer), wrote: wrote(answer), armed: kept };
+}
+
+export function keepsEnds({ capabilities }: Provider): boolean {
+  return capabilities.nativeExpiry === 'enforced';
+}
+
+function untouched({ progress }: Work, found: Seen): Tried {
+  const { armed, receipt } = progress;
+  return {
+    found,
+    left: found,
+    hopeless: null,
+    wait: null,
+    wrote: false,
+    armed,
+    receipt,
+    throttled: false,
+  };
+}
+
+interface Armed {
+  readonly armed: Instant | null | undefined;
+  readonly trouble: Answer | null;
+}
+
+async function setTimer(work: Work, found: Seen): Promise<Armed> {
+  const { provider, aim, progress } = work;
+  const { armed } = progress;
+  const due = provider.arm === undefined ? undefined : timerDue(aim, found, armed);
+  if (due === undefined) return { armed, trouble: null };
+  if (due === null) return { armed: await withdraw(work, armed), trouble: null };
+  const answer = await arm(work, due);
+  return isSet(answer) ? { armed: due, trouble: null } : { armed, trouble: answer };
+}
+
+/** NB. A timer that cannot be taken away holds no end up: a next grant moves it. */
+async function withdraw(work: Work, armed: Armed['armed']): Promise<Armed['armed']> {
+  const { provider, shell, access } = work;
+  if (provider.arm === undefined || armed === null) return armed;
+  const answer = await arm(work, null);
+  if (isSet(answer)) return null;
+  shell.log.warn({ access: access.id, answer }, 'a timer could not be taken away');
+  return armed;
+}
+
+/** What stands there without a timer that ends it in time is not as wanted. */
+function withoutTimer(work: Work, trouble: Answer): Partial<Tried> {
+  const why = 'why' in trouble ? trouble.why : trouble.kind;
+  const left: Seen = { kind: 'partial', why: `its timer is not set: ${why}` };
+  return { left, ...after(work, trouble) };
+}
+
+function arm(work: Work, at: Instant | null): Promise<Answer> {
+  const { provider, access } = work;
+  return answered(work, async (io) => {
+    const answer = await provider.arm?.(access.right.handle, at, io);
+    return answer ?? { kind: 'already', owner: 'absent' };
+  });
+}
+
+function write(work: Work, held: boolean): Promise<Answer> {
+  const { provider, access, aim, progress } = work;
+  const receipt = progress.receipt ?? null;
+  const wish: Wish = { wanted: aim, aims: access.aims, held, receipt };
+  return answered(work, (io) => provider.converge(access.right.handle, wish, io));
+}
+
+async function answered(work: Work, call: (io: Io) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await oneCall(work, call);
+  } catch (error) {
+    return answerFor(error);
+  }
+}
+
+/** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
+function oneCall<Result>(
+  { shell, provider, signal }: Work,
+  call: (io: Io) => Promise<Result>,
+): Promise<Result> {
+  const { clock, ledger } = shell;
+  const timed = (own: AbortSignal) => call({ signal: own, now: ledger.now() });
+  return limited(clock, provider.capabilities.callTimeout, timed, signal);
+}
+
+/** Its end has passed and nobody took it back yet: from here on nothing is opened. */
+function hasPassed(aim: Wanted, now: Instant): boolean {
+  return aim.kind === 'until' && aim.until <= now;
+}
+
+/**
+ * Nothing has to be written. What is there before we ever read our own back may be somebody else's, and
+ * only the provider can tell: then it is asked to write all the same.
+ */
+function asWanted(found: Seen, aim: Wanted, held: boolean, ends: boolean): boolean {
+  if (aim.kind === 'nothing') return found.kind === 'absent';
+  return held && isAsWanted(found, aim.until, ends);
+}
+
+function look(work: Work): Promise<Seen> {
+  const { provider, access } = work;
+  return oneCall(work, async (io) => {
+    try {
+      return seenFrom(await provider.read(access.right.handle, io));
+    } catch (error) {
+      if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
+      hear(work, error);
+      return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
+    }
+  });
+}
+
+function hear({ heard }: Work, error: unknown): void {
+  if (!(error instanceof ProviderError) || error.code !== 'rate-limited') return;
+  heard.throttled = true;
+  heard.wait = error.retryAfter;
+}
+
+function after({ provider }: Work, answer: Answer): After {
+  const receipt = answer.kind === 'pending' ? answer.receipt : undefined;
+  const throttled = answer.kind === 'throttled';
+  return {
+    hopeless: hopelessness(answer),
+    wait: waitAfter(answer, provider.capabilities),
+    receipt,
+    throttled,
+  };
+}
+
+type After = Pick<Tried, 'hopeless' | 'wait' | 'receipt' | 'throttled'>;
