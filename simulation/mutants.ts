@@ -195,16 +195,16 @@ const PROOF: readonly Mutant[] = [
   },
   {
     name: 'what was never read back counts as held',
-    file: 'src/workflow/converge.ts',
+    file: 'src/workflow/trial.ts',
     from: "const held = access.confirmed.kind === 'present';",
     to: "const held = access.confirmed.kind !== 'absent';",
     rare: true,
   },
   {
     name: 'somebody else’s entry is taken for ours',
-    file: 'src/workflow/converge.ts',
-    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
-    to: 'const left: Seen = await look(work);',
+    file: 'src/workflow/trial.ts',
+    from: "const seen: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: 'const seen: Seen = await look(work);',
   },
   {
     name: 'what stands there after any write is ours',
