@@ -26,6 +26,8 @@ export class Gate {
   readonly #past = new Map<string, Past[]>();
   /** What others had put there before us, and the bot has changed or taken away all the same. */
   readonly taken: string[] = [];
+  /** When it last said of an entry that it stands. */
+  readonly #said = new Map<string, Millis>();
 
   constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
     this.name = name;
@@ -76,12 +78,24 @@ export class Gate {
     for (const key of this.keys) this.remove(key);
   }
 
-  /** Has anything stood there at any time since so long ago? */
-  stoodLately(key: string, ago: Millis): boolean {
+  sayPresent(key: string): void {
+    this.#said.set(key, this.#line.now);
+  }
+
+  /** Has it said so since so long ago? */
+  hasSaidPresent(key: string, ago: Millis): boolean {
+    return (this.#said.get(key) ?? Number.NEGATIVE_INFINITY) >= this.#line.now - ago;
+  }
+
+  /** Has anything stood there at any time since so long ago? `by`: by this hand. */
+  stoodLately(key: string, ago: Millis, by?: GateEntry['by']): boolean {
     const since = this.#line.now - ago;
     const past = this.#past.get(key) ?? [];
     return past.some(
-      ({ entry }, index) => entry !== undefined && (past[index + 1]?.at ?? Infinity) >= since,
+      ({ entry }, index) =>
+        entry !== undefined &&
+        entry.by === (by ?? entry.by) &&
+        (past[index + 1]?.at ?? Infinity) >= since,
     );
   }
 

@@ -2,7 +2,7 @@
  * The one job on an access: make the provider equal to what is wanted, then read it back. Granting,
  * extending, mending and revoking are all this.
  */
-import type { Answer, Io, Provider, Reading } from '../access/provider.ts';
+import type { Answer, Io, Provider } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
 import { wantedOf } from '../core/access.ts';
@@ -11,8 +11,19 @@ import type { Observation, Seen, Verdict } from '../core/observe.ts';
 import { isAsWanted } from '../core/observe.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
+import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
-import type { Attempt, Outcome } from './effects.ts';
+import {
+  answerFor,
+  hopelessness,
+  isForeign,
+  isNameless,
+  isTold,
+  NOT_TOLD,
+  seenFrom,
+  waitAfter,
+  wrote,
+} from './heard.ts';
 import { limited, pauseFor } from './patience.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
@@ -98,7 +109,7 @@ async function attemptAt(work: Work): Promise<Tried> {
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   return {
     found,
-    left,
+    left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     hopeless: hopelessness(answer),
     wait: waitAfter(answer),
     wrote: wrote(answer),
@@ -153,52 +164,6 @@ function look(work: Work): Promise<Seen> {
       return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
     }
   });
-}
-
-function seenFrom(reading: Reading): Seen {
-  switch (reading.kind) {
-    case 'present':
-      return { kind: 'present', until: reading.until };
-    case 'absent':
-      return { kind: 'absent' };
-    case 'partial':
-      return { kind: 'partial', why: reading.evidence };
-    case 'unreadable':
-      return { kind: 'unreadable', why: reading.why };
-  }
-}
-
-/** A write that threw may have happened: the reading decides. */
-function answerFor(error: unknown): Answer {
-  if (!(error instanceof ProviderError))
-    return { kind: 'unknown', why: error instanceof Error ? error.message : 'thrown' };
-  switch (error.code) {
-    case 'rate-limited':
-      return { kind: 'throttled', retryAfter: error.retryAfter };
-    case 'permission-denied':
-      return { kind: 'failed', class: 'auth', why: error.message };
-    case 'misconfigured':
-      return { kind: 'failed', class: 'config', why: error.message };
-    default:
-      return { kind: 'unknown', why: error.message };
-  }
-}
-
-function isForeign(answer: Answer): boolean {
-  return answer.kind === 'already' && answer.owner === 'foreign';
-}
-
-function wrote(answer: Answer): boolean {
-  return answer.kind !== 'already' && answer.kind !== 'failed' && answer.kind !== 'throttled';
-}
-
-function hopelessness(answer: Answer): string | null {
-  return answer.kind === 'failed' ? answer.why : null;
-}
-
-function waitAfter(answer: Answer): Millis | null {
-  if (answer.kind === 'pending') return answer.pollAfter;
-  return answer.kind === 'throttled' ? answer.retryAfter : null;
 }
 
 function absentSince(progress: Attempt['progress']): Instant | null {
