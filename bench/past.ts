@@ -10,6 +10,7 @@ import { Directory } from '../src/workflow/directory.ts';
 import { FactFinder } from '../src/workflow/facts.ts';
 import { Gallery } from '../src/workflow/gallery.ts';
 import { Looks } from '../src/workflow/looks.ts';
+import { Reach } from '../src/workflow/reach.ts';
 import { homeHandler } from '../src/workflow/say.ts';
 import type { Shell } from '../src/workflow/shell.ts';
 import { percentile } from './figures.ts';
@@ -76,7 +77,7 @@ function waysToLook(
   const { shell, overview } = stage.app.service;
   const directory = new Directory(shell);
   const facts = new FactFinder(shell, directory);
-  const gallery = new Gallery(shell, directory, facts);
+  const gallery = new Gallery(shell, directory, facts, new Reach(shell, directory));
   const looks = new Looks(shell, facts, gallery);
   const home = homeHandler(shell, gallery, facts);
   const look = (what: Look, who: Principal) => looks.look(what, who, deliveryOf(who));

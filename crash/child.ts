@@ -25,7 +25,7 @@ import { Wire } from './wire.ts';
 /** The half of two ports that is called by the adapters. */
 const ENGINE = Object.keys({ run: 0, drain: 0, nextDueAt: 0 } satisfies Record<keyof Engine, 0>);
 const INTAKE = Object.keys({
-  ...{ accept: 0, reject: 0, formFor: 0, askForm: 0, checkForm: 0, homeOpened: 0 },
+  ...{ accept: 0, reject: 0, formFor: 0, askForm: 0, checkForm: 0, cardFor: 0, homeOpened: 0 },
 } satisfies Record<keyof Intake, 0>);
 
 /** Redis is asked by the real time: this long without a call is rest. */

@@ -22,6 +22,7 @@ const day: Script = {
   async play(world) {
     await world.types('ada', 'admin 5m rotate the edge certificate');
     await world.looksAtHome('ada');
+    await world.looksAtCard('grace', 'admin');
     await world.presses('mallory', 'admin', 'approve');
     await world.passes(3 * MINUTE);
     await world.presses('grace', 'admin', 'approve');

@@ -6,6 +6,7 @@ import type { Birth } from './birth.ts';
 export function settingsOf({ database, policy }: Birth): Config {
   return {
     slack: undefined,
+    teams: undefined,
     // The runner is brought along.
     redisUrl: undefined,
     databasePath: database,

@@ -89,6 +89,13 @@ export class World {
     await this.settles();
   }
 
+  /** Where each is shown a card of their own. */
+  async looksAtCard(userId: string, role: string): Promise<void> {
+    const account: Account = this.outside.workspace.account(userId);
+    const look = [account, await this.requestFor(role), null];
+    await this.#surely((program) => program.intake('cardFor', look));
+  }
+
   async reloads(policy: string): Promise<void> {
     this.write(policy);
     await this.#surely((program) => program.reload());

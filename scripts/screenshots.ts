@@ -1,4 +1,7 @@
-/** Makes docs/images/ anew: the views of the local workspace, from the program as it is. */
+/**
+ * Makes docs/images/ anew: the views of the local workspace, from the program as it is. Those of Teams are
+ * copies of what test/playground leaves in test-results/.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';

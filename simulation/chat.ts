@@ -30,6 +30,12 @@ export class Chat {
   readonly messages = new Map<string, Message>();
   /** Of whom it cannot be told what stands there: a history that is too long. */
   readonly unsearchable = new Set<string>();
+  /** See closed.ts. */
+  isClosed = false;
+  /** Who has not let the bot in: nothing can be said to them alone. */
+  readonly keptOutBy = new Set<string>();
+  /** Deliveries that could not be answered for that. */
+  readonly unanswerable = new Set<string>();
   /** What was answered to each delivery, the last one last. */
   readonly answers = new Map<string, AnswerView[]>();
   readonly homes = new Map<string, HomeView>();
@@ -69,6 +75,11 @@ export class Chat {
     if (message.below !== null)
       this.#threads.set(message.below, [...this.thread(message.below), message]);
     return id;
+  }
+
+  /** Can it be told what stands there? */
+  shows(place: string): boolean {
+    return !this.isClosed && !this.unsearchable.has(place);
   }
 
   answer(delivery: string, answer: AnswerView): void {

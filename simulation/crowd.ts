@@ -4,6 +4,7 @@ import type { RequestId } from '../src/core/ids.ts';
 import type { PersonCommand } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
+import { limited } from '../src/workflow/patience.ts';
 import { type ChatName, HUMANS } from './cast.ts';
 import type { Click } from './doorman.ts';
 import type { Act, Plotted } from './plot.ts';
@@ -11,6 +12,14 @@ import { anyMachine, CALM, type Setting } from './setting.ts';
 
 /** Somebody whose chat shows an error tries so often again. */
 const TRIES = 3;
+
+/** A button that was pressed on a card, of which it was acknowledged. */
+export interface Press {
+  readonly key: string;
+  readonly request: RequestId;
+  readonly card: string;
+  readonly at: Millis;
+}
 
 interface Letter {
   readonly key: string;
@@ -38,6 +47,15 @@ export class Crowd {
     if (sent === undefined) return undefined;
     const { chat, who } = sent.letter;
     return { at: sent.at, account: this.#setting.people.chats[chat].account(who) };
+  }
+
+  get presses(): readonly Press[] {
+    return [...this.acknowledged].flatMap((key): Press[] => {
+      const { letter, at } = this.#sent.get(key) ?? {};
+      if (letter?.intent.kind !== 'pressed' || letter.card === undefined || at === undefined)
+        return [];
+      return [{ key, request: letter.intent.request as RequestId, card: letter.card, at }];
+    });
   }
 
   isCommand(key: string): boolean {
@@ -77,16 +95,17 @@ export class Crowd {
     const [intake, life] = [machine?.intake(chat), machine?.life];
     if (intake === undefined || life === undefined) return;
     const person = this.#setting.people.chats[chat].account(who);
-    const io = { signal: life.clock.timeLimit(3 * SECOND) };
     const unanswered = () => {};
     if (what === 'home') {
       intake.homeOpened(person).catch(unanswered);
       return;
     }
     intake.reject('bad-signature');
-    intake.askForm(person, ask.role, io).catch(unanswered);
     const values = { role: ask.role, duration: '5m', reason: ask.reason, inputs: { ip: ask.ip } };
-    intake.checkForm(person, values, io).catch(unanswered);
+    void limited(life.clock, 3 * SECOND, (signal) => {
+      const form = intake.askForm(person, ask.role, { signal });
+      return Promise.allSettled([form, intake.checkForm(person, values, { signal })]);
+    });
   }
 
   #send(who: string, account: Act['account'], intent: Intent, about?: RequestId): string {
@@ -122,7 +141,7 @@ export class Crowd {
       key,
       account: people.chats[chat].account(who),
       intent,
-      replyTo: { delivery: key },
+      replyTo: { delivery: key, user: who },
       message: card === undefined ? null : { id: card },
       receivedAt: life.clock.now(),
     };

@@ -51,6 +51,8 @@ export class Doorman {
   readonly #suspended = new Map<string, Millis>();
   /** Those that ever were: to them nothing is said meanwhile. */
   readonly #everSuspended = new Set<string>();
+  /** When each was restored last: until then the person was known by the address before. */
+  readonly #restored = new Map<string, Millis>();
   #policy: Policy | undefined;
 
   constructor(around: Surroundings) {
@@ -71,7 +73,10 @@ export class Doorman {
       this.#suspended.set(event.account, this.#around.line.now);
       this.#everSuspended.add(event.account);
     }
-    if (event.type === 'account-restored') this.#suspended.delete(event.account);
+    if (event.type === 'account-restored') {
+      this.#suspended.delete(event.account);
+      this.#restored.set(event.account, this.#around.line.now);
+    }
   }
 
   /** @returns what stands against it, once all of the step is done; undefined: nothing */
@@ -157,12 +162,19 @@ export class Doorman {
   }
 
   /** In good standing, with the address that the person is known by, and not suspended before. */
-  #vouches({ email }: Principal, account: Account, since: Millis): boolean {
+  #vouches(person: Principal, account: Account, since: Millis): boolean {
     const { people, line } = this.#around;
     if ((this.#suspended.get(accountKey(account)) ?? Infinity) < since) return false;
+    const emails = this.#emailsOf(person, since);
     return people
       .credentials(account, since, line.now)
-      .some((known) => known.standing === 'member' && known.email === email);
+      .some((known) => known.standing === 'member' && emails.includes(known.email));
+  }
+
+  /** By which they were known since then. */
+  #emailsOf({ email, otherEmails = [], accounts }: Principal, since: Millis): readonly string[] {
+    const isNew = accounts.some((one) => (this.#restored.get(accountKey(one)) ?? 0) >= since);
+    return isNew ? [email, ...otherEmails] : [email];
   }
 }
 

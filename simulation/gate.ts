@@ -36,6 +36,8 @@ export class Gate {
   /** What the bot has given although no timer would have ended it. */
   readonly untimed: string[] = [];
   readonly #timers = new Map<string, GateTimer>();
+  /** When it last said of an entry that it stands. */
+  readonly #said = new Map<string, Millis>();
 
   constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
     this.name = name;
@@ -103,12 +105,24 @@ export class Gate {
     for (const key of this.keys) this.remove(key);
   }
 
-  /** Has anything stood there at any time since so long ago? */
-  stoodLately(key: string, ago: Millis): boolean {
+  sayPresent(key: string): void {
+    this.#said.set(key, this.#line.now);
+  }
+
+  /** Has it said so since so long ago? */
+  hasSaidPresent(key: string, ago: Millis): boolean {
+    return (this.#said.get(key) ?? Number.NEGATIVE_INFINITY) >= this.#line.now - ago;
+  }
+
+  /** Has anything stood there at any time since so long ago? `by`: by this hand. */
+  stoodLately(key: string, ago: Millis, by?: GateEntry['by']): boolean {
     const since = this.#line.now - ago;
     const past = this.#past.get(key) ?? [];
     return past.some(
-      ({ entry }, index) => entry !== undefined && (past[index + 1]?.at ?? Infinity) >= since,
+      ({ entry }, index) =>
+        entry !== undefined &&
+        entry.by === (by ?? entry.by) &&
+        (past[index + 1]?.at ?? Infinity) >= since,
     );
   }
 

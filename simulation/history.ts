@@ -1,5 +1,6 @@
 /** What happened in a world, as lines: all of them as one digest, and the lines themselves on request. */
 import { createHash } from 'node:crypto';
+import type { Millis } from '../src/core/time.ts';
 import type { Timeline } from './timeline.ts';
 
 export class History {
@@ -11,6 +12,11 @@ export class History {
   constructor(line: Timeline, keep: boolean) {
     this.#line = line;
     this.#keep = keep;
+  }
+
+  /** Milliseconds since the beginning of the world. */
+  get now(): Millis {
+    return this.#line.now;
   }
 
   note(what: string): void {

@@ -1,8 +1,7 @@
 /** A machine that runs Hallpass: the real service on simulated ports; it dies, and is started again. */
 import type { Provider } from '../src/access/provider.ts';
-import { ProviderError } from '../src/access/provider.ts';
 import type { Intake } from '../src/chat/platform.ts';
-import { ChatError } from '../src/chat/platform.ts';
+import type { Clock } from '../src/clock.ts';
 import type { Policy } from '../src/core/policy.ts';
 import type { Millis } from '../src/core/time.ts';
 import { inProcessRunner } from '../src/jobs/in-process.ts';
@@ -21,6 +20,7 @@ import type { People } from './people.ts';
 import { simulatedPlatform } from './platform.ts';
 import { type Office, simulatedProvider } from './provider.ts';
 import { type Queue, simulatedRunner } from './queue.ts';
+import { isTrouble } from './troubles.ts';
 
 const WRITES: ReadonlySet<keyof Store> = new Set(['commit', 'lease', 'prune']);
 
@@ -49,6 +49,7 @@ export class Machine {
   #life: Life | undefined;
   #service: Service | undefined;
   #lives = 0;
+  #typed = 0;
   /** Where each chat delivers to. */
   readonly #intakes = new Map<ChatName, Intake>();
   /** When it began to run without a break; undefined while it does not. */
@@ -124,6 +125,18 @@ export class Machine {
       (error: unknown) => {
         if (!life.dead) this.#explain(error, 'a stop failed');
       },
+    );
+  }
+
+  /** What somebody types there runs beside the bot, in a process of its own, which may die as well. */
+  atCommandLine(work: (store: Store, clock: Clock) => Promise<unknown>): void {
+    const { around, chance } = this.#commons;
+    this.#typed += 1;
+    const name = `${this.name}.typed.${this.#typed}`;
+    const life = new Life(name, around, chance.stream(name), () => {});
+    work(this.#store(life), life.clock).then(
+      () => life.rest(),
+      (error: unknown) => this.#explain(error, `${name} failed`),
     );
   }
 
@@ -227,14 +240,8 @@ export class Machine {
     return log;
   }
 
-  /** Troubles are daily life; what is none of them is a fault of the program. */
   #explain(error: unknown, message: string): void {
-    const known =
-      error instanceof ChatError ||
-      error instanceof ProviderError ||
-      error instanceof StoreError ||
-      (error instanceof Error && error.message === 'there was no answer in time');
-    if (!known) this.#commons.astonished(`${message}: ${described(error)}`);
+    if (!isTrouble(error)) this.#commons.astonished(`${message}: ${described(error)}`);
   }
 }
 

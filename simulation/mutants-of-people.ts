@@ -121,7 +121,7 @@ const SAID: readonly Mutant[] = [
   },
   {
     name: 'what cannot be read counts as present',
-    file: 'src/workflow/trial.ts',
+    file: 'src/workflow/heard.ts',
     from: "return { kind: 'unreadable', why: reading.why };",
     to: "return { kind: 'present', until: null };",
   },

@@ -105,7 +105,7 @@ const PROOF: readonly Mutant[] = [
   },
   {
     name: 'what cannot be read counts as absent',
-    file: 'src/workflow/trial.ts',
+    file: 'src/workflow/heard.ts',
     from: "return { kind: 'unreadable', why: reading.why };",
     to: "return { kind: 'absent' };",
   },
@@ -144,6 +144,26 @@ const PROOF: readonly Mutant[] = [
     file: 'src/workflow/trial.ts',
     from: 'const due = provider.arm === undefined ? undefined',
     to: 'const due = provider.arm !== undefined ? undefined',
+  },
+  {
+    name: 'what was never read back counts as held',
+    file: 'src/workflow/trial.ts',
+    from: "const held = access.confirmed.kind === 'present';",
+    to: "const held = access.confirmed.kind !== 'absent';",
+    rare: true,
+  },
+  {
+    name: 'somebody else’s entry is taken for ours',
+    file: 'src/workflow/trial.ts',
+    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: 'const left: Seen = await look(work);',
+  },
+  {
+    name: 'what stands there after any write is ours',
+    file: 'src/workflow/heard.ts',
+    from: "return answer.kind === 'done' || answer.kind === 'already';",
+    to: "return answer.kind !== 'already' || answer.owner !== 'foreign';",
+    rare: true,
   },
   {
     name: 'a revocation is given up after three tries',
@@ -217,6 +237,18 @@ const TALK: readonly Mutant[] = [
     file: 'src/workflow/copies.ts',
     from: "return error.code === 'undeliverable' || error.code === 'not-found'",
     to: 'return true',
+  },
+  {
+    name: 'a card that was posted twice is left as it is',
+    file: 'src/workflow/stray.ts',
+    from: 'if (unposted) return {};',
+    to: 'if (unposted || copies.length > 0) return {};',
+  },
+  {
+    name: 'open home pages are not drawn again',
+    file: 'src/workflow/follow.ts',
+    from: 'dues.push(...reaction.effects, ...(await openHomes(shell, request, now)));',
+    to: 'dues.push(...reaction.effects);',
   },
   {
     name: 'nobody is told what came of it',

@@ -168,9 +168,8 @@ export class Nature {
   #erase(chance: Chance): void {
     const { machines, witness } = this.#setting;
     const id = chance.oneOf([...witness.requests.keys()]);
-    const { service, isAwake } = machines[0] ?? {};
-    if (id === undefined || service === undefined || !isAwake) return;
-    void eraseReason(service.shell.store, id, service.shell.ledger.now()).catch(() => {});
+    if (id === undefined) return;
+    machines[0]?.atCommandLine((store, clock) => eraseReason(store, id, clock.now()));
   }
 
   #spoil(chance: Chance): void {

@@ -69,7 +69,7 @@ export function simulatedPlatform(line: Line, life: Life, census: Census): Platf
       call('readThread', io, () => {
         const parent = chat.messages.get(at.id ?? '');
         if (parent === undefined) return { kind: 'gone' } as const;
-        if (chat.unsearchable.has(parent.place)) return { kind: 'cannot-tell' } as const;
+        if (!chat.shows(parent.place)) return { kind: 'cannot-tell' } as const;
         const texts = chat.thread(parent.id).map(textOf);
         return { kind: 'read', texts, complete: true } as const;
       }),
@@ -80,8 +80,12 @@ export function simulatedPlatform(line: Line, life: Life, census: Census): Platf
         if (where.kind === 'channel') chat.notes.heard(place, note);
         chat.post(place, { note });
       }),
-    answer: (to, answer, _people, io) =>
-      call('answer', io, () => chat.answer(to.delivery ?? '', answer)),
+    answer: ({ delivery = '', user = '' }, answer, _people, io) =>
+      call('answer', io, () => {
+        if (chat.keptOutBy.has(user)) chat.unanswerable.add(delivery);
+        letIn(chat, user);
+        chat.answer(delivery, answer);
+      }),
     drawHome: (account, home, _people, io) =>
       call('drawHome', io, () => chat.setHome(account, home)),
     profile: (account, io) =>
@@ -102,7 +106,7 @@ export function simulatedPlatform(line: Line, life: Life, census: Census): Platf
 }
 
 function found(chat: Chat, place: string, request: RequestId): CardSearch {
-  if (chat.unsearchable.has(place)) return { kind: 'cannot-tell' };
+  if (!chat.shows(place)) return { kind: 'cannot-tell' };
   const card = chat.cards(request).find((message) => message.place === place);
   return card === undefined ? { kind: 'absent' } : { kind: 'found', at: { id: card.id } };
 }
@@ -113,7 +117,13 @@ function placeFor(chat: Chat, where: Conversation): string {
   const person = where.kind === 'person' ? chat.members.get(where.account.userId) : undefined;
   if (where.kind === 'person' && (person === undefined || person.standing === 'deactivated'))
     throw new ChatError('undeliverable', 'nobody is there any more');
+  if (person !== undefined) letIn(chat, person.userId);
   return place;
+}
+
+function letIn(chat: Chat, userId: string): void {
+  if (chat.keptOutBy.has(userId))
+    throw new ChatError('undeliverable', `${userId} has not let the bot in`);
 }
 
 function standing(chat: Chat, id: string | undefined): Message {

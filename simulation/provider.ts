@@ -215,5 +215,6 @@ function look(
       : { kind: 'partial', evidence: 'one node of two' };
   const entry = chance.is(stale) ? gate.entryBefore(key, chance.int(0, SETTLE)) : gate.entry(key);
   if (entry === undefined) return { kind: 'absent', evidence: 'nothing there' };
+  gate.sayPresent(key);
   return { kind: 'present', until: entry.until, evidence: 'it stands' };
 }

@@ -2,7 +2,10 @@
  * What goes wrong in a world, and how often. A world has a taste of its own: some are calm, some have
  * one kind of trouble, some have all of them at once.
  */
+import { ProviderError } from '../src/access/provider.ts';
+import { ChatError } from '../src/chat/platform.ts';
 import type { Millis } from '../src/core/time.ts';
+import { StoreError } from '../src/store/store.ts';
 import type { Chance } from './chance.ts';
 
 /** Probabilities, each of one call, one step or one delivery. */
@@ -94,4 +97,14 @@ export function passage(chance: Chance, trouble: number, longest: Millis): Passa
     back: slow && chance.is(0.5) ? chance.int(1, longest) : chance.skewed(1, 300),
     fate: isBad ? chance.pick(['turned-away', 'turned-away', 'unheard', 'lost']) : 'fine',
   };
+}
+
+/** Daily life for a program in such a world; what is none of it is a fault of the program. */
+export function isTrouble(error: unknown): boolean {
+  return (
+    error instanceof ChatError ||
+    error instanceof ProviderError ||
+    error instanceof StoreError ||
+    (error instanceof Error && error.message === 'there was no answer in time')
+  );
 }

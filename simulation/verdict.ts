@@ -11,6 +11,7 @@ import type { Crowd } from './crowd.ts';
 import type { Gate } from './gate.ts';
 import { hasToBeTold } from './hearing.ts';
 import type { Nature } from './nature.ts';
+import { openHomes, pressedStrays } from './outlying.ts';
 import type { Setting } from './setting.ts';
 import { awaited } from './witness.ts';
 
@@ -37,6 +38,8 @@ export class Verdict {
     for (const id of await store.laggingCopies()) await this.#lagging(id);
     for (const request of witness.requests.values()) await this.#copies(request);
     for (const request of witness.requests.values()) await this.#told(request);
+    await pressedStrays(this.#setting, this.#crowd.presses);
+    openHomes(this.#setting);
   }
 
   #gate(gate: Gate): void {
@@ -64,7 +67,8 @@ export class Verdict {
     const found = await store.inbox(key);
     if (found?.answer === undefined || found.answer === null)
       witness.broken('nothing acknowledged is lost', `${key} was never answered`);
-    if (!CHATS.some((name) => people.chats[name].answers.has(key)))
+    const chats = CHATS.map((name) => people.chats[name]);
+    if (!chats.some(({ answers, unanswerable }) => answers.has(key) || unanswerable.has(key)))
       witness.broken('nothing acknowledged is lost', `nobody heard the answer to ${key}`);
   }
 

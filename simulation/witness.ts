@@ -23,6 +23,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
+import { Postings } from './outlying.ts';
 
 /** The first promise that was not kept, and how that shows. */
 export interface Violation {
@@ -49,6 +50,7 @@ export class Witness {
   readonly attested = new Set<AccessId>();
   /** Which request a delivery has led to. */
   readonly askedBy = new Map<string, RequestId>();
+  readonly postings = new Postings();
   readonly #answering: Answering;
   violation: Violation | undefined;
   readonly #scene: Scene;
@@ -84,6 +86,7 @@ export class Witness {
     for (const key of unsaid(commit, happened))
       this.broken('what has to be said is said', `nobody says ${key}`);
     this.#answering.committed(commit, happened);
+    this.postings.committed(commit, this.#scene.history.now);
     for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
     for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
     if (commit.answered !== undefined) this.#leadsTo(commit.answered.key, happened);
@@ -245,9 +248,13 @@ export class Witness {
 
   #wasThere(id: AccessId): void {
     const gate = this.#gateOf(id);
-    const key = this.accesses.get(id)?.right.key ?? '';
-    if (gate !== undefined && !gate.stoodLately(key, LATELY))
-      this.broken('nothing is confirmed that was not read', `${key} at ${gate.name}`);
+    const { right, confirmed } = this.accesses.get(id) ?? {};
+    const key = right?.key ?? '';
+    if (gate?.stoodLately(key, LATELY) === false || gate?.hasSaidPresent(key, DECIDING) === false)
+      this.broken('nothing is confirmed that was not read', `${key} at ${gate?.name}`);
+    // Once ours was read there, nobody can tell it from somebody else's at a gate that keeps no ends.
+    if (confirmed?.kind !== 'present' && gate?.stoodLately(key, LATELY, 'bot') === false)
+      this.broken('what was there before us is never taken', `${key} at ${gate.name} is not ours`);
   }
 
   #gateOf(id: AccessId): Gate | undefined {

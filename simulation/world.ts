@@ -15,6 +15,7 @@ import type { Settings } from '../src/workflow/shell.ts';
 import { GATES, policies } from './cast.ts';
 import { Census, type Tables } from './census.ts';
 import { Chance } from './chance.ts';
+import { closeOne } from './closed.ts';
 import { Crowd } from './crowd.ts';
 import { Doorman } from './doorman.ts';
 import { Gate } from './gate.ts';
@@ -37,6 +38,8 @@ import { awaited, type Violation, Witness } from './witness.ts';
 export const ASKS = 60;
 /** The others are on a store in maps, which passes the same contract and takes a tenth of the time. */
 const ON_SQLITE = 0.02;
+/** What an end leaves to be said and drawn is done by then. */
+const AFTERWARDS = 2 * MINUTE;
 /** Something never ends in a world that lasts longer. */
 const LONGEST: Millis = 5 * HOUR;
 
@@ -101,6 +104,7 @@ class World {
       ? openSqlite({ file: ':memory:', log: silentLog })
       : openMemory();
     const people = new People(line);
+    closeOne(people, line, chance.stream('closed'));
     const isSame = (a: PrincipalId, b: PrincipalId) => sameHuman(store, people, a, b);
     const all = policies(new Map(kinds));
     const doorman = new Doorman({
@@ -175,8 +179,10 @@ class World {
   /** @returns how many steps it took */
   async #pass(): Promise<number> {
     const { line, witness } = this.#setting;
+    let open = CALM + 3 * MINUTE;
     for (let steps = 0; ; steps += 1) {
-      const isOver = line.now > CALM + 5 * MINUTE && this.#isOver();
+      if (line.now > open && !this.#isOver()) open = line.now;
+      const isOver = line.now > open + AFTERWARDS;
       if (isOver || line.now > LONGEST || witness.violation !== undefined) return steps;
       if (!(await line.step())) return steps;
       await witness.look();

@@ -14,7 +14,7 @@ import { platforms as allPlatforms, platformNames } from './chat/registry.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, isLocal } from './config.ts';
 import { policyHashOf } from './core/ids.ts';
 import type { GateReport } from './core/insight.ts';
 import { formatIssue } from './core/policy-issue.ts';
@@ -26,6 +26,7 @@ import type { Runner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { PolicyChange } from './policy-file.ts';
 import { PolicyHolder } from './policy-file.ts';
+import { openAddresses } from './store/addresses.ts';
 import { openLocalLog } from './store/local-log.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -85,7 +86,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
       around.provider(provider),
     ]),
   );
-  const providers = config.slack === undefined ? onThisMachineOnly(all) : all;
+  const providers = isLocal(config) ? onThisMachineOnly(all) : all;
   let onChange: (change: PolicyChange) => void = () => {};
   const policy = new PolicyHolder({
     file: config.policyPath,
@@ -93,7 +94,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     clock,
     onChange: (change) => onChange(change),
   });
-  if (config.slack === undefined && !overrides.exposed) refuseOtherMachines(config.host);
+  if (isLocal(config) && !overrides.exposed) refuseOtherMachines(config.host);
   for (const warning of policy.warnings) log.warn({}, formatIssue(config.policyPath, warning));
 
   const store = overrides.store ?? openSqlite({ file: config.databasePath, log });
@@ -101,6 +102,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
   const localLog = keepsLocalChat(config, overrides)
     ? openLocalLog(config.databasePath)
     : undefined;
+  const addresses = config.teams === undefined ? undefined : openAddresses(config.databasePath);
   const askGate = overrides.askGate ?? (async () => memoryReport(gate, policy.current));
   const { http, hangUp, ...chat } = await allPlatforms({
     config,
@@ -109,6 +111,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     policy: policy.current,
     workspace: overrides.workspace,
     localLog,
+    addresses,
     exposed: overrides.exposed,
     insight: () => insightOf(service, askGate),
   });
@@ -144,6 +147,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
       await adoptions.stop();
       await service.stop();
       localLog?.close();
+      addresses?.close();
     },
     settle: () => service.settle(),
     async reload() {
@@ -169,8 +173,8 @@ function createServer(
 }
 
 /** What was posted is in the same file as everything else, unless a test brings its own. */
-function keepsLocalChat({ slack }: Config, { workspace, store }: Overrides): boolean {
-  return slack === undefined && workspace === undefined && store === undefined;
+function keepsLocalChat(config: Config, { workspace, store }: Overrides): boolean {
+  return isLocal(config) && workspace === undefined && store === undefined;
 }
 
 /** What can be looked at besides chat. */

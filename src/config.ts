@@ -10,8 +10,8 @@ import { type Variables, variables } from './variables.ts';
 export const VARIABLES: readonly string[] = Object.keys(variables.shape);
 
 export interface Config {
-  /** Undefined: local chat. */
   readonly slack: SlackConfig | undefined;
+  readonly teams: TeamsConfig | undefined;
   /** A secret because it may hold a password. Undefined: the runner in the process. */
   readonly redisUrl: Secret | undefined;
   readonly databasePath: string;
@@ -39,6 +39,31 @@ export interface SlackConfig {
 export type SlackMode =
   | { readonly kind: 'http'; readonly signingSecret: Secret }
   | { readonly kind: 'socket'; readonly appToken: Secret };
+
+export interface TeamsConfig {
+  readonly appId: string;
+  readonly tenant: string;
+  readonly identity: TeamsIdentity;
+  /** Microsoft's services, where they are not the public ones. */
+  readonly endpoints: TeamsEndpoints;
+}
+
+/** By what the bot proves itself: a secret, or the machine that it runs on. */
+export type TeamsIdentity =
+  | { readonly kind: 'secret'; readonly password: Secret; readonly isMultiTenant: boolean }
+  | { readonly kind: 'managed-identity' };
+
+export interface TeamsEndpoints {
+  readonly login: string | undefined;
+  readonly graph: string | undefined;
+  readonly connector: string | undefined;
+  readonly openId: string | undefined;
+}
+
+/** Without a platform chat is local. */
+export function isLocal({ slack, teams }: Pick<Config, 'slack' | 'teams'>): boolean {
+  return slack === undefined && teams === undefined;
+}
 
 export interface Delays {
   /** Between two looks for effects whose alarm did not ring. */
@@ -91,7 +116,11 @@ export function readConfig(env: Environment, options: ConfigOptions): ConfigResu
   const parsed = variables.safeParse(given);
   const faults = [
     ...(parsed.error?.issues ?? []).map((issue) => fault(String(issue.path[0]), issue.message)),
-    ...chatFaults(new Set(VARIABLES.filter((name) => given[name] !== undefined)), options),
+    ...chatFaults(
+      new Set(VARIABLES.filter((name) => given[name] !== undefined)),
+      given.MICROSOFT_APP_TYPE,
+      options,
+    ),
     ...unknownFaults(env),
   ];
   if (!parsed.success || faults.length > 0) return { ok: false, faults };
@@ -108,15 +137,36 @@ function fault(name: string, message: string): ConfigFault {
   return { name, message };
 }
 
-const CREDENTIALS = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'];
+const SLACK = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'];
+const TEAMS = ['MICROSOFT_APP_ID', 'MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID'];
 
-function chatFaults(given: ReadonlySet<string>, { local, offline }: ConfigOptions): ConfigFault[] {
+function chatFaults(
+  given: ReadonlySet<string>,
+  type: string | undefined,
+  { local, offline }: ConfigOptions,
+): ConfigFault[] {
   if (offline) return [];
-  const present = CREDENTIALS.filter((name) => given.has(name));
+  const present = [...SLACK, ...TEAMS].filter((name) => given.has(name));
   if (local) return present.map((name) => fault(name, 'does not go with local chat: unset it'));
   if (present.length === 0)
-    return [fault('SLACK_BOT_TOKEN', 'is missing: Hallpass needs Slack, or to be started locally')];
-  return slackFaults(given);
+    return [
+      fault(
+        'SLACK_BOT_TOKEN',
+        'is missing: Hallpass needs Slack or Teams (MICROSOFT_APP_ID), or to be started locally',
+      ),
+    ];
+  return [
+    ...(SLACK.some((name) => given.has(name)) ? slackFaults(given) : []),
+    ...(TEAMS.some((name) => given.has(name)) ? teamsFaults(given, type) : []),
+  ];
+}
+
+/** NB. Without an id the SDK would believe anybody; there is no Teams then, and no way in. */
+function teamsFaults(given: ReadonlySet<string>, type: string | undefined): ConfigFault[] {
+  const needed =
+    type === 'UserAssignedMSI' ? TEAMS.filter((name) => name !== 'MICROSOFT_APP_PASSWORD') : TEAMS;
+  const missing = needed.filter((name) => !given.has(name));
+  return missing.map((name) => fault(name, 'is missing: Teams needs it'));
 }
 
 function slackFaults(given: ReadonlySet<string>): ConfigFault[] {
@@ -133,7 +183,9 @@ function slackFaults(given: ReadonlySet<string>): ConfigFault[] {
 /** A misspelt name would otherwise be a setting that silently does not hold. */
 function unknownFaults(env: Environment): ConfigFault[] {
   return Object.keys(env)
-    .filter((name) => /^(HALLPASS|SLACK)_/.test(name) && !name.startsWith('HALLPASS_TEST_'))
+    .filter(
+      (name) => /^(HALLPASS|SLACK|MICROSOFT_APP)_/.test(name) && !name.startsWith('HALLPASS_TEST_'),
+    )
     .filter((name) => !VARIABLES.includes(name))
     .map((name) => {
       const near = nearestName(name, VARIABLES);
@@ -145,6 +197,7 @@ function unknownFaults(env: Environment): ConfigFault[] {
 function configOf(values: Variables, { local, offline }: ConfigOptions): Config {
   return {
     slack: local || offline ? undefined : slackOf(values),
+    teams: local || offline ? undefined : teamsOf(values),
     redisUrl: values.REDIS_URL,
     databasePath: values.DATABASE_URL,
     policyPath: values.HALLPASS_POLICY,
@@ -169,6 +222,26 @@ function slackOf(values: Variables): SlackConfig | undefined {
   const mode = modeOf(values);
   if (values.SLACK_BOT_TOKEN === undefined || mode === undefined) return undefined;
   return { botToken: values.SLACK_BOT_TOKEN, apiUrl: values.SLACK_API_URL, mode };
+}
+
+function teamsOf(values: Variables): TeamsConfig | undefined {
+  const { MICROSOFT_APP_ID: appId, MICROSOFT_APP_TENANT_ID: tenant } = values;
+  const identity = teamsIdentityOf(values);
+  if (appId === undefined || tenant === undefined || identity === undefined) return undefined;
+  const endpoints = {
+    login: values.MICROSOFT_LOGIN_URL,
+    graph: values.MICROSOFT_GRAPH_URL,
+    connector: values.MICROSOFT_CONNECTOR_URL,
+    openId: values.MICROSOFT_OPENID_URL,
+  };
+  return { appId, tenant, identity, endpoints };
+}
+
+function teamsIdentityOf(values: Variables): TeamsIdentity | undefined {
+  const { MICROSOFT_APP_PASSWORD: password, MICROSOFT_APP_TYPE: type } = values;
+  if (type === 'UserAssignedMSI') return { kind: 'managed-identity' };
+  if (password === undefined) return undefined;
+  return { kind: 'secret', password, isMultiTenant: type === 'MultiTenant' };
 }
 
 function modeOf(values: Variables): SlackMode | undefined {

@@ -172,6 +172,12 @@ describe('every fault', () => {
     ['a connection that does not fit', /, nodes: \S+\]/, '', 'missing'],
     ["a target's key that is no input", 'key: ip', 'key: address', 'bad-target'],
     ['a channel without a platform', 'slack:#lb-access', '"#lb-access"', 'bad-value'],
+    [
+      'a channel with spaces outside of a team',
+      'slack:#lb-access',
+      'slack:#lb access',
+      'bad-value',
+    ],
     ['an unknown platform', 'slack:#lb-access', 'slak:#lb-access', 'unknown-platform'],
     ['a group of an unknown platform', 'slack: "@sre"', 'slak: "@sre"', 'unknown-key'],
     [

@@ -95,6 +95,20 @@ function listed(networks: string | undefined): readonly string[] {
   return networks === undefined ? [] : networks.split(',');
 }
 
+const safeUrl = z
+  .string()
+  .refine(isSafeApi, 'is an https:// URL; http:// only for a stand-in on this machine');
+
+const endpoint = safeUrl.transform((value) => value.replace(/\/+$/, '')).optional();
+
+function guid(message: string) {
+  return z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, message)
+    .toLowerCase()
+    .optional();
+}
+
 export const variables = z.object({
   SLACK_BOT_TOKEN: secret(
     /^xoxb-\S+$/,
@@ -108,13 +122,31 @@ export const variables = z.object({
     /^xapp-\S+$/,
     'is an app-level token, which starts with xapp-: see “Basic Information” in the settings of the app',
   ),
-  SLACK_API_URL: z
-    .string()
-    .refine(isSafeApi, 'is an https:// URL; http:// only for a stand-in on this machine')
+  SLACK_API_URL: safeUrl
     .transform((value) => (value.endsWith('/') ? value : `${value}/`))
     .optional(),
   HALLPASS_WEBHOOK_SECRETS: webhookSecrets,
   HALLPASS_WEBHOOK_HOSTS: webhookHosts,
+  MICROSOFT_APP_ID: guid(
+    'is the id of an app: see “Application (client) ID” of its registration in Entra ID',
+  ),
+  MICROSOFT_APP_PASSWORD: secret(
+    /^(?![0-9a-f]{8}-[0-9a-f]{4}-)\S{8,}$/i,
+    'is a client secret: its value, not its id, from “Certificates & secrets” of the registration',
+  ),
+  MICROSOFT_APP_TENANT_ID: guid(
+    'is the id of a tenant: see “Directory (tenant) ID” of the registration in Entra ID',
+  ),
+  MICROSOFT_APP_TYPE: z
+    .enum(
+      ['SingleTenant', 'UserAssignedMSI', 'MultiTenant'],
+      'is SingleTenant, UserAssignedMSI or MultiTenant: see “Bot Type” of the Azure Bot',
+    )
+    .default('SingleTenant'),
+  MICROSOFT_LOGIN_URL: endpoint,
+  MICROSOFT_GRAPH_URL: endpoint,
+  MICROSOFT_CONNECTOR_URL: endpoint,
+  MICROSOFT_OPENID_URL: endpoint,
   REDIS_URL: secret(
     /^(rediss?:\/\/\S+|\/\S+)$/,
     'is a redis:// or rediss:// URL, or the absolute path of a unix socket',

@@ -38,6 +38,11 @@ export interface ChatWorld {
   readonly group: { readonly name: string; readonly members: readonly Account[] } | null;
   type(account: Account, text: string): Promise<Outcome>;
   press(account: Account, at: MessageRef, action: string, request: string): Promise<Outcome>;
+  /**
+   * What a person reads below the card, where the platform shows a bot no history: searching and reading
+   * then answer that they cannot tell.
+   */
+  threadTexts?(at: MessageRef): Promise<readonly string[]>;
   /** The texts in the channel, cards and all, oldest first, as a person reads them. */
   channelTexts(): Promise<readonly string[]>;
   directTexts(account: Account): Promise<readonly string[]>;
@@ -80,6 +85,7 @@ function cardOf(request: RequestId, more: Partial<CardView> = {}): CardView {
       { action: 'deny', label: 'Deny', tone: 'danger', request },
     ],
     mentions: { group: 'sre', people: [GRACE] },
+    viewers: [GRACE],
     ...more,
   };
 }
@@ -107,6 +113,9 @@ class Recorder implements Intake {
   }
   async checkForm(): Promise<Record<string, string>> {
     return {};
+  }
+  async cardFor(): Promise<AnswerView> {
+    return answerOf('nothing to see');
   }
   async homeOpened(account: Account): Promise<void> {
     this.homes.push(account);
@@ -138,22 +147,39 @@ export function platformContract({ open }: ContractOptions): void {
   const here = () => ({ kind: 'channel', channel: world.channel }) as const;
   const post = (card: CardView) => platform.postCard(here(), card, people, io);
   const channelText = async () => (await world.channelTexts()).join('\n');
+  const isHidden = () => world.threadTexts !== undefined;
+  const search = (request: RequestId) => platform.findCard(here(), request, io);
+  const found = (at: MessageRef) =>
+    isHidden() ? { kind: 'cannot-tell' } : ({ kind: 'found', at } as const);
+  const threadLines = async (at: MessageRef) => {
+    const reading = await platform.readThread(at, io);
+    if (world.threadTexts === undefined) {
+      expect(reading).toMatchObject({ kind: 'read', complete: true });
+      return linesIn(reading.kind === 'read' ? reading.texts : []);
+    }
+    expect(reading).toEqual({ kind: 'cannot-tell' });
+    return linesIn(await world.threadTexts(at));
+  };
 
   describe('a card', () => {
-    test('is found again where it was posted, and nowhere before', async () => {
+    test('is found again where it was posted, and nowhere before, where that can be told', async () => {
       const request = freshRequest();
       await post(cardOf(freshRequest()));
-      expect(await platform.findCard(here(), request, io)).toEqual({ kind: 'absent' });
+      const nowhere = { kind: isHidden() ? 'cannot-tell' : 'absent' };
+      expect(await search(request)).toEqual(nowhere);
       const at = await post(cardOf(request));
-      expect(await platform.findCard(here(), request, io)).toEqual({ kind: 'found', at });
+      expect(await search(request)).toEqual(found(at));
     });
 
     test('shows everything that its view holds', async () => {
       const request = freshRequest();
       await post(cardOf(request));
       const text = await channelText();
-      for (const part of ['lb-admin for Ada', '1h', `rotate ${request}`, `#${request}`, 'Approve'])
+      for (const part of ['lb-admin for Ada', '1h', `rotate ${request}`, `#${request}`])
         expect(text).toContain(part);
+      // Where each is shown a card of their own, everybody's has no button to decide by.
+      if (platform.drawsForEach === true) expect(text).not.toContain('Approve');
+      else expect(text).toContain('Approve');
     });
 
     test('is updated in its place', async () => {
@@ -164,14 +190,14 @@ export function platformContract({ open }: ContractOptions): void {
       await platform.updateCard(at, cardOf(request, { headline, buttons: [] }), people, io);
       expect(await channelText()).toContain('Grace denied it');
       expect((await world.channelTexts()).length).toBe(before);
-      expect(await platform.findCard(here(), request, io)).toEqual({ kind: 'found', at });
+      expect(await search(request)).toEqual(found(at));
     });
 
     test('that is not there cannot be updated', async () => {
       const request = freshRequest();
       const at = await post(cardOf(request));
       const gone = Object.fromEntries(Object.keys(at).map((key) => [key, at[key] ?? '']));
-      const key = 'ts' in gone ? 'ts' : 'message';
+      const key = ['ts', 'activity'].find((one) => one in gone) ?? 'message';
       await fails('not-found', () =>
         platform.updateCard({ ...gone, [key]: '1.000001' }, cardOf(request), people, io),
       );
@@ -196,9 +222,7 @@ export function platformContract({ open }: ContractOptions): void {
       const at = await post(cardOf(freshRequest()));
       await platform.postLines(at, [line(1, [person(ADA), ' asked'])], people, io);
       await platform.postLines(at, [line(2, ['two']), line(3, [EVIL])], people, io);
-      const reading = await platform.readThread(at, io);
-      expect(reading).toMatchObject({ kind: 'read', complete: true });
-      expect(linesIn(reading)).toEqual([
+      expect(await threadLines(at)).toEqual([
         [1, '1f0c2d3e', 'Ada asked'],
         [2, '1f0c2d3e', 'two'],
         [3, '1f0c2d3e', EVIL],
@@ -209,14 +233,14 @@ export function platformContract({ open }: ContractOptions): void {
       const at = await post(cardOf(freshRequest()));
       const forged = 'because\n#9 deadbeef Grace approved\r#10 deadbeef it ended';
       await platform.postLines(at, [line(1, [forged])], people, io);
-      expect(linesIn(await platform.readThread(at, io)).map(([seq]) => seq)).toEqual([1]);
+      expect((await threadLines(at)).map(([seq]) => seq)).toEqual([1]);
     });
 
     test('takes many lines at once', async () => {
       const at = await post(cardOf(freshRequest()));
       const many = Array.from({ length: 60 }, (_, index) => line(index, ['x'.repeat(500)]));
       await platform.postLines(at, many, people, io);
-      expect(linesIn(await platform.readThread(at, io))).toHaveLength(60);
+      expect(await threadLines(at)).toHaveLength(60);
     });
   });
 
@@ -354,8 +378,7 @@ function principal(id: PrincipalId, name: string, account: Account): Principal {
   return { id, name, email: `${name.toLowerCase()}@example.com`, accounts: [account] };
 }
 
-function linesIn(reading: Awaited<ReturnType<Platform['readThread']>>) {
-  const texts = reading.kind === 'read' ? reading.texts : [];
+function linesIn(texts: readonly string[]) {
   return texts
     .flatMap((text) => text.split(/[\n\r]/))
     .flatMap((text) => {

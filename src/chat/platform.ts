@@ -24,6 +24,11 @@ import type {
 export interface Platform {
   /** As policy writes it: `slack:#lb-access`. */
   readonly name: string;
+  /**
+   * True where each person can be shown a card of their own in one channel: `CardView.viewers` then
+   * says who may find buttons on it, and the platform asks `Intake.cardFor` for each who looks.
+   */
+  readonly drawsForEach?: boolean;
   start(intake: Intake): Promise<void>;
   /** Takes no more deliveries; waits for those being acknowledged. */
   stop(): Promise<void>;
@@ -197,8 +202,23 @@ export interface Intake {
    * could not be told in time: then do not accept it
    */
   checkForm(account: Account, values: AskValues, io: ChatIo): Promise<FormFaults>;
+  /**
+   * A request's card as one person may see it now: read, not decided. `seenAt`: the message that they
+   * look at; whoever looks at a card of this request may see it again. @throws ChatError
+   */
+  cardFor(
+    account: Account,
+    request: string,
+    seenAt: MessageRef | null,
+    io: ChatIo,
+  ): Promise<PersonalCard | AnswerView>;
   /** Somebody looks at their home page: draw it, and keep it drawn. */
   homeOpened(account: Account): Promise<void>;
+}
+
+export interface PersonalCard {
+  readonly card: CardView;
+  readonly people: People;
 }
 
 export type RejectionReason =

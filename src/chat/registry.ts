@@ -3,7 +3,7 @@
  * its platform is used.
  */
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import { type Config, isLocal, type SlackConfig, type TeamsConfig } from '../config.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Log } from '../log.ts';
 import { workspaceOf } from './local/from-policy.ts';
@@ -12,13 +12,15 @@ import type { LocalLog } from './local/log.ts';
 import type { Insight } from './local/page/insight.ts';
 import { LocalWorkspace } from './local/workspace.ts';
 import type { HttpHandler, Platform } from './platform.ts';
+import { type Addresses, forgetfulAddresses } from './teams/places.ts';
 
 /** The names that policy may write before the colon of a channel or group. */
-export const PLATFORMS: readonly string[] = ['slack', 'local'];
+export const PLATFORMS: readonly string[] = ['slack', 'teams', 'local'];
 
 /** Those of them that this run talks to: what policy names elsewhere could never be reached. */
-export function platformNames(config: Pick<Config, 'slack'>): readonly string[] {
-  return config.slack === undefined ? ['local'] : ['slack'];
+export function platformNames(config: Pick<Config, 'slack' | 'teams'>): readonly string[] {
+  if (isLocal(config)) return ['local'];
+  return (['slack', 'teams'] as const).filter((name) => config[name] !== undefined);
 }
 
 export interface PlatformParts {
@@ -31,6 +33,8 @@ export interface PlatformParts {
   readonly workspace?: LocalWorkspace | undefined;
   /** Keeps what is posted in a local workspace. */
   readonly localLog?: LocalLog | undefined;
+  /** Keeps where Teams has met people and channels. */
+  readonly addresses?: Addresses | undefined;
   /** What the local workspace's page shows beside chat; without it there is no page. */
   readonly insight?: (() => Insight) | undefined;
   /** Whether that page may be reached from other machines. */
@@ -45,11 +49,20 @@ export interface Platforms {
 }
 
 export async function platforms(parts: PlatformParts): Promise<Platforms> {
-  const { config, clock, log } = parts;
-  const { slack } = config;
-  if (slack === undefined) return local(parts);
+  const { slack, teams } = parts.config;
+  if (isLocal(parts.config)) return local(parts);
+  const onTeams = teams === undefined ? undefined : await teamsOf(teams, parts);
+  const all = [
+    ...(slack === undefined ? [] : [await slackOf(slack, parts)]),
+    ...(onTeams === undefined ? [] : [onTeams]),
+  ];
+  const http = all.flatMap((platform) => platform.http ?? []);
+  return { platforms: all, http, hangUp: () => onTeams?.hangUp() };
+}
+
+async function slackOf(slack: SlackConfig, { clock, log }: PlatformParts) {
   const { createSlack } = await import('./slack/index.ts');
-  const platform = createSlack({
+  return createSlack({
     botToken: slack.botToken.reveal(),
     signingSecret: slack.mode.kind === 'http' ? slack.mode.signingSecret.reveal() : '',
     appToken: slack.mode.kind === 'socket' ? slack.mode.appToken.reveal() : undefined,
@@ -57,9 +70,31 @@ export async function platforms(parts: PlatformParts): Promise<Platforms> {
     clock,
     log: log.child({ part: 'slack' }),
   });
-  const http = platform.http === null ? [] : [platform.http];
-  return { platforms: [platform], http, hangUp() {} };
 }
+
+async function teamsOf(teams: TeamsConfig, { clock, log, addresses }: PlatformParts) {
+  const { createTeams } = await import('./teams/index.ts');
+  const { appId, tenant, identity, endpoints } = teams;
+  const { login, graph, connector, openId } = endpoints;
+  return createTeams({
+    tenant,
+    credentials:
+      identity.kind === 'secret'
+        ? { kind: 'secret', tenant, appId, secret: identity.password }
+        : { kind: 'managed-identity', appId },
+    botTenant: identity.kind === 'secret' && identity.isMultiTenant ? MULTI_TENANT : undefined,
+    addresses: addresses ?? forgetfulAddresses(),
+    elsewhere: {
+      ...{ loginUrl: login, graphUrl: graph, serviceUrl: connector },
+      botFramework: openId === undefined ? undefined : { openIdUrl: openId },
+    },
+    clock,
+    log: log.child({ part: 'teams' }),
+  });
+}
+
+/** Whose directory gives bots of every tenant their tokens. */
+const MULTI_TENANT = 'botframework.com';
 
 async function local(parts: PlatformParts): Promise<Platforms> {
   const { clock, log, policy, localLog, insight, exposed = false } = parts;

@@ -13,6 +13,7 @@ import { SECOND } from '../core/time.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
 import { readPolicyFile } from '../policy-file.ts';
+import { openAddresses } from '../store/addresses.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Command, Io } from './command.ts';
 import { readArgs } from './command.ts';
@@ -104,7 +105,9 @@ async function redisFinding(config: Config): Promise<Finding> {
 
 async function chatFindings(config: Config, log: Log, policy: Policy, say: Say): Promise<void> {
   const channels = channelsOf(policy);
-  const { platforms: all } = await platforms({ config, clock: systemClock, log, policy });
+  const addresses = addressesOf(config);
+  const parts = { config, clock: systemClock, log, policy, addresses };
+  const { platforms: all } = await platforms(parts);
   for (const platform of all) {
     const own = channels.filter((channel) => channel.platform === platform.name);
     const io = { signal: AbortSignal.timeout(30 * SECOND) };
@@ -114,6 +117,12 @@ async function chatFindings(config: Config, log: Log, policy: Policy, say: Say):
       say(platform.name, [{ level: 'fault', message: messageOf(error) }]);
     }
   }
+  addresses?.close();
+}
+
+/** Which teams the bot was met in is written down by the process that takes their deliveries. */
+function addressesOf({ teams, databasePath }: Config) {
+  return teams === undefined || !existsSync(databasePath) ? undefined : openAddresses(databasePath);
 }
 
 function channelsOf(policy: Policy): readonly ChannelRef[] {

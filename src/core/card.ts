@@ -4,6 +4,7 @@
  */
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
+import type { PrincipalId } from './ids.ts';
 import type { AccessRequest, Finished, Grant, Live } from './request.ts';
 import { isLive } from './request.ts';
 import type { Rich, Segment } from './rich.ts';
@@ -20,9 +21,11 @@ export interface CardInput {
   /** null: for a channel, where many see the same card. */
   readonly viewer: Viewer | null;
   readonly mentions: Mention | null;
+  readonly viewers?: readonly PrincipalId[];
 }
 
-export function cardView({ request, version, texts, viewer, mentions }: CardInput): CardView {
+export function cardView(input: CardInput): CardView {
+  const { request, version, texts, viewer, mentions, viewers = [] } = input;
   return {
     request: request.id,
     version,
@@ -39,6 +42,7 @@ export function cardView({ request, version, texts, viewer, mentions }: CardInpu
     ],
     buttons: viewer === null ? sharedButtons(request) : buttonsFor(request, viewer),
     mentions: request.status === 'pending' ? mentions : null,
+    viewers,
   };
 }
 

@@ -5,7 +5,7 @@
 import type { AlarmRow } from './deadlines.ts';
 import type { AccessId, CopyId, PrincipalId, RequestId } from './ids.ts';
 import { sha256 } from './ids.ts';
-import type { GroupName, Json } from './policy.ts';
+import type { ChannelRef, GroupName, Json } from './policy.ts';
 import type { Account } from './principal.ts';
 import { accountKey } from './principal.ts';
 import type { TimerCommand } from './request.ts';
@@ -27,8 +27,13 @@ export type Effect =
   | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
   /** Something is wrong with a request's access: said in its channel, to those who can act. */
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
-  /** Something is wrong with the installation: said in the alarm channel. */
-  | { readonly kind: 'notice'; readonly about: string; readonly text: string }
+  /** Something is wrong with the installation: said in the alarm channel, or in the one it concerns. */
+  | {
+      readonly kind: 'notice';
+      readonly about: string;
+      readonly text: string;
+      readonly channel?: ChannelRef;
+    }
   /** The private answer to a delivery. */
   | {
       readonly kind: 'answer';

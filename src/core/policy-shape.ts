@@ -64,11 +64,14 @@ const groupRef = (names: PolicyNames) => reference(names.groups, 'unknown-group'
 
 const groupList = (names: PolicyNames) => z.array(groupRef(names)).max(20);
 
+/** Names of teams and their channels have spaces in them: `teams:Platform/Load balancer access`. */
+const CHANNEL = /^([a-z][a-z0-9-]*):#?([^\s#]\S*|[^\s#/][^\n/]*\/[^\n]*\S)$/;
+
 function channelShape(names: PolicyNames) {
   return z
     .string()
     .transform((text, context): ChannelRef => {
-      const [, platform = '', channel = ''] = /^([a-z][a-z0-9-]*):#?([^\s#]\S*)$/.exec(text) ?? [];
+      const [, platform = '', channel = ''] = CHANNEL.exec(text) ?? [];
       if (platform === '')
         context.addIssue('Write a channel with its platform, such as `slack:#lb-access`.');
       else if (!names.platforms.includes(platform))

@@ -42,6 +42,8 @@ export interface CardView {
   readonly buttons: readonly Button[];
   /** Who is notified when the card is first posted, and never again. */
   readonly mentions: Mention | null;
+  /** Who may find other buttons here than everybody does, where each is shown a card of their own. */
+  readonly viewers: readonly PrincipalId[];
 }
 
 /** The people who can act. A platform that knows the group itself mentions that. */

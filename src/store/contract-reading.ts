@@ -124,6 +124,15 @@ export function describeReading(store: () => Store): void {
       expect(await store().copy(read.id)).toEqual(elsewhere);
     });
 
+    it('never takes up again what was given up, whoever writes it late', async () => {
+      await store().commit(asking('r1'));
+      const read = copy('c1', 'r1', { ref: { ts: '1' } });
+      await store().commit(commit({ copies: [{ ...read, undeliverable: true }] }));
+      for (const late of [{ toldSeq: 4 }, { ref: { ts: '2' } }])
+        await store().commit(commit({ copies: [{ ...read, ...late }] }));
+      expect((await store().copy(read.id))?.undeliverable).toBe(true);
+    });
+
     it('knows which copies lag behind their request', async () => {
       await store().commit({ ...asking('r1'), copies: [copy('c1', 'r1')] });
       expect(await lagging()).toEqual(['c1']);

@@ -43,9 +43,11 @@ export class MemoryCopies {
 }
 
 function merged(known: Copy, copy: Copy): Copy {
-  if (isReposted(known, copy)) return copy;
+  const undeliverable = known.undeliverable || copy.undeliverable;
+  if (isReposted(known, copy)) return { ...copy, undeliverable };
   return {
     ...copy,
+    undeliverable,
     ref: copy.ref ?? known.ref,
     drawnVersion: Math.max(known.drawnVersion, copy.drawnVersion),
     toldSeq: Math.max(known.toldSeq, copy.toldSeq),

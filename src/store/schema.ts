@@ -208,3 +208,9 @@ export const localMarks = sqliteTable('local_marks', {
   key: text().primaryKey(),
   upTo: integer('up_to').notNull(),
 });
+
+/** Where a chat platform that lists nothing by itself has met people and channels. */
+export const addresses = sqliteTable('addresses', {
+  key: text().primaryKey(),
+  body: json().$type<Json>().notNull(),
+});

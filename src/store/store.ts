@@ -89,8 +89,8 @@ export interface StoredText {
  * One drawn card. `ref` is null until it was posted; `toldSeq` is the last entry told below it.
  *
  * Drawing and telling write the same copy at once, each from what it read. So a write keeps a stored
- * `ref` when its own is null; and as long as the `ref` stays the same, `drawnVersion` and `toldSeq`
- * only grow.
+ * `ref` when its own is null; as long as the `ref` stays the same, `drawnVersion` and `toldSeq` only
+ * grow; and what was given up stays so.
  */
 export interface Copy {
   readonly id: CopyId;

@@ -76,6 +76,7 @@ function prepareCopies(db: Db) {
         else max(drawn_version, excluded.drawn_version) end`,
       toldSeq: sql`case when ${reposted} then excluded.told_seq
         else max(told_seq, excluded.told_seq) end`,
+      undeliverable: sql`max(undeliverable, excluded.undeliverable)`,
     }),
     compareCopies: runs(db, db.update(copies).set({ lagging }).where(eq(copies.request, id))),
     home: upserter(db, homes, homes.account),

@@ -7,8 +7,10 @@ import { copyIdOf } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
 import type { AccessRequest } from '../core/request.ts';
 import type { Copy } from '../store/store.ts';
+import { elsewhere } from './direct.ts';
 import { draft } from './effect-row.ts';
 import type { Draft, Shell } from './shell.ts';
+import { unreached } from './unreached.ts';
 
 /** The card whose thread is the audit trail: neither a direct message nor a stray. */
 export function inChannel(copy: Copy): boolean {
@@ -51,7 +53,7 @@ export async function abandoned(
   const lost: Copy = { ...copy, undeliverable: true };
   if (!inChannel(copy)) {
     shell.log.warn({ request: request.id, why }, 'a copy of a card is given up');
-    return { copies: [lost] };
+    return direct(shell, lost, request);
   }
   shell.log.error({ request: request.id, why }, 'a card cannot be delivered');
   const text = `The card of request ${request.id} cannot be delivered: ${why}`;
@@ -64,6 +66,16 @@ export async function abandoned(
   const fresh = { ref: null, drawnVersion: 0, toldSeq: 0 };
   const next = await moved(shell, copy, { ...copy, id, platform, where, ...fresh });
   return { ...next, effects: [...(next.effects ?? []), notice] };
+}
+
+/** Who has seen it once knows; whom it never reached is written to elsewhere, or named in the channel. */
+async function direct(shell: Shell, lost: Copy, request: AccessRequest): Promise<Partial<Draft>> {
+  const { principal, ref } = lost;
+  if (ref !== null || principal === null) return { copies: [lost] };
+  const next = await elsewhere(shell, request, lost);
+  return next === undefined
+    ? { copies: [lost], effects: await unreached(shell, principal, request) }
+    : moved(shell, lost, next);
 }
 
 function isThere(copy: Copy, to: { readonly platform: string; readonly channel: string }): boolean {

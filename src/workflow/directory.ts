@@ -2,7 +2,7 @@
  * Who people are. An account's platform is asked at every decision; the store only says whom an account
  * was linked to. An e-mail links a new account to somebody whose own account vouches for it now.
  */
-import type { ChatIo, Platform, Profile } from '../chat/platform.ts';
+import type { ChatIo, Profile } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import type { Happening, PersonEvent } from '../core/audit.ts';
 import type { PrincipalId } from '../core/ids.ts';
@@ -15,7 +15,6 @@ import type { PersonRecord, Versioned } from '../store/store.ts';
 import { Groups } from './groups.ts';
 import { trusted } from './people.ts';
 import { Profiles } from './profiles.ts';
-import { accountsIn } from './reach.ts';
 import type { Shell } from './shell.ts';
 
 export type Identity =
@@ -96,30 +95,10 @@ export class Directory {
     return this.#groups.drawn(names);
   }
 
-  /** The people in a group who can be written to on this platform, at most `limit`. */
-  async reachable(group: GroupName, platform: Platform, limit: number): Promise<Principal[]> {
-    const fact = (await this.groups([group])).get(group);
-    if (fact?.kind !== 'known') throw new ChatError('unavailable', `the group ${group}`);
-    const found = new Map<PrincipalId, Principal>();
-    for await (const accounts of accountsIn(fact, platform, this.#shell.store, this.#io())) {
-      const people = await Promise.all(accounts.map((account) => this.#reached(account)));
-      for (const person of people)
-        if (person !== undefined && found.size < limit) found.set(person.id, person);
-      if (found.size >= limit) break;
-    }
-    return [...found.values()];
-  }
-
-  /** To write to somebody, a profile may be a minute old: what they press is decided by a new one. */
-  async #reached(account: Account): Promise<Principal | undefined> {
-    const known = await this.#shell.store.personByAccount(account);
-    const person = known && trusted(known.value);
-    if (person?.accounts.some((one) => accountKey(one) === accountKey(account))) {
-      const reading = await this.#profiles.drawn(account);
-      if (reading.kind === 'read' && vouches(reading.profile, person)) return person;
-    }
-    const identity = await this.identify(account);
-    return identity.kind === 'known' ? identity.person : undefined;
+  /** Whether an account vouched for them within the last minute: for writing to somebody alone. */
+  async vouchedLately(account: Account, person: Principal): Promise<boolean> {
+    const reading = await this.#profiles.drawn(account);
+    return reading.kind === 'read' && vouches(reading.profile, person);
   }
 
   async #presence(record: PersonRecord, io?: ChatIo): Promise<Presence> {
@@ -218,11 +197,6 @@ export class Directory {
       happenings,
     });
     return result.kind === 'committed';
-  }
-
-  #io(): ChatIo {
-    const { clock, settings } = this.#shell;
-    return { signal: clock.timeLimit(settings.chatTimeout) };
   }
 }
 

@@ -11,9 +11,9 @@ import type { AccessRequest } from '../core/request.ts';
 import type { Millis } from '../core/time.ts';
 import type { CardView } from '../core/view.ts';
 import type { Copy, HomeRow, Versioned } from '../store/store.ts';
+import type { Attempt, Outcome } from './attempt.ts';
 import { abandoned, lossOf } from './copies.ts';
 import { draft } from './effect-row.ts';
-import type { Attempt, Outcome } from './effects.ts';
 import type { Gallery } from './gallery.ts';
 import { peopleIn } from './gallery.ts';
 import { pauseFor } from './patience.ts';
@@ -23,16 +23,17 @@ type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
 export function drawHandler(shell: Shell, gallery: Gallery) {
   return async (effect: EffectOf<'draw'>, attempt: Attempt): Promise<Outcome> => {
-    const lag = await lagging(shell, effect);
+    const lag = await lagging(shell, effect, attempt);
     if (lag === undefined) return { kind: 'done' };
     const { copy, request } = lag;
     const platform = shell.platforms.get(copy.platform);
     if (platform === undefined)
       return { kind: 'done', draft: await abandoned(shell, copy, request.value, 'not set up') };
-    const card = await cardFor(gallery, request, copy);
+    const card = await cardFor(gallery, request, copy, platform);
     try {
       const at = await put(platform, copy, card, gallery, request.value, attempt);
-      return await after(at, shell, gallery, copy, request);
+      const outcome = await after(at, shell, gallery, copy, request);
+      return copy.ref === null ? outcome : overdrawn(shell, outcome, attempt);
     } catch (error) {
       const lost = await lossOf(shell, copy, request.value, error);
       if (lost === undefined) throw error;
@@ -61,14 +62,30 @@ function later(shell: Shell, retryAfter: Millis | null): Outcome {
   return { kind: 'again', at, progress: UNPOSTED };
 }
 
+const OVERDRAWN = { overdrawn: true } as const;
+
+/**
+ * NB. What the attempt before this one sent may have been given up and still arrive, after this one's:
+ * so the card is drawn over by and by.
+ */
+function overdrawn({ ledger, settings }: Shell, outcome: Outcome, attempt: Attempt): Outcome {
+  if (attempt.number === 1 || isOverdrawing(attempt) || outcome.kind !== 'done') return outcome;
+  const at = ledger.now() + 2 * settings.chatTimeout;
+  return { ...outcome, kind: 'again', at, progress: OVERDRAWN };
+}
+
+function isOverdrawing({ progress }: Attempt): boolean {
+  return canonical(progress) === canonical(OVERDRAWN);
+}
+
 /** The copy and its request, unless there is nothing to draw. */
-async function lagging(shell: Shell, effect: EffectOf<'draw'>) {
+async function lagging(shell: Shell, effect: EffectOf<'draw'>, attempt: Attempt) {
   const copy = await shell.store.copy(effect.copy);
   if (copy === undefined || copy.undeliverable) return undefined;
   const request = await shell.store.request(copy.request);
   if (request === undefined) return undefined;
   const isDrawn = copy.ref !== null && copy.drawnVersion >= request.version;
-  return isDrawn ? undefined : { copy, request };
+  return isDrawn && !isOverdrawing(attempt) ? undefined : { copy, request };
 }
 
 /** NB. What there is to tell waits for the thread alone: below a card that stands, it is told already. */
@@ -107,7 +124,7 @@ async function put(
   attempt: Attempt,
 ): Promise<Put> {
   const mentioned = card.mentions?.people ?? [];
-  const people = await gallery.peopleById([...peopleIn(request), ...mentioned]);
+  const people = await gallery.peopleById([...peopleIn(request), ...mentioned, ...card.viewers]);
   const io = { signal: attempt.signal };
   if (copy.ref !== null) {
     await platform.updateCard(copy.ref, card, people, io);
@@ -134,6 +151,7 @@ async function cardFor(
   gallery: Gallery,
   request: Versioned<AccessRequest>,
   copy: Copy,
+  platform: Platform,
 ): Promise<CardView> {
   const viewer =
     copy.principal === null ? null : await gallery.viewer(copy.principal, [request.value]);
@@ -143,5 +161,9 @@ async function cardFor(
     texts: await gallery.texts(request.value),
     viewer,
     mentions: copy.ref === null && viewer === null ? await gallery.mention(request.value) : null,
+    viewers:
+      platform.drawsForEach === true && viewer === null
+        ? await gallery.viewers(request.value, platform)
+        : [],
   });
 }

@@ -1,11 +1,11 @@
 /** What drawing needs besides the request: people, personal texts, who is looking, whom to mention. */
 
-import type { People } from '../chat/platform.ts';
+import type { People, Platform } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import type { Viewer } from '../core/buttons.ts';
 import type { Texts } from '../core/card.ts';
 import type { PrincipalId } from '../core/ids.ts';
-import type { Role } from '../core/policy.ts';
+import type { GroupName, Role } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import type { Mention } from '../core/view.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
@@ -13,20 +13,25 @@ import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
 import type { FactFinder } from './facts.ts';
 import { trusted } from './people.ts';
+import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
 
 /** A group that the platform does not know itself is mentioned by its people, at most this many. */
 const MENTIONED = 25;
+/** As many as Teams refreshes a card for by itself, which is the one chat that draws for each. */
+const VIEWERS = 60;
 
 export class Gallery {
   readonly #shell: Shell;
   readonly #directory: Directory;
   readonly #facts: FactFinder;
+  readonly #reach: Reach;
 
-  constructor(shell: Shell, directory: Directory, facts: FactFinder) {
+  constructor(shell: Shell, directory: Directory, facts: FactFinder, reach: Reach) {
     this.#shell = shell;
     this.#directory = directory;
     this.#facts = facts;
+    this.#reach = reach;
   }
 
   async people(...requests: readonly AccessRequest[]): Promise<People> {
@@ -77,7 +82,7 @@ export class Gallery {
     if (request.status !== 'pending' || approval.kind !== 'quorum' || platform === undefined)
       return null;
     try {
-      const people = await this.#directory.reachable(approval.of, platform, MENTIONED);
+      const people = await this.#reach.members(approval.of, [platform], MENTIONED);
       const others = people.filter((person) => person.id !== request.requester);
       const sources = this.#shell.policy().groups[approval.of]?.sources ?? [];
       return { group: approval.of, people: others.map((person) => person.id), sources };
@@ -85,6 +90,36 @@ export class Gallery {
       if (!(error instanceof ChatError)) throw error;
       return null;
     }
+  }
+
+  /**
+   * Who may find other buttons on a request's card than everybody: those who could decide on it now, or
+   * take it away, and the requester. Nobody where that cannot be told: they can still ask for their card.
+   */
+  async viewers(request: AccessRequest, platform: Platform): Promise<readonly PrincipalId[]> {
+    const groups = deciders(request);
+    if (groups === undefined) return [];
+    try {
+      const people = await this.#reach.drawn(groups, platform, VIEWERS);
+      const ids = people.map(({ id }) => id).filter((id) => id !== request.requester);
+      return [request.requester, ...ids.slice(0, VIEWERS - 1)];
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      return [request.requester];
+    }
+  }
+}
+
+/** undefined: nobody can do anything about it any more. */
+function deciders({ status, role }: AccessRequest): readonly GroupName[] | undefined {
+  switch (status) {
+    case 'pending':
+      return role.approval.kind === 'quorum' ? [role.approval.of] : [];
+    case 'activating':
+    case 'active':
+      return role.revokers;
+    default:
+      return undefined;
   }
 }
 

@@ -4,6 +4,8 @@ import type {
   ChatIo,
   Delivery,
   Intake,
+  MessageRef,
+  PersonalCard,
   Receipt,
   RejectionReason,
 } from '../chat/platform.ts';
@@ -11,13 +13,11 @@ import { ChatError } from '../chat/platform.ts';
 import { approvalTerms } from '../core/card.ts';
 import { parseCommandLine } from '../core/command-line.ts';
 import { checkTerms, rolesFor } from '../core/eligibility.ts';
-import { inputFaultText, readInputs } from '../core/inputs.ts';
 import type { Json, Role, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import { accountKey } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
-import { plainSentence } from '../core/rich.ts';
 import type { Instant } from '../core/time.ts';
 import { parseDuration } from '../core/time.ts';
 import { plainText } from '../core/typed.ts';
@@ -26,26 +26,43 @@ import { no, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
+import { faultOf, inputFaults, isEmpty } from './form-faults.ts';
+import type { Gallery } from './gallery.ts';
 import { BURST, Pace } from './pace.ts';
 import { trusted } from './people.ts';
+import { personalCard } from './personal.ts';
 import { refusalDraft, strangerDraft } from './refusals.ts';
 import { peopleInAnswer } from './say.ts';
 import type { Shell } from './shell.ts';
+
+/** So many cards may be looked at for each thing that may be asked. */
+const GLANCES = 5;
+
+export interface InboxParts {
+  readonly directory: Directory;
+  readonly facts: FactFinder;
+  readonly gallery: Gallery;
+}
 
 export class Inbox implements Intake {
   readonly #shell: Shell;
   readonly #directory: Directory;
   readonly #facts: FactFinder;
+  readonly #gallery: Gallery;
   readonly #pace: Pace;
+  /** NB. Of its own: a channel full of cards that draw themselves must not use up what clicks need. */
+  readonly #glances: Pace;
   #rejections = new Map<string, number>();
   #rejectedSince: Instant | undefined;
 
   /** @param burst how much one account may ask at once */
-  constructor(shell: Shell, directory: Directory, facts: FactFinder, burst = BURST) {
+  constructor(shell: Shell, { directory, facts, gallery }: InboxParts, burst = BURST) {
     this.#shell = shell;
     this.#pace = new Pace(shell.clock, burst);
+    this.#glances = new Pace(shell.clock, GLANCES * burst);
     this.#directory = directory;
     this.#facts = facts;
+    this.#gallery = gallery;
   }
 
   async accept(delivery: Delivery): Promise<Receipt> {
@@ -70,8 +87,8 @@ export class Inbox implements Intake {
   }
 
   /** What one account may ask is bounded before its platform is asked anything about it. */
-  #tooMany(account: Account): Refusal | undefined {
-    const retryAfter = this.#pace.take(accountKey(account));
+  #tooMany(account: Account, pace = this.#pace): Refusal | undefined {
+    const retryAfter = pace.take(accountKey(account));
     return retryAfter === 0 ? undefined : { code: 'too-many', retryAfter };
   }
 
@@ -179,6 +196,18 @@ export class Inbox implements Intake {
     return checked.kind === 'refused' ? { ...inputs, ...faultOf(checked.refusal) } : inputs;
   }
 
+  async cardFor(
+    account: Account,
+    request: string,
+    seenAt: MessageRef | null,
+    io: ChatIo,
+  ): Promise<PersonalCard | AnswerView> {
+    const crowd = this.#tooMany(account, this.#glances);
+    if (crowd !== undefined) return refusalAnswer(crowd);
+    const parts = { directory: this.#directory, gallery: this.#gallery };
+    return personalCard(this.#shell, parts, { account, request, seenAt }, io);
+  }
+
   async homeOpened(account: Account): Promise<void> {
     if (this.#tooMany(account) !== undefined) return;
     const identity = await this.#directory.identify(account);
@@ -190,35 +219,6 @@ export class Inbox implements Intake {
       homes: [{ account, principal, openedAt }],
       effects: [draft({ kind: 'home', account, principal }, openedAt)],
     });
-  }
-}
-
-const isEmpty = (faults: FormFaults): boolean => Object.keys(faults).length === 0;
-
-/** All of them at once: a form is corrected in one go. */
-function inputFaults(role: Role | undefined, inputs: AskValues['inputs']): FormFaults {
-  if (role === undefined) return {};
-  const { faults } = readInputs(role.inputs, inputs);
-  return Object.fromEntries(
-    faults.map((fault) => [`input:${fault.name}`, plainSentence(inputFaultText(fault))]),
-  );
-}
-
-function faultOf(refusal: Refusal): FormFaults {
-  const text = plainSentence(refusalText(refusal));
-  switch (refusal.code) {
-    case 'too-long':
-      return { duration: text };
-    case 'reason-missing':
-    case 'reason-unfit':
-    case 'reason-too-long':
-      return { reason: text };
-    case 'input-missing':
-    case 'input-unfit':
-    case 'input-unknown':
-      return { [`input:${refusal.name}`]: text };
-    default:
-      return { role: text };
   }
 }
 

@@ -154,7 +154,7 @@ export class Looks {
 }
 
 /** The requester, and those whom the role names in any part: they see its cards in the channel too. */
-function maySee(
+export function maySee(
   request: AccessRequest,
   viewer: { readonly id: PrincipalId; readonly facts: Facts },
 ): boolean {

@@ -12,6 +12,7 @@ import type { AnswerView } from '../core/view.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
 import { ok, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
+import { limited } from './patience.ts';
 import { findPerson } from './people.ts';
 import { refusalDraft } from './refusals.ts';
 import type { Draft, Shell } from './shell.ts';
@@ -90,7 +91,9 @@ export class Restorer {
     if (account === undefined || platform === undefined)
       throw new ChatError('unavailable', 'the platform of the suspended account is not set up');
     const { clock, settings } = this.#shell;
-    const io = { signal: clock.timeLimit(settings.chatTimeout) };
-    return (await platform.profile(account, io)).email;
+    const { email } = await limited(clock, settings.chatTimeout, (signal) =>
+      platform.profile(account, { signal }),
+    );
+    return email;
   }
 }

@@ -5,20 +5,18 @@ import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
 import { rolesFor } from '../core/eligibility.ts';
 import type { PrincipalId } from '../core/ids.ts';
-import { copyIdOf } from '../core/ids.ts';
-import type { ChannelRef, Json } from '../core/policy.ts';
-import type { Account, Principal } from '../core/principal.ts';
-import { accountKey } from '../core/principal.ts';
+import type { ChannelRef } from '../core/policy.ts';
 import { bold } from '../core/rich.ts';
 import { alarmText, noteView } from '../core/telling.ts';
 import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
-import type { Copy } from '../store/store.ts';
+import type { Attempt, Outcome } from './attempt.ts';
 import { withCopies } from './copies.ts';
-import type { Directory } from './directory.ts';
-import type { Attempt, Outcome } from './effects.ts';
+import { directCopy, waysTo } from './direct.ts';
 import type { FactFinder } from './facts.ts';
 import type { Gallery } from './gallery.ts';
+import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
+import { unreached } from './unreached.ts';
 import { waitingFor } from './waiting.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
@@ -32,27 +30,20 @@ const NEVER: ReadonlySet<ChatErrorCode> = new Set(['undeliverable', 'not-found']
 
 /** A message that can never arrive is settled: the thread has what it would have said. */
 async function settleUndeliverable(shell: Shell, say: () => Promise<void>): Promise<Outcome> {
-  try {
-    await say();
-  } catch (error) {
-    if (!(error instanceof ChatError && NEVER.has(error.code))) throw error;
-    shell.log.warn({ err: error }, 'a message cannot be delivered');
-  }
+  await arrives(shell, say);
   return DONE;
 }
 
-/** The platform and account by which a person is written to: that of the request's channel, if any. */
-function reach(
-  shell: Shell,
-  person: Principal,
-  preferred: string,
-): { platform: Platform; account: Account } | undefined {
-  const first = person.accounts.filter((account) => account.platform === preferred);
-  for (const account of [...first, ...person.accounts]) {
-    const platform = shell.platforms.get(account.platform);
-    if (platform !== undefined) return { platform, account };
+/** @returns whether it could be delivered at all @throws what may heal */
+async function arrives(shell: Shell, say: () => Promise<void>): Promise<boolean> {
+  try {
+    await say();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ChatError && NEVER.has(error.code))) throw error;
+    shell.log.warn({ err: error }, 'a message cannot be delivered');
+    return false;
   }
-  return undefined;
 }
 
 export function noteHandler(shell: Shell, gallery: Gallery) {
@@ -62,11 +53,14 @@ export function noteHandler(shell: Shell, gallery: Gallery) {
     const note = noteView(effect.note, request, await gallery.texts(request));
     const people = await gallery.people(request);
     const person = people.get(request.requester);
-    const to = person && reach(shell, person, request.role.channel.platform);
-    if (note === null || to === undefined) return DONE;
-    const where = { kind: 'person', account: to.account } as const;
+    const ways = person === undefined ? [] : waysTo(shell, person, request);
+    if (note === null || ways.length === 0) return DONE;
     const io = { signal: attempt.signal };
-    return settleUndeliverable(shell, () => to.platform.postNote(where, note, people, io));
+    for (const { platform, account } of ways) {
+      const where = { kind: 'person', account } as const;
+      if (await arrives(shell, () => platform.postNote(where, note, people, io))) return DONE;
+    }
+    return { kind: 'done', draft: { effects: await unreached(shell, request.requester, request) } };
   };
 }
 
@@ -116,8 +110,9 @@ function isSet<Value>(value: Value | null): value is Value {
 
 export function noticeHandler(shell: Shell) {
   return async (effect: EffectOf<'notice'>, attempt: Attempt): Promise<Outcome> => {
-    shell.log.error({ about: effect.about }, effect.text);
-    const channel = shell.policy().alarmChannel;
+    const level = effect.channel === undefined ? 'error' : 'warn';
+    shell.log[level]({ about: effect.about }, effect.text);
+    const channel = effect.channel ?? shell.policy().alarmChannel;
     const platform = channel === null ? undefined : shell.platforms.get(channel.platform);
     if (channel === null || platform === undefined) return DONE;
     const note: NoteView = { text: [bold('Hallpass: '), effect.text], buttons: [] };
@@ -147,35 +142,29 @@ export function peopleInAnswer(answer: AnswerView): PrincipalId[] {
 }
 
 /** Each member of the group gets the card, with buttons that count only if policy says so. */
-export function summonHandler(shell: Shell, directory: Directory) {
+export function summonHandler(shell: Shell, reachable: Reach) {
   return async (effect: EffectOf<'summon'>): Promise<Outcome> => {
     const request = (await shell.store.request(effect.request))?.value;
     if (request?.status !== 'pending') return DONE;
-    const platform = shell.platforms.get(request.role.channel.platform);
-    if (platform === undefined) return DONE;
-    const members = await directory.reachable(effect.group, platform, SUMMONED);
+    const preferred = request.role.channel.platform;
+    const members = await reachable.members(
+      effect.group,
+      [...shell.platforms.values()].sort((a, b) => rank(a, preferred) - rank(b, preferred)),
+      SUMMONED,
+    );
     const copies = members
       .filter((member) => member.id !== request.requester)
-      .flatMap((member): Copy[] => {
-        const to = reach(shell, member, platform.name);
-        return to === undefined ? [] : [directCopy(request.id, member.id, to.account)];
+      .flatMap((member) => {
+        const [way] = waysTo(shell, member, request);
+        return way === undefined ? [] : [directCopy(request, member, way)];
       });
     return { kind: 'done', draft: await withCopies(shell, request.id, copies) };
   };
 }
 
-function directCopy(request: Copy['request'], principal: PrincipalId, account: Account): Copy {
-  return {
-    id: copyIdOf(request, account.platform, `person/${accountKey(account)}`),
-    request,
-    platform: account.platform,
-    where: { kind: 'person', account } as unknown as Json,
-    principal,
-    ref: null,
-    drawnVersion: 0,
-    toldSeq: 0,
-    undeliverable: false,
-  };
+/** Whoever has an account where the card is hears of it there. */
+function rank({ name }: Platform, preferred: string): number {
+  return name === preferred ? 0 : 1;
 }
 
 export function homeHandler(shell: Shell, gallery: Gallery, facts: FactFinder) {

@@ -12,19 +12,20 @@ import type { Runner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { adoptPolicy } from './adopt.ts';
+import type { Handlers } from './attempt.ts';
 import { convergeHandler } from './converge.ts';
 import { Deliverer } from './deliver.ts';
 import { Directory } from './directory.ts';
 import { Dispatcher } from './dispatch.ts';
 import { drawHandler } from './draw.ts';
 import { draft } from './effect-row.ts';
-import type { Handlers } from './effects.ts';
 import { Effects } from './effects.ts';
 import { FactFinder } from './facts.ts';
 import { Gallery } from './gallery.ts';
 import { Inbox } from './intake.ts';
 import { Looks } from './looks.ts';
 import { Overview } from './overview.ts';
+import { Reach } from './reach.ts';
 import { Readings } from './readings.ts';
 import { tallyDraft } from './refusals.ts';
 import { Restorer } from './restore.ts';
@@ -76,10 +77,14 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   };
   const directory = new Directory(shell);
   const facts = new FactFinder(shell, directory);
-  const gallery = new Gallery(shell, directory, facts);
+  const reach = new Reach(shell, directory);
+  const gallery = new Gallery(shell, directory, facts, reach);
   const readings = new Readings();
-  const effects = new Effects(shell, handlers(shell, { directory, facts, gallery, readings }));
-  const inbox = new Inbox(shell, directory, facts, parts.burst);
+  const effects = new Effects(
+    shell,
+    handlers(shell, { directory, reach, facts, gallery, readings }),
+  );
+  const inbox = new Inbox(shell, { directory, facts, gallery }, parts.burst);
   const sweep = new Sweep(shell, effects, inbox);
 
   return {
@@ -111,12 +116,14 @@ export async function createService(parts: ServiceParts): Promise<Service> {
 
 interface Parts {
   readonly directory: Directory;
+  readonly reach: Reach;
   readonly facts: FactFinder;
   readonly gallery: Gallery;
   readonly readings: Readings;
 }
 
-function handlers(shell: Shell, { directory, facts, gallery, readings }: Parts): Handlers {
+function handlers(shell: Shell, parts: Parts): Handlers {
+  const { directory, reach, facts, gallery, readings } = parts;
   const dispatcher = new Dispatcher(shell, facts);
   const looks = new Looks(shell, facts, gallery);
   const restorer = new Restorer(shell, directory);
@@ -131,7 +138,7 @@ function handlers(shell: Shell, { directory, facts, gallery, readings }: Parts):
     converge: convergeHandler(shell, dispatcher, readings),
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),
-    summon: summonHandler(shell, directory),
+    summon: summonHandler(shell, reach),
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
     notice: noticeHandler(shell),

@@ -2,13 +2,24 @@
  * One attempt at a provider: look, set the target's own timer, write if something has to be written,
  * and look again. What was seen is what counts; what was answered only says when to come back.
  */
-import type { Answer, Io, Provider, Reading, Wish } from '../access/provider.ts';
+import type { Answer, Io, Provider, Wish } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
 import type { Seen } from '../core/observe.ts';
 import { isAsWanted } from '../core/observe.ts';
 import type { Json } from '../core/policy.ts';
 import type { Instant, Millis } from '../core/time.ts';
+import {
+  answerFor,
+  hopelessness,
+  isForeign,
+  isNameless,
+  isTold,
+  NOT_TOLD,
+  seenFrom,
+  waitAfter,
+  wrote,
+} from './heard.ts';
 import { limited } from './patience.ts';
 import type { Progress } from './progress.ts';
 import type { Shell } from './shell.ts';
@@ -51,7 +62,13 @@ export async function attemptAt(work: Work): Promise<Tried> {
   const answer = await write(work, held);
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
-  return { found, left, ...after(work, answer), wrote: wrote(answer), armed: kept };
+  return {
+    found,
+    left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
+    ...after(work, answer),
+    wrote: wrote(answer),
+    armed: kept,
+  };
 }
 
 export function keepsEnds({ capabilities }: Provider): boolean {
@@ -170,55 +187,11 @@ function hear({ heard }: Work, error: unknown): void {
   heard.wait = error.retryAfter;
 }
 
-function seenFrom(reading: Reading): Seen {
-  switch (reading.kind) {
-    case 'present':
-      return { kind: 'present', until: reading.until };
-    case 'absent':
-      return { kind: 'absent' };
-    case 'partial':
-      return { kind: 'partial', why: reading.evidence };
-    case 'unreadable':
-      return { kind: 'unreadable', why: reading.why };
-  }
-}
-
-/** A write that threw may have happened: the reading decides. */
-function answerFor(error: unknown): Answer {
-  if (!(error instanceof ProviderError))
-    return { kind: 'unknown', why: error instanceof Error ? error.message : 'thrown' };
-  switch (error.code) {
-    case 'rate-limited':
-      return { kind: 'throttled', retryAfter: error.retryAfter };
-    case 'permission-denied':
-      return { kind: 'failed', class: 'auth', why: error.message };
-    case 'misconfigured':
-      return { kind: 'failed', class: 'config', why: error.message };
-    default:
-      return { kind: 'unknown', why: error.message };
-  }
-}
-
-function isForeign(answer: Answer): boolean {
-  return answer.kind === 'already' && answer.owner === 'foreign';
-}
-
-function wrote(answer: Answer): boolean {
-  return answer.kind !== 'already' && answer.kind !== 'failed' && answer.kind !== 'throttled';
-}
-
 function after({ provider }: Work, answer: Answer): After {
-  const hopeless = answer.kind === 'failed' ? answer.why : null;
   const receipt = answer.kind === 'pending' ? answer.receipt : undefined;
   const throttled = answer.kind === 'throttled';
-  return { hopeless, wait: waitAfter(answer, provider), receipt, throttled };
+  const wait = waitAfter(answer, provider.capabilities.settle);
+  return { hopeless: hopelessness(answer), wait, receipt, throttled };
 }
 
 type After = Pick<Tried, 'hopeless' | 'wait' | 'receipt' | 'throttled'>;
-
-/** What may have happened shows by the time that the target takes to show anything. */
-function waitAfter(answer: Answer, { capabilities }: Provider): Millis | null {
-  if (answer.kind === 'pending') return answer.pollAfter;
-  if (answer.kind === 'unknown') return capabilities.settle;
-  return answer.kind === 'throttled' ? answer.retryAfter : null;
-}

@@ -11,8 +11,8 @@ import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
 import type { Verdict } from '../core/observe.ts';
 import { formatDuration } from '../core/time.ts';
+import type { Attempt } from './attempt.ts';
 import { draft } from './effect-row.ts';
-import type { Attempt } from './effects.ts';
 import { progressOf } from './progress.ts';
 import type { Draft, Shell } from './shell.ts';
 

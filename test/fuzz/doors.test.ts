@@ -5,10 +5,12 @@ import { expect, test } from 'vitest';
 const DOORS: Readonly<Record<string, string>> = {
   'command-text': 'what is typed after /jit',
   'slack-payloads': 'what Slack delivers, signed or not',
+  'teams-payloads': 'what Teams delivers, signed or not',
   forms: 'what is filled into forms, and what they carry',
   policy: 'the policy file',
   'haproxy-answers': 'what a provider answers',
-  'slack-answers': 'what the chat platform answers',
+  'slack-answers': 'what Slack answers',
+  'teams-answers': 'what Teams and Entra ID answer',
   http: 'whatever else reaches the port',
   stored: 'what was stored, and is read back',
   'rich-text': 'what is shown to people',

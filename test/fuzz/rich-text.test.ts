@@ -62,6 +62,7 @@ const card: fc.Arbitrary<CardView> = fc.record({
   footer: rich,
   buttons,
   mentions: fc.constant(null),
+  viewers: fc.constant([]),
 });
 const line = fc.record({ seq: fc.nat(), hash: fc.constant('1f0c2d3e'), text: rich });
 const answer = fc.record({

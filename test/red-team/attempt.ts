@@ -48,7 +48,7 @@ export async function opensFor(stage: Stage, userId: string, id: RequestId): Pro
 }
 
 /** The codes of refusals in the audit log, of people and of those who are nobody to Hallpass. */
-export async function refusals(stage: Stage): Promise<readonly string[]> {
+export async function refusals(stage: Pick<Stage, 'store'>): Promise<readonly string[]> {
   return (await allEntries(stage)).flatMap((entry) => {
     const { event } = happeningOf(entry);
     if (event.type === 'refused') return [event.code];

@@ -1,6 +1,6 @@
 /** Somebody who was an approver a moment ago. */
 import { expect, test, vi } from 'vitest';
-import { shared } from '../../src/chat/slack/shared.ts';
+import { shared } from '../../src/chat/questions.ts';
 import { ManualClock } from '../../src/clock.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { chatOf } from '../stories/after-review/props.ts';

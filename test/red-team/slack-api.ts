@@ -25,8 +25,8 @@ export interface Posted {
   readonly ts: string;
   readonly user: string;
   readonly thread_ts: string | undefined;
-  readonly text: string;
-  readonly blocks: readonly { readonly block_id?: string }[];
+  text: string;
+  blocks: readonly { readonly block_id?: string }[];
 }
 
 type Args = Readonly<Record<string, string>>;
@@ -38,6 +38,16 @@ export class SlackApi {
   readonly groups = new Map<string, readonly string[]>();
   readonly posts: Posted[] = [];
   readonly opened: Args[] = [];
+  /** What the program sends to an address that it was given: `<url>respond/<user>`. */
+  readonly responses: { readonly user: string; readonly message: unknown }[] = [];
+  /** By user. */
+  readonly homes = new Map<string, { readonly blocks: readonly unknown[] }>();
+  /** Called with each view that is opened or changed. */
+  onView: (view: unknown) => void = () => {};
+  /** Users whose chat with the bot cannot be opened. */
+  readonly closedTo = new Set<string>();
+  /** Answers nothing but 503. */
+  isDown = false;
   readonly #server: Server;
   #stamp = 1_795_000_000;
 
@@ -49,7 +59,8 @@ export class SlackApi {
       });
       request.on('end', () => {
         const method = (request.url ?? '').replace('/api/', '');
-        send(response, this.#answer(method, Object.fromEntries(new URLSearchParams(body))));
+        if (this.isDown) response.writeHead(503).end();
+        else send(response, this.#answer(method, argsIn(body)));
       });
     });
   }
@@ -90,6 +101,8 @@ export class SlackApi {
   }
 
   #answer(method: string, args: Args): object {
+    const [, user] = /^respond\/(\w+)$/.exec(method) ?? [];
+    if (user !== undefined) this.responses.push({ user, message: args });
     return this.#answers[method]?.(args) ?? {};
   }
 
@@ -108,9 +121,17 @@ export class SlackApi {
       users: this.groups.get(usergroup.slice(1).toLowerCase()) ?? [],
     }),
     'conversations.list': () => ({ channels: CHANNELS }),
-    'conversations.open': ({ users = '' }) => ({ channel: { id: `D-${users}` } }),
+    'conversations.open': ({ users = '' }) =>
+      this.closedTo.has(users)
+        ? { ok: false, error: 'user_disabled' }
+        : { channel: { id: `D-${users}` } },
     'chat.postMessage': ({ channel = '', text = '', blocks = '[]', thread_ts }) =>
       this.post({ channel, user: BOT, text, thread_ts, blocks: JSON.parse(blocks) }),
+    'chat.update': ({ channel, ts, text = '', blocks = '[]' }) => {
+      const post = this.posts.find((one) => one.channel === channel && one.ts === ts);
+      if (post === undefined) return { ok: false, error: 'message_not_found' };
+      return Object.assign(post, { text, blocks: JSON.parse(blocks) });
+    },
     'conversations.history': ({ channel }) => ({
       messages: this.posts.filter(
         (post) => post.channel === channel && post.thread_ts === undefined,
@@ -123,6 +144,15 @@ export class SlackApi {
     }),
     'views.open': (args) => {
       this.opened.push(args);
+      this.onView(JSON.parse(args.view ?? '{}'));
+      return {};
+    },
+    'views.publish': ({ user_id = '', view = '{}' }) => {
+      this.homes.set(user_id, JSON.parse(view));
+      return {};
+    },
+    'views.update': ({ view = '{}' }) => {
+      this.onView(JSON.parse(view));
       return {};
     },
   };
@@ -131,6 +161,12 @@ export class SlackApi {
     const user = this.members.get(id);
     return user === undefined ? { ok: false, error: 'user_not_found' } : { user };
   }
+}
+
+/** A form, or JSON where a message is sent to an address that the program was given. */
+function argsIn(body: string): Args {
+  if (body.startsWith('{')) return JSON.parse(body);
+  return Object.fromEntries(new URLSearchParams(body));
 }
 
 function send(response: ServerResponse, answer: object): void {

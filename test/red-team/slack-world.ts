@@ -103,6 +103,7 @@ export class SlackWorld {
         apiUrl: this.api.url,
         mode: { kind: 'http', signingSecret: new Secret(SECRET) },
       },
+      teams: undefined,
       redisUrl: undefined,
       databasePath: place('hallpass.db'),
       policyPath: place('policy.yaml'),

@@ -100,7 +100,7 @@ test('a stray card is adopted at its first click', async () => {
   await stage.halt();
 });
 
-test('who has left the company is no reason to try for ever', async () => {
+test('whom no direct message reaches is named in the channel of the request', async () => {
   const stage = await Stage.open();
   const id = await stage.ask('ada', ASK);
   stage.workspace.setPerson({ userId: 'ada', standing: 'deactivated' });
@@ -108,6 +108,9 @@ test('who has left the company is no reason to try for ever', async () => {
   expect(stage.workspace.direct('ada')).toEqual([]);
   await stage.pass(MINUTE);
   expect(await stage.status(id)).toBe('denied');
+  const said = stage.workspace.channel('lb-access').map(({ text }) => text);
+  const unreached = `Ada could not be reached by direct message about request ${id}.`;
+  expect(said.filter((text) => text.includes(unreached))).toHaveLength(1);
   await proved(stage);
   await stage.halt();
 });

@@ -5,7 +5,9 @@ import type { Platform } from '../../src/chat/platform.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { Directory } from '../../src/workflow/directory.ts';
 import { FactFinder } from '../../src/workflow/facts.ts';
+import { Gallery } from '../../src/workflow/gallery.ts';
 import { Inbox } from '../../src/workflow/intake.ts';
+import { Reach } from '../../src/workflow/reach.ts';
 import type { Shell } from '../../src/workflow/shell.ts';
 import { CAST, changed } from './cast.ts';
 import { Stage } from './stage.ts';
@@ -32,8 +34,11 @@ function throughA(stage: Stage, changes: Partial<Platform> = {}, parts: Partial<
   };
   const own = { ...shell, ...parts, platforms: new Map([[platform.name, platform]]) };
   const directory = new Directory(own);
-  const inbox = new Inbox(own, directory, new FactFinder(own, directory));
-  return { directory, inbox, platform, calls, ada: stage.workspace.account('ada') };
+  const reach = new Reach(own, directory);
+  const facts = new FactFinder(own, directory);
+  const gallery = new Gallery(own, directory, facts, reach);
+  const inbox = new Inbox(own, { directory, facts, gallery });
+  return { directory, reach, inbox, platform, calls, ada: stage.workspace.account('ada') };
 }
 
 test('a form that a slow platform keeps waiting fails in time, and is not let through', async () => {
@@ -90,6 +95,22 @@ test('equal questions at one moment are one question, and who gives up leaves th
   await stage.halt();
 });
 
+test('cards that are looked at use up nothing that a click needs, and have their own bound', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', 'lb-admin 1h rotate the edge certificate');
+  const { inbox, ada } = throughA(stage);
+  const io = { signal: new AbortController().signal };
+  const look = () => inbox.cardFor(ada, id, null, io);
+  for (let nth = 0; nth < 100; nth += 1) expect(await look()).toHaveProperty('card');
+  expect(await look()).toMatchObject({ tone: 'no' });
+  const delivery = {
+    ...{ key: 'local:1', account: ada, replyTo: {}, message: null, receivedAt: stage.clock.now() },
+    intent: { kind: 'pressed', action: 'withdraw', request: id },
+  } as const;
+  expect(await inbox.accept(delivery)).toEqual({ kind: 'accepted' });
+  await stage.halt();
+});
+
 async function crowded(listed: readonly string[]) {
   const emails = listed.map((userId) => `${userId}@example.com`).join(', ');
   const people = [...CAST, ...MANY.map((userId) => ({ userId }))];
@@ -100,25 +121,25 @@ async function crowded(listed: readonly string[]) {
 }
 
 test('of a large group no more people are looked up than are wanted', async () => {
-  const { stage, directory, platform, calls } = await crowded(MANY);
-  expect(await directory.reachable('leads', platform, 25)).toHaveLength(25);
+  const { stage, reach, platform, calls } = await crowded(MANY);
+  expect(await reach.members('leads', [platform], 25)).toHaveLength(25);
   expect(calls.filter((call) => call.startsWith('lookup'))).toHaveLength(25);
   calls.length = 0;
-  expect(await directory.reachable('leads', platform, 25)).toHaveLength(25);
+  expect(await reach.members('leads', [platform], 25)).toHaveLength(25);
   expect(calls).toEqual([]);
   stage.clock.advance(MINUTE);
-  expect(await directory.reachable('leads', platform, 25)).toHaveLength(25);
+  expect(await reach.members('leads', [platform], 25)).toHaveLength(25);
   expect(calls.filter((call) => call.startsWith('lookup'))).toEqual([]);
   await stage.halt();
 });
 
 test('those who are known are found first, and of those who are not here few are asked for', async () => {
   const absent = MANY.map((userId) => `no-${userId}`);
-  const { stage, directory, platform, calls } = await crowded([...absent, 'grace']);
+  const { stage, reach, platform, calls } = await crowded([...absent, 'grace']);
   await stage.type('grace', 'mine');
-  expect(await directory.reachable('leads', platform, 1)).toMatchObject([{ name: 'Grace' }]);
+  expect(await reach.members('leads', [platform], 1)).toMatchObject([{ name: 'Grace' }]);
   expect(calls).toEqual(['profile grace']);
-  expect(await directory.reachable('leads', platform, 25)).toHaveLength(1);
+  expect(await reach.members('leads', [platform], 25)).toHaveLength(1);
   expect(calls.filter((call) => call.startsWith('lookup'))).toHaveLength(50);
   await stage.halt();
 });

@@ -7,11 +7,24 @@ import { evolveAccess, evolveRequest } from '../../src/core/evolve.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Live, RequestEventType } from '../../src/core/request.ts';
 import { isLive } from '../../src/core/request.ts';
-import type { Stage } from './stage.ts';
+import type { Instant } from '../../src/core/time.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { NoteBook } from './note-book.ts';
 
 const EVERYTHING = 1_000_000;
 
-export async function proved(stage: Stage): Promise<void> {
+/** Where a story was played. */
+export interface Played {
+  readonly store: Store;
+  readonly log: NoteBook;
+  now(): Instant;
+  /** Which entries each of a request's threads in channels tells of, by their numbers. */
+  told(request: RequestId): readonly (readonly number[])[];
+}
+
+type Kept = Pick<Played, 'store'>;
+
+export async function proved(stage: Played): Promise<void> {
   const entries = await allEntries(stage);
   expect(firstFault(entries), 'the chain is whole').toBeUndefined();
   await replayed(stage, entries);
@@ -20,8 +33,7 @@ export async function proved(stage: Stage): Promise<void> {
     toldOnce(stage, request, entries);
     await waitsForSomething(stage, request);
   }
-  const now = stage.app.service.shell.ledger.now();
-  expect(await stage.store.dueCount(now), 'nothing is due and left').toBe(0);
+  expect(await stage.store.dueCount(stage.now()), 'nothing is due and left').toBe(0);
   expect(await stage.store.laggingCopies(), 'every card shows what is stored').toEqual([]);
   expect(stage.log.errors.filter((line) => !SAID_ALOUD.test(line))).toEqual([]);
 }
@@ -30,17 +42,17 @@ export async function proved(stage: Stage): Promise<void> {
 const SAID_ALOUD =
   /^(a card cannot be delivered|The card of|The thread of|policy\.yaml|\/.*policy\.yaml|the changed policy|The changed policy|The clock of|Live access)/;
 
-export async function allEntries(stage: Stage): Promise<readonly Entry[]> {
+export async function allEntries(stage: Kept): Promise<readonly Entry[]> {
   return stage.store.entries({ afterSeq: 0, limit: EVERYTHING });
 }
 
-async function allRequests(stage: Stage): Promise<readonly AccessRequest[]> {
+async function allRequests(stage: Kept): Promise<readonly AccessRequest[]> {
   const rows = await stage.store.requestsAfter('', EVERYTHING);
   return rows.map(({ value }) => value);
 }
 
 /** What happened to a request, in order. */
-export async function lifeOf(stage: Stage, id: RequestId): Promise<readonly RequestEventType[]> {
+export async function lifeOf(stage: Kept, id: RequestId): Promise<readonly RequestEventType[]> {
   const entries = await allEntries(stage);
   return entries.flatMap((entry) => {
     const happening = happeningOf(entry);
@@ -48,7 +60,7 @@ export async function lifeOf(stage: Stage, id: RequestId): Promise<readonly Requ
   });
 }
 
-async function replayed(stage: Stage, entries: readonly Entry[]): Promise<void> {
+async function replayed(stage: Kept, entries: readonly Entry[]): Promise<void> {
   const requests = new Map<string, AccessRequest>();
   const accesses = new Map<string, Access>();
   for (const entry of entries) {
@@ -69,22 +81,14 @@ function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Map<st
 }
 
 /** Each event stands once below one of the channel's cards (it may have moved), in the chain's order. */
-function toldOnce(stage: Stage, request: AccessRequest, entries: readonly Entry[]): void {
-  const { board } = stage.workspace;
-  const cards = board.cards(request.id).filter(({ place }) => place.kind === 'channel');
-  const threads = cards.map((card) =>
-    board.thread(card.id).flatMap(({ content }) => (content.kind === 'lines' ? content.lines : [])),
-  );
-  const told = threads.sort((a, b) => b.length - a.length)[0] ?? [];
+function toldOnce(stage: Played, request: AccessRequest, entries: readonly Entry[]): void {
+  const told = [...stage.told(request.id)].sort((a, b) => b.length - a.length)[0] ?? [];
   const happened = entries.filter(({ subject, id }) => subject === 'request' && id === request.id);
-  expect(
-    told.map(({ seq }) => seq),
-    `the thread of ${request.id}`,
-  ).toEqual(happened.map(({ seq }) => seq));
+  expect(told, `the thread of ${request.id}`).toEqual(happened.map(({ seq }) => seq));
 }
 
 /** Nobody waits without an alarm that is set. */
-async function waitsForSomething(stage: Stage, request: AccessRequest): Promise<void> {
+async function waitsForSomething(stage: Kept, request: AccessRequest): Promise<void> {
   for (const key of awaited(request))
     expect(await stage.store.effect(key), `${key} while ${request.status}`).toBeDefined();
 }

@@ -15,12 +15,13 @@ import { ManualClock } from '../../src/clock.ts';
 import type { Config, WebhookConfig } from '../../src/config.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
-import { MINUTE, SECOND } from '../../src/core/time.ts';
+import { type Instant, MINUTE, SECOND } from '../../src/core/time.ts';
 import type { Store } from '../../src/store/store.ts';
 import { seededBytes } from '../support/seeded.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { CAST, POLICY, START } from './cast.ts';
 import { NoteBook } from './note-book.ts';
+import type { Played } from './proved.ts';
 
 export interface StageOptions {
   readonly policy?: string;
@@ -31,7 +32,7 @@ export interface StageOptions {
   readonly webhook?: WebhookConfig;
 }
 
-export class Stage {
+export class Stage implements Played {
   readonly clock = new ManualClock(START);
   /** Of the life that began last. */
   log = new NoteBook();
@@ -187,6 +188,23 @@ export class Stage {
     return card === undefined ? [] : this.workspace.thread(card);
   }
 
+  now(): Instant {
+    return this.app.service.shell.ledger.now();
+  }
+
+  told(request: RequestId): readonly (readonly number[])[] {
+    const { board } = this.workspace;
+    return board
+      .cards(request)
+      .filter(({ place }) => place.kind === 'channel')
+      .map((card) =>
+        board
+          .thread(card.id)
+          .flatMap(({ content }) => (content.kind === 'lines' ? content.lines : []))
+          .map(({ seq }) => seq),
+      );
+  }
+
   /** What stands in a channel besides cards. */
   notes(channel = 'alarms'): readonly string[] {
     return this.workspace
@@ -202,6 +220,7 @@ export class Stage {
   #config(): Config {
     return {
       slack: undefined,
+      teams: undefined,
       redisUrl: undefined,
       databasePath: this.databasePath,
       policyPath: join(this.folder, 'policy.yaml'),

@@ -16,8 +16,11 @@ const ports = {
 
 const portFiles = Object.keys(ports);
 
-/** What two adapters of one port may share. Chat platforms and providers share nothing but their port. */
-const shared = [/^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/];
+/** What two adapters of one port may share. Providers share nothing but their port. */
+const shared = [
+  /^src\/chat\/(pacing|questions)\.ts$/,
+  /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
+];
 
 /** These know every adapter: they put the program together. */
 const compositions = [/^src\/(app|main)\.ts$/, /^src\/(cli|demo)\//];
@@ -161,7 +164,7 @@ export function unfinishedAdapters(files: readonly SourceFile[]): string[] {
 
 /** Tests that start servers, and are not named so that they run one after another. */
 export function misnamedServerTests(files: readonly SourceFile[]): string[] {
-  const starters = /^test\/support\/(redis|haproxy|local-slack|servers)\.ts$/;
+  const starters = /^test\/support\/(redis|haproxy|local-slack|agents-playground|servers)\.ts$/;
   return files
     .filter(({ path }) => path.endsWith('.test.ts') && !/\.(server|slow)\.test\.ts$/.test(path))
     .filter((file) => importsOf(file).some((imported) => starters.test(imported)))

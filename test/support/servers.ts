@@ -5,10 +5,10 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
-import { localSlackBinary } from '../../scripts/peers.mjs';
+import { agentsPlaygroundScript, localSlackBinary } from '../../scripts/peers.mjs';
 import { absentMark } from './absent-mark.ts';
 
-export type Server = 'redis-server' | 'haproxy' | 'chromium' | 'local-slack';
+export type Server = 'redis-server' | 'haproxy' | 'chromium' | 'local-slack' | 'agents-playground';
 
 // Debian puts haproxy into /usr/sbin, which is not on everybody's PATH.
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
@@ -18,6 +18,7 @@ const candidates: Record<Server, readonly string[]> = {
   haproxy: onPath('haproxy'),
   chromium: onPath('chromium', 'chromium-browser', 'google-chrome'),
   'local-slack': [localSlackBinary],
+  'agents-playground': [agentsPlaygroundScript],
 };
 
 function onPath(...programs: string[]): string[] {

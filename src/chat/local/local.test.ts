@@ -22,6 +22,7 @@ const card: CardView = {
   footer: ['#0123456789'],
   buttons: [{ action: 'approve', label: 'Approve', tone: 'primary', request }],
   mentions: null,
+  viewers: [],
 };
 
 function office() {
@@ -47,6 +48,7 @@ function intakeOf(deliveries: Delivery[]): Intake {
     askForm: async () => ({ roles: [{ name: 'lb-admin', description: 'gate' }], chosen: null }),
     checkForm: async (_account, values): Promise<FormFaults> =>
       values.reason === '' ? { reason: 'Say why.' } : {},
+    cardFor: async () => ({ tone: 'no', lines: [], example: null }),
     homeOpened: async () => {},
   };
 }

@@ -9,9 +9,9 @@ import {
   type Profile,
   type Standing,
 } from '../platform.ts';
+import { type Share, shared } from '../questions.ts';
 import type { SlackClient } from './client.ts';
 import type { Answer, SlackUser } from './methods.ts';
-import { type Share, shared } from './shared.ts';
 
 export const PLATFORM = 'slack';
 

@@ -2,13 +2,14 @@
 import type { Clock } from '../../clock.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Log } from '../../log.ts';
+import { Pacer } from '../pacing.ts';
 import { ChatError, type HttpHandler, type Intake, type Platform } from '../platform.ts';
 import { SlackClient } from './client.ts';
 import { Directory, PLATFORM } from './directory.ts';
 import { examine } from './doctor.ts';
 import { Inbound } from './inbound.ts';
 import { Outbound } from './outbound.ts';
-import { Pacer, type PaceTable } from './pacing.ts';
+import { SLACK_PACE, type SlackPace } from './pace.ts';
 import { lineOf } from './receiver.ts';
 
 export interface SlackOptions {
@@ -20,7 +21,7 @@ export interface SlackOptions {
   readonly apiUrl?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  readonly pace?: PaceTable | undefined;
+  readonly pace?: SlackPace | undefined;
 }
 
 export interface SlackPlatform extends Platform {
@@ -32,7 +33,7 @@ export function createSlack(options: SlackOptions): SlackPlatform {
   const { clock, log, apiUrl, botToken } = options;
   const client = new SlackClient({ token: botToken, apiUrl, log });
   const directory = new Directory(client, clock);
-  const pacer = new Pacer(clock, options.pace);
+  const pacer = new Pacer(clock, options.pace ?? SLACK_PACE);
   const outbound = new Outbound({ client, directory, pacer, apiUrl });
   const { answer } = outbound;
   const inbound = new Inbound({ client, directory, answer, clock, log });

@@ -1,6 +1,7 @@
 /** Cards, lines, notes, answers and home pages on their way out. */
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { CardView, Mention } from '../../core/view.ts';
+import type { Pacer, Rank } from '../pacing.ts';
 import {
   ChatError,
   type ChatIo,
@@ -24,7 +25,7 @@ import type { SlackClient } from './client.ts';
 import { type Directory, PLATFORM } from './directory.ts';
 import { homeView } from './home.ts';
 import type { Answer, Method, SlackMessage } from './methods.ts';
-import type { Pacer, PaceTable, Rank } from './pacing.ts';
+import type { SlackPace } from './pace.ts';
 import { isSlacks, respond } from './respond.ts';
 import { textOf } from './thread.ts';
 
@@ -50,13 +51,13 @@ export interface OutboundParts {
   readonly apiUrl: string | undefined;
   readonly client: SlackClient;
   readonly directory: Directory;
-  readonly pacer: Pacer;
+  readonly pacer: Pacer<keyof SlackPace>;
 }
 
 export class Outbound implements Out {
   readonly #client: SlackClient;
   readonly #directory: Directory;
-  readonly #pacer: Pacer;
+  readonly #pacer: Pacer<keyof SlackPace>;
   readonly #apiUrl: string | undefined;
 
   constructor({ client, directory, pacer, apiUrl }: OutboundParts) {
@@ -138,7 +139,7 @@ export class Outbound implements Out {
   }
 
   async #paced<M extends Method>(
-    kind: keyof PaceTable,
+    kind: keyof SlackPace,
     lane: string,
     rank: Rank,
     io: ChatIo,

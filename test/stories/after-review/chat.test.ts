@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { ChatError } from '../../../src/chat/platform.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { turns } from '../../faults/turns.ts';
 import { proved } from '../proved.ts';
 import { Stage } from '../stage.ts';
 import { ASK, approved, chatOf, isIn, stands } from './props.ts';
@@ -32,6 +33,28 @@ test('the thread of a card that moved tells everything from the start', async ()
   });
   vi.spyOn(chat, 'postLines').mockImplementation(async (at, ...rest) => {
     if (stands(stage, at, 'lb-access')) throw archived;
+    return lines(at, ...rest);
+  });
+  await stage.press('grace', id, 'approve');
+  await stage.pass(MINUTE);
+  expect(stage.thread('alarms')[0]).toContain('Asked by');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a thread that is told while its card moves is told anew below the card that takes its place', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', ASK);
+  const chat = chatOf(stage);
+  const [update, lines] = [chat.updateCard.bind(chat), chat.postLines.bind(chat)];
+  vi.spyOn(chat, 'updateCard').mockImplementation(async (at, ...rest) => {
+    if (stands(stage, at, 'lb-access')) throw new ChatError('undeliverable', 'archived');
+    return update(at, ...rest);
+  });
+  const isGivenUp = async () =>
+    (await stage.store.copiesOf(id)).some(({ undeliverable }) => undeliverable);
+  vi.spyOn(chat, 'postLines').mockImplementation(async (at, ...rest) => {
+    for (let left = 500; left > 0 && !(await isGivenUp()); left -= 1) await turns(1);
     return lines(at, ...rest);
   });
   await stage.press('grace', id, 'approve');
@@ -76,3 +99,27 @@ for (const code of ['bad-answer', 'not-found', 'timeout', 'undeliverable'] as co
     expect(stage.notes()).toEqual([expect.stringContaining('Access may still be open.')]);
     await stage.halt();
   });
+
+test('what a chat does with a card after it was given up is drawn over', async () => {
+  const stage = await Stage.open();
+  const id = await approved(stage);
+  const chat = chatOf(stage);
+  const update = chat.updateCard.bind(chat);
+  let arrive = async () => {};
+  vi.spyOn(chat, 'updateCard').mockImplementationOnce(async (at, card, people) => {
+    arrive = () => update(at, card, people, { signal: new AbortController().signal });
+    throw new ChatError('timeout', 'given up, and still on its way');
+  });
+  stage.gate.unreachable = true;
+  await stage.press('ada', id, 'return');
+  stage.gate.unreachable = false;
+  await stage.pass(10 * SECOND, SECOND);
+  expect(await stage.status(id)).toBe('returned');
+  expect(stage.card()).toContain('Proven gone');
+  await arrive();
+  expect(stage.card()).not.toContain('Proven gone');
+  await stage.pass(MINUTE);
+  expect(stage.card()).toContain('Proven gone');
+  await proved(stage);
+  await stage.halt();
+});

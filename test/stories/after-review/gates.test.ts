@@ -3,7 +3,8 @@ import { expect, test, vi } from 'vitest';
 import type { Io, Provider } from '../../../src/access/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { turns } from '../../faults/turns.ts';
-import { proved } from '../proved.ts';
+import { opening } from '../cast.ts';
+import { lifeOf, proved } from '../proved.ts';
 import { Stage } from '../stage.ts';
 import { ASK, approved, KEY, providerOf } from './props.ts';
 
@@ -116,3 +117,18 @@ test('what somebody put in the place of ours is no proof that ours is gone', asy
   await proved(stage);
   await stage.halt();
 });
+
+for (const trouble of ['throttles-first-1', 'answers-late'])
+  test(`an entry of somebody else is not taken for ours where a write ${trouble}`, async () => {
+    const stage = await Stage.open({ nativeExpiry: 'none', policy: opening(trouble) });
+    const key = `${trouble} for ada@example.com`;
+    stage.gate.putByHand(key, null);
+    const id = await approved(stage);
+    expect(stage.card()).not.toContain('Open until');
+    await stage.pass(2 * MINUTE, SECOND);
+    expect(await stage.status(id)).toBe('activation-failed');
+    expect(await lifeOf(stage, id)).not.toContain('activated');
+    expect(stage.gate.entries.get(key)?.byHand).toBe(true);
+    await proved(stage);
+    await stage.halt();
+  });

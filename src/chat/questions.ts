@@ -1,7 +1,7 @@
-/** Many ask the same at the same time: one asks Slack, all hear the answer. */
-import type { Clock } from '../../clock.ts';
-import { type Millis, SECOND } from '../../core/time.ts';
-import { ChatError, type ChatIo } from '../platform.ts';
+/** Many ask the same at the same time: one asks the platform, all hear the answer. */
+import type { Clock } from '../clock.ts';
+import { type Millis, SECOND } from '../core/time.ts';
+import { ChatError, type ChatIo } from './platform.ts';
 
 const LONGEST: Millis = 10 * SECOND;
 
@@ -18,7 +18,7 @@ interface Running {
   readonly answer: Promise<unknown>;
 }
 
-export function shared(clock: Pick<Clock, 'monotonic'>): Share {
+export function shared(clock: Pick<Clock, 'monotonic' | 'timeLimit'>): Share {
   const running = new Map<string, Running>();
   return <Result>(
     key: string,
@@ -30,7 +30,8 @@ export function shared(clock: Pick<Clock, 'monotonic'>): Share {
     if (before !== undefined && clock.monotonic() - before.since <= oldest)
       return unlessAborted(before.answer as Promise<Result>, io);
     // Not the first caller's signal: when they give up, the others still want to know.
-    const begun = work({ signal: AbortSignal.timeout(LONGEST) }).finally(() => {
+    const own = { signal: clock.timeLimit(LONGEST) };
+    const begun = unlessAborted(work(own), own).finally(() => {
       if (running.get(key)?.answer === begun) running.delete(key);
     });
     running.set(key, { since: clock.monotonic(), answer: begun });

@@ -1,30 +1,26 @@
 /**
- * Keeps to Slack's limits before Slack has to: about one message a second in a channel, so many calls a
- * minute of a method (https://docs.slack.dev/apis/web-api/rate-limits).
+ * Keeps to a platform's limits before the platform has to: so many calls of a kind in each channel.
  *
  * Who need not wait long waits here. Everybody else is turned away as `rate-limited` with a moment to
  * come back at, each their own, and by then has gathered more to say. Lines of a thread get what cards
  * leave over.
  */
-import type { Clock } from '../../clock.ts';
-import { type Millis, SECOND } from '../../core/time.ts';
-import { ChatError, type ChatIo } from '../platform.ts';
+import type { Clock } from '../clock.ts';
+import { type Millis, SECOND } from '../core/time.ts';
+import { ChatError, type ChatIo } from './platform.ts';
 
 export type Rank = 'card' | 'line';
 
-interface Pace {
+export interface Pace {
   /** Between two calls, once the burst is used up. */
   readonly every: Millis;
   readonly burst: number;
 }
 
-export type PaceTable = Readonly<Record<'message' | 'update' | 'home', Pace>>;
+export type PaceTable<Kind extends string> = Readonly<Record<Kind, Pace>>;
 
-export const SLACK_PACE: PaceTable = {
-  message: { every: SECOND, burst: 1 },
-  update: { every: 1_200, burst: 10 },
-  home: { every: 600, burst: 10 },
-};
+/** NB. Not zero, which is when the process began: a burst would have to be saved up first. */
+const EVER_SINCE: Millis = Number.NEGATIVE_INFINITY;
 
 const PATIENCE: Readonly<Record<Rank, Millis>> = { card: 2 * SECOND, line: SECOND };
 
@@ -36,18 +32,18 @@ interface Lane {
   readonly promised: Record<Rank, Millis>;
 }
 
-export class Pacer {
+export class Pacer<Kind extends string> {
   readonly #clock: Clock;
-  readonly #table: PaceTable;
+  readonly #table: PaceTable<Kind>;
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(clock: Clock, table: PaceTable = SLACK_PACE) {
+  constructor(clock: Clock, table: PaceTable<Kind>) {
     this.#clock = clock;
     this.#table = table;
   }
 
   /** Resolves when the call may be made. @throws ChatError `rate-limited`: come back later */
-  async turn(kind: keyof PaceTable, channel: string, rank: Rank, io: ChatIo): Promise<void> {
+  async turn(kind: Kind, channel: string, rank: Rank, io: ChatIo): Promise<void> {
     const { every, burst } = this.#table[kind];
     const now = this.#clock.monotonic();
     const lane = this.#lane(`${kind} ${channel}`);
@@ -59,8 +55,8 @@ export class Pacer {
     if (wait > 0) await this.#sleep(wait, io);
   }
 
-  /** Slack said 429 all the same: nobody goes before it says so. */
-  hold(kind: keyof PaceTable, channel: string, retryAfter: Millis): void {
+  /** It was too much all the same: nobody goes before the platform says so. */
+  hold(kind: Kind, channel: string, retryAfter: Millis): void {
     const lane = this.#lane(`${kind} ${channel}`);
     lane.free = Math.max(lane.free, this.#clock.monotonic() + retryAfter);
   }
@@ -76,7 +72,7 @@ export class Pacer {
 
   #lane(name: string): Lane {
     this.#forgetIdle();
-    const lane = this.#lanes.get(name) ?? { free: 0, promised: { card: 0, line: 0 } };
+    const lane = this.#lanes.get(name) ?? { free: EVER_SINCE, promised: { card: 0, line: 0 } };
     this.#lanes.set(name, lane);
     return lane;
   }

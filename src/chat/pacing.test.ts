@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../clock.ts';
-import { Pacer, type Rank, SLACK_PACE } from './pacing.ts';
+import { ManualClock } from '../clock.ts';
+import { Pacer, type Rank } from './pacing.ts';
+import { SLACK_PACE } from './slack/pace.ts';
 
 const io = { signal: new AbortController().signal };
 const NOW = 1_000_000;
@@ -83,4 +84,13 @@ test('a method with a burst lets some go at once', async () => {
     pacer.turn('update', '', 'card', io),
   );
   await Promise.all(turns);
+});
+
+test('a process that has just begun has its bursts too', async () => {
+  const pacer = new Pacer(new ManualClock(NOW), SLACK_PACE);
+  let went = 0;
+  for (let nth = 0; nth < SLACK_PACE.update.burst; nth += 1)
+    void pacer.turn('update', '', 'card', io).then(() => (went += 1));
+  await new Promise(setImmediate);
+  expect(went).toBe(SLACK_PACE.update.burst);
 });

@@ -1,0 +1,57 @@
+/** Running effects, on a store that answers within the same turn. */
+import { expect, it } from 'vitest';
+import { ManualClock } from '../clock.ts';
+import { SECOND } from '../core/time.ts';
+import type { Runner } from '../jobs/runner.ts';
+import { silentLog } from '../log.ts';
+import { effect, NOON } from '../store/contract-examples.ts';
+import { openMemory } from '../store/memory.ts';
+import type { Attempt, Handlers, Outcome } from './attempt.ts';
+import { Effects } from './effects.ts';
+import type { Shell } from './shell.ts';
+import { createLedger } from './shell.ts';
+
+const runner: Runner = {
+  start: async () => {},
+  ring: () => {},
+  stop: async () => {},
+  healthy: async () => true,
+};
+
+function shell(): Shell {
+  const [store, clock] = [openMemory(), new ManualClock(NOON)];
+  const delays = { sweep: SECOND, recheck: SECOND, revokeAlarm: SECOND, giveUp: SECOND };
+  return {
+    ...{ store, clock, runner, log: silentLog, ledger: createLedger(store, clock, runner, 0) },
+    ...{ platforms: new Map(), providers: new Map(), random: () => new Uint8Array(1) },
+    settings: { ...delays, retryMax: SECOND, chatTimeout: SECOND },
+    policy: () => {
+      throw new Error('nobody asks for it here');
+    },
+  };
+}
+
+/** The same for effects of each kind. */
+function handledBy(handle: (attempt: Attempt) => Promise<Outcome>): Handlers {
+  return new Proxy({} as Handlers, {
+    get: () => (_: unknown, attempt: Attempt) => handle(attempt),
+  });
+}
+
+it('an attempt that falls due with the end of the one before it is the very next one', async () => {
+  const around = shell();
+  const numbers: number[] = [];
+  const effects = new Effects(
+    around,
+    handledBy(async ({ number }) => {
+      numbers.push(number);
+      return number < 4 ? { kind: 'again', at: NOON } : { kind: 'done' };
+    }),
+  );
+  around.ledger.employ(effects);
+  await around.ledger.ringUntil(NOON);
+  await around.ledger.commit({ expecting: [], effects: [effect('notice/a', { dueAt: NOON })] });
+  for (let left = 20; left > 0; left -= 1) await new Promise((turn) => setImmediate(turn));
+  await effects.idle();
+  expect(numbers).toEqual([1, 2, 3, 4]);
+});

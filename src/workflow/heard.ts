@@ -1,0 +1,72 @@
+/** What a provider's answers and readings come to. */
+import type { Answer, Reading } from '../access/provider.ts';
+import { ProviderError } from '../access/provider.ts';
+import type { Seen } from '../core/observe.ts';
+import type { Millis } from '../core/time.ts';
+
+export function seenFrom(reading: Reading): Seen {
+  switch (reading.kind) {
+    case 'present':
+      return { kind: 'present', until: reading.until };
+    case 'absent':
+      return { kind: 'absent' };
+    case 'partial':
+      return { kind: 'partial', why: reading.evidence };
+    case 'unreadable':
+      return { kind: 'unreadable', why: reading.why };
+  }
+}
+
+/** A write that threw may have happened: the reading decides. */
+export function answerFor(error: unknown): Answer {
+  if (!(error instanceof ProviderError))
+    return { kind: 'unknown', why: error instanceof Error ? error.message : 'thrown' };
+  switch (error.code) {
+    case 'rate-limited':
+      return { kind: 'throttled', retryAfter: error.retryAfter };
+    case 'permission-denied':
+      return { kind: 'failed', class: 'auth', why: error.message };
+    case 'misconfigured':
+      return { kind: 'failed', class: 'config', why: error.message };
+    default:
+      return { kind: 'unknown', why: error.message };
+  }
+}
+
+export function isForeign(answer: Answer): boolean {
+  return answer.kind === 'already' && answer.owner === 'foreign';
+}
+
+/** Has the provider said that what stands there is not somebody else's? */
+export function isTold(answer: Answer): boolean {
+  return answer.kind === 'done' || answer.kind === 'already';
+}
+
+/** Without an end that could tell whose it is. */
+export function isNameless(seen: Seen): boolean {
+  return seen.kind === 'present' && seen.until === null;
+}
+
+/**
+ * Before it was ever held, what stands there after a write of which nobody knows what came of it may be
+ * somebody else's: the next write is told.
+ */
+export const NOT_TOLD: Seen = {
+  kind: 'unreadable',
+  why: 'its provider has not said yet whose it is',
+};
+
+export function wrote(answer: Answer): boolean {
+  return answer.kind !== 'already' && answer.kind !== 'failed' && answer.kind !== 'throttled';
+}
+
+export function hopelessness(answer: Answer): string | null {
+  return answer.kind === 'failed' ? answer.why : null;
+}
+
+/** What may have happened shows by the time that the target takes to show anything. */
+export function waitAfter(answer: Answer, settle: Millis): Millis | null {
+  if (answer.kind === 'pending') return answer.pollAfter;
+  if (answer.kind === 'unknown') return settle;
+  return answer.kind === 'throttled' ? answer.retryAfter : null;
+}

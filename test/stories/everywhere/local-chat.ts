@@ -1,0 +1,95 @@
+/** Local chat, as people use it. */
+import type { LocalMessage } from '../../../src/chat/local/board.ts';
+import { createLocal } from '../../../src/chat/local/index.ts';
+import { LocalWorkspace } from '../../../src/chat/local/workspace.ts';
+import type { Clock } from '../../../src/clock.ts';
+import type { ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
+
+const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory'];
+
+export async function openLocalChat(clock: Clock): Promise<Chat> {
+  const workspace = new LocalWorkspace({
+    clock,
+    people: [
+      ...PEOPLE.map((userId) => ({ userId })),
+      { userId: 'barbara', standing: 'guest' as const },
+    ],
+    channels: ['lb-access', 'alarms'],
+  });
+  const { board } = workspace;
+  let door: Door;
+
+  /** @returns what they were answered, whatever else is said to them */
+  async function told(who: Name, work: () => Promise<unknown>): Promise<string> {
+    const before = workspace.answers(who).length;
+    await door.meanwhile(work());
+    return workspace.answers(who).slice(before).join('\n');
+  }
+
+  function inPlace(who: Name, request: string, place: Place): LocalMessage | undefined {
+    return board
+      .cards(request)
+      .find(({ place: at }) => (place === 'channel' ? at.kind === place : isChatOf(who, at)));
+  }
+
+  async function button(
+    who: Name,
+    request: string,
+    action: ButtonName,
+    place: Place = 'channel',
+  ): Promise<Press | undefined> {
+    const card = inPlace(who, request, place);
+    const { content } = card ?? {};
+    if (content?.kind !== 'card' || card === undefined) return undefined;
+    if (!content.card.buttons.some((one) => one.action === action)) return undefined;
+    return ({ by = who, reason = '' } = {}) =>
+      told(by, async () => {
+        await workspace.press(by, request, action, { message: card.id });
+        if (action === 'deny' || action === 'revoke') await workspace.submitReason(by, reason);
+      });
+  }
+
+  async function openForm(who: Name, role: string): Promise<OpenForm> {
+    await workspace.type(who, '');
+    await workspace.openAskForm(who, role);
+    return {
+      text: workspace.formText(who) ?? '',
+      async submit({ duration = '', reason = '', inputs = {} }) {
+        const answer = await told(who, () =>
+          workspace.submitAsk(who, { role, duration, reason, inputs }),
+        );
+        return workspace.formText(who) ?? answer;
+      },
+    };
+  }
+
+  const inChannels = (request: string) =>
+    board.cards(request).filter(({ place }) => place.kind === 'channel');
+
+  return {
+    platform: createLocal(workspace),
+    http: null,
+    channelRef: (channel) => `local:#${channel}`,
+    async connect(to) {
+      door = to;
+    },
+    type: (who, text) => told(who, () => workspace.type(who, text)),
+    button,
+    openForm,
+    openHome: (who) => door.meanwhile(workspace.openHome(who)),
+    cards: (request) => inChannels(request).map(({ text }) => text),
+    copies: (request) => board.cards(request).map(({ text }) => text),
+    threads: (request) => inChannels(request).map((card) => workspace.thread(card)),
+    direct: (who) => workspace.direct(who).map(({ text }) => text),
+    home: (who) => workspace.desk(who).home?.text ?? '',
+    notes: (channel) =>
+      workspace
+        .channel(channel)
+        .flatMap(({ content, text }) => (content.kind === 'note' ? [text] : [])),
+    faults: () => [],
+    async close() {},
+  };
+}
+
+const isChatOf = (who: Name, place: LocalMessage['place']): boolean =>
+  place.kind === 'direct' && place.userId === who;

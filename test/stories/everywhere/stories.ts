@@ -1,0 +1,54 @@
+/** Each a script of steps, played alike in every chat. */
+import { changed } from '../cast.ts';
+import { outsiders, ownRequest, pair, staleButton, twoAtOnce } from './clicks.ts';
+import {
+  automatic,
+  decidedInDirect,
+  denial,
+  escalated,
+  expired,
+  happyPath,
+  restarted,
+  returned,
+  revoked,
+  withdrawn,
+} from './lives.ts';
+import { form, lookedUp, overview, threadTellsAll } from './readings.ts';
+import type { Scene } from './scene.ts';
+
+interface Story {
+  readonly play: (scene: Scene) => Promise<void>;
+  /** Where it is not the cast's. */
+  readonly policy?: string;
+}
+
+export const STORIES: Readonly<Record<string, Story>> = {
+  'access that is approved opens, is warned of, and is proven gone when its time is over': {
+    play: happyPath,
+  },
+  'a denial is told with its reason, and nothing opens': { play: denial },
+  'access that is returned early is proven gone': { play: returned },
+  'security revokes with a reason, and the requester hears it': { play: revoked },
+  'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
+  'an ask that nobody answers goes to the next by direct message, which keeps up with it': {
+    play: escalated,
+  },
+  'whoever is called by direct message decides there, and every copy says so': {
+    play: decidedInDirect,
+    policy: changed('to: security', 'to: leads'),
+  },
+  'an ask that nobody decides on expires, everywhere that it stands': { play: expired },
+  'nobody decides on their own request, and only they are told so': { play: ownRequest },
+  'guests and strangers are told why not, and change nothing': { play: outsiders },
+  'a button that is out of date does nothing': { play: staleButton },
+  'the thread tells each event once, in order': { play: threadTellsAll },
+  'of two who approve at once where one is enough, one wins and the other hears so': {
+    play: twoAtOnce,
+  },
+  'where two are needed, one who approves twice is one': { play: pair },
+  'a form says what is wrong with it, and asks once it is right': { play: form },
+  'what somebody may see is told to them alone': { play: lookedUp },
+  'an overview keeps up with what its reader has and may decide': { play: overview },
+  'what a rule marks automatic needs nobody, and says so': { play: automatic },
+  'a restart forgets no card, no button and no end': { play: restarted },
+};
