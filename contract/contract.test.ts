@@ -34,13 +34,13 @@ describe('the thirty scenarios', () => {
     );
   });
 
-  it.each(QUICK)('$number: $name', { timeout: 30_000 }, async (scenario) => {
+  it.each(QUICK)('$number: $name', { timeout: 60_000 }, async (scenario) => {
     const outcome = await play(MEMORY, scenario);
     expect(outcome.kind === 'failed' ? outcome.why : '').toBe('');
   });
 });
 
-describe('a provider that is broken is found', () => {
+describe('a provider that is broken is found', { timeout: 30_000 }, () => {
   it('that takes what it may not see for absent', async () => {
     const kind = broken((provider) => ({
       ...provider,

@@ -47,7 +47,7 @@ async function over(scene: Scene): Promise<void> {
 
 const POSITIONS: readonly How[] = ['cut before', 'cut after', 'silent before', 'silent after'];
 
-describe('two targets', () => {
+describe('two targets', { timeout: 60_000 }, () => {
   for (const at of ['security group', 'haproxy'] as const) {
     for (const how of POSITIONS)
       it(`are given as a whole although a write at the ${at} is ${how}`, async () => {

@@ -33,11 +33,11 @@ export class Gate {
   readonly #past = new Map<string, Past[]>();
   /** What others had put there before us, and the bot has changed or taken away all the same. */
   readonly taken: string[] = [];
-  /** When it last said of an entry that it stands. */
-  readonly #said = new Map<string, Millis>();
   /** What the bot has given although no timer would have ended it. */
   readonly untimed: string[] = [];
   readonly #timers = new Map<string, GateTimer>();
+  /** When it last said of an entry that it stands. */
+  readonly #said = new Map<string, Millis>();
 
   constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
     this.name = name;

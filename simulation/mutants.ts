@@ -80,8 +80,8 @@ const PROOF: readonly Mutant[] = [
   {
     name: 'an accepted write counts as done',
     file: 'src/workflow/trial.ts',
-    from: "const seen: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
-    to: "const seen: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(provider) ? aim.until : null } : { kind: 'absent' };",
+    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: "const left: Seen = aim.kind === 'until' ? { kind: 'present', until: keepsEnds(provider) ? aim.until : null } : { kind: 'absent' };",
   },
   {
     name: 'access is given before its timer is set',
@@ -117,8 +117,8 @@ const PROOF: readonly Mutant[] = [
   {
     name: 'somebody else’s entry is taken for ours',
     file: 'src/workflow/trial.ts',
-    from: "const seen: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
-    to: 'const seen: Seen = await look(work);',
+    from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
+    to: 'const left: Seen = await look(work);',
   },
   {
     name: 'what stands there after any write is ours',

@@ -52,20 +52,6 @@ function isSafeApi(value: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 
-const safeUrl = z
-  .string()
-  .refine(isSafeApi, 'is an https:// URL; http:// only for a stand-in on this machine');
-
-const endpoint = safeUrl.transform((value) => value.replace(/\/+$/, '')).optional();
-
-function guid(message: string) {
-  return z
-    .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, message)
-    .toLowerCase()
-    .optional();
-}
-
 const WEBHOOK_SECRETS =
   'is a list of name=whsec_…, parted by blanks: each secret is base64 of 24 bytes or more, and a name twice is a rotation';
 
@@ -109,6 +95,20 @@ function listed(networks: string | undefined): readonly string[] {
   return networks === undefined ? [] : networks.split(',');
 }
 
+const safeUrl = z
+  .string()
+  .refine(isSafeApi, 'is an https:// URL; http:// only for a stand-in on this machine');
+
+const endpoint = safeUrl.transform((value) => value.replace(/\/+$/, '')).optional();
+
+function guid(message: string) {
+  return z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, message)
+    .toLowerCase()
+    .optional();
+}
+
 export const variables = z.object({
   SLACK_BOT_TOKEN: secret(
     /^xoxb-\S+$/,
@@ -125,6 +125,8 @@ export const variables = z.object({
   SLACK_API_URL: safeUrl
     .transform((value) => (value.endsWith('/') ? value : `${value}/`))
     .optional(),
+  HALLPASS_WEBHOOK_SECRETS: webhookSecrets,
+  HALLPASS_WEBHOOK_HOSTS: webhookHosts,
   MICROSOFT_APP_ID: guid(
     'is the id of an app: see “Application (client) ID” of its registration in Entra ID',
   ),
@@ -145,8 +147,6 @@ export const variables = z.object({
   MICROSOFT_GRAPH_URL: endpoint,
   MICROSOFT_CONNECTOR_URL: endpoint,
   MICROSOFT_OPENID_URL: endpoint,
-  HALLPASS_WEBHOOK_SECRETS: webhookSecrets,
-  HALLPASS_WEBHOOK_HOSTS: webhookHosts,
   REDIS_URL: secret(
     /^(rediss?:\/\/\S+|\/\S+)$/,
     'is a redis:// or rediss:// URL, or the absolute path of a unix socket',

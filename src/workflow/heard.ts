@@ -1,5 +1,5 @@
 /** What a provider's answers and readings come to. */
-import type { Answer, Capabilities, Reading } from '../access/provider.ts';
+import type { Answer, Reading } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Seen } from '../core/observe.ts';
 import type { Millis } from '../core/time.ts';
@@ -65,7 +65,7 @@ export function hopelessness(answer: Answer): string | null {
 }
 
 /** What may have happened shows by the time that the target takes to show anything. */
-export function waitAfter(answer: Answer, { settle }: Pick<Capabilities, 'settle'>): Millis | null {
+export function waitAfter(answer: Answer, settle: Millis): Millis | null {
   if (answer.kind === 'pending') return answer.pollAfter;
   if (answer.kind === 'unknown') return settle;
   return answer.kind === 'throttled' ? answer.retryAfter : null;

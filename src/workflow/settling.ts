@@ -13,18 +13,17 @@ const PATIENCE = 3;
 
 export async function settle(shell: Shell, row: EffectRow, outcome: Outcome): Promise<void> {
   if (outcome.kind === 'settled') return;
-  const next: Settlement['next'] =
-    outcome.kind === 'done'
-      ? { kind: 'done' }
-      : {
-          kind: 'again',
-          dueAt: outcome.at,
-          failures: outcome.failures === 'kept' ? row.failures : 0,
-          progress: outcome.progress ?? null,
-        };
+  const next = outcome.kind === 'done' ? ({ kind: 'done' } as const) : again(row, outcome);
   const settles = { effect: row.id, attempt: row.attempt, next };
   const result = await shell.ledger.commit({ expecting: [], ...outcome.draft, settles });
   if (result.kind === 'conflict' && result.on !== 'effect') await settleConflict(shell, row);
+}
+
+function again(
+  row: EffectRow,
+  { at, progress = null, failures }: Extract<Outcome, { kind: 'again' }>,
+): Settlement['next'] {
+  return { kind: 'again', dueAt: at, failures: failures === 'kept' ? row.failures : 0, progress };
 }
 
 /** What the draft was made from has changed: it is made again, and the attempt was no failure. */

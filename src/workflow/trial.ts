@@ -60,10 +60,15 @@ export async function attemptAt(work: Work): Promise<Tried> {
   // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
   if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
   const answer = await write(work, held);
-  const seen: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
-  const left = held || isTold(answer) || !isNameless(seen) ? seen : NOT_TOLD;
+  const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
-  return { found, left, ...after(work, answer), wrote: wrote(answer), armed: kept };
+  return {
+    found,
+    left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
+    ...after(work, answer),
+    wrote: wrote(answer),
+    armed: kept,
+  };
 }
 
 export function keepsEnds({ capabilities }: Provider): boolean {
@@ -185,12 +190,8 @@ function hear({ heard }: Work, error: unknown): void {
 function after({ provider }: Work, answer: Answer): After {
   const receipt = answer.kind === 'pending' ? answer.receipt : undefined;
   const throttled = answer.kind === 'throttled';
-  return {
-    hopeless: hopelessness(answer),
-    wait: waitAfter(answer, provider.capabilities),
-    receipt,
-    throttled,
-  };
+  const wait = waitAfter(answer, provider.capabilities.settle);
+  return { hopeless: hopelessness(answer), wait, receipt, throttled };
 }
 
 type After = Pick<Tried, 'hopeless' | 'wait' | 'receipt' | 'throttled'>;
