@@ -37,7 +37,7 @@ describe('a card', () => {
   test('says everything that its view holds, each field on a line of its own', () => {
     expect(textsOf(cardContent(views.waiting, people, personal))).toEqual([
       '⏳ Ada asks for lb-admin',
-      'Waiting for approval until 2026-11-21T12:00:00Z.',
+      'Waiting for approval until 2026-11-21 12:00:00 UTC.',
       'Role: lb-admin The load balancer, all of it',
       'For: Ada, 1h',
       'Reason: rotate the edge certificate',

@@ -3,7 +3,7 @@
  * the two things that a renderer might still read there are made inert.
  */
 import type { Rich, Segment } from '../../core/rich.ts';
-import { formatDuration, formatInstant } from '../../core/time.ts';
+import { formatDuration, formatInstant, type Instant } from '../../core/time.ts';
 import type { People } from '../platform.ts';
 import type { RichTextBlock, TextRun } from './elements.ts';
 import { clip, LIMITS } from './limits.ts';
@@ -78,12 +78,17 @@ function segmentText(segment: Segment, people: People): string {
     case 'instant':
       // In UTC: Microsoft says that Teams works out no `{{DATE(…)}}`, and would then show it as it stands.
       // https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format
-      return formatInstant(segment.at);
+      return legibleInstant(segment.at);
     case 'duration':
       return formatDuration(segment.length);
     case 'request':
       return `#${segment.id}`;
   }
+}
+
+/** `2026-11-21 12:00:00 UTC`: read by tired people, and still the same moment for all of them. */
+function legibleInstant(at: Instant): string {
+  return formatInstant(at).replace('T', ' ').replace('Z', ' UTC');
 }
 
 /** Without any form, for the `summary` of an activity: what a notification shows. */
