@@ -2,10 +2,10 @@
  * Separation of duty: who may not decide on somebody's request although their group may, because of how
  * they stand to the requester. Teams and who leads them are groups of the policy in force.
  */
-import type { Facts } from './facts.ts';
+import type { Facts, GroupAnswer } from './facts.ts';
 import { inAnyOf } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
-import type { Group, Separation } from './policy.ts';
+import type { Group, GroupName, Separation } from './policy.ts';
 import { emailsOf } from './principal.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -28,7 +28,7 @@ type Rule = (by: PrincipalId, requester: PrincipalId, facts: Facts) => Refusal |
 const RULES: Readonly<Record<Separation, Rule>> = {
   'own-team': (by, requester, facts) => {
     for (const { name: team } of teams(facts)) {
-      const answers = [inAnyOf(facts, by, [team]), inAnyOf(facts, requester, [team])];
+      const answers = [belongs(facts, by, team), belongs(facts, requester, team)];
       if (answers.includes('no')) continue;
       const unknown = answers.find((answer) => typeof answer === 'object');
       if (unknown !== undefined)
@@ -46,6 +46,17 @@ const RULES: Readonly<Record<Separation, Rule>> = {
     return undefined;
   },
 };
+
+/** By any address that they ever had, as with those who lead: what an account vouches for now is the lesser. */
+function belongs(facts: Facts, id: PrincipalId, team: GroupName): GroupAnswer {
+  const group = facts.groups.get(team);
+  const someone = facts.people.get(id);
+  const isListed =
+    group?.kind === 'known' &&
+    someone !== undefined &&
+    [...emailsOf(someone)].some((email) => group.emails.has(email));
+  return isListed ? 'yes' : inAnyOf(facts, id, [team]);
+}
 
 function teams({ policy }: Facts): readonly Group[] {
   return Object.values(policy.groups).filter(({ isTeam }) => isTeam);
