@@ -187,7 +187,7 @@ needs('chromium')('the page of the local workspace', () => {
     await say(linus, '/jit lb-admin 25m why and audit');
     const card = cards(linus, 'why and audit');
     await card.getByRole('link', { name: 'Why' }).click();
-    await expectText(linus.locator('.conditions'), /not yet: Approved by 0 of 1 of leads/);
+    await expectText(linus.locator('.conditions'), /not yet: Approved by 0; needs 1 of leads/);
     await card.getByRole('link', { name: 'Audit' }).click();
     await linus.getByRole('link', { name: 'Verify the chain' }).click();
     await expectText(linus.locator('.chain-verdict'), /The audit log is whole/);
