@@ -46,14 +46,18 @@ export class Outside implements Elsewhere {
   }
 
   /** Messages to one person, and messages that are no cards: by where they stand. */
-  notes(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
+  /** By place, how often each different note stands there. */
+  notes(): ReadonlyMap<string, readonly number[]> {
+    const places = new Map<string, Map<string, number>>();
     for (const { content, place } of this.workspace.board.all()) {
       if (content.kind !== 'note') continue;
       const where = place.kind === 'channel' ? `#${place.channel}` : `@${place.userId}`;
-      counts.set(where, (counts.get(where) ?? 0) + 1);
+      const counts = places.get(where) ?? new Map<string, number>();
+      const said = JSON.stringify(content.note);
+      counts.set(said, (counts.get(said) ?? 0) + 1);
+      places.set(where, counts);
     }
-    return counts;
+    return new Map([...places].map(([where, counts]) => [where, [...counts.values()]]));
   }
 
   cardFor(request: string): LocalMessage | undefined {
