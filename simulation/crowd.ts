@@ -1,5 +1,6 @@
 /** People at their chats: they ask, click and type, some of it twice, and some of it nobody's business. */
 import type { Delivery, Intent } from '../src/chat/platform.ts';
+import { filledForm } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import type { PersonCommand } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
@@ -70,7 +71,7 @@ export class Crowd {
   }
 
   act(ask: Plotted, act: Act): void {
-    const { who, account, what, by } = act;
+    const { who, account, what, by, minutes } = act;
     const asked = act.on === 'extension' ? this.#extended : this.#asked;
     const key = asked.get(ask.index);
     const id = key === undefined ? undefined : this.#setting.witness.askedBy.get(key);
@@ -78,7 +79,7 @@ export class Crowd {
     else if (isVerb(what)) {
       this.#setting.census.command(what);
       if (what === 'approve') this.#removeAtLast(who);
-      const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by), id);
+      const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by, minutes), id);
       if (what === 'extend') this.#extended.set(ask.index, sent);
     } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id) });
   }
@@ -182,17 +183,22 @@ function intentOf({ role, minutes, ip, reason, by }: Plotted): Intent {
 
 type Verb = Exclude<PersonCommand['kind'], 'ask'>;
 
+type Wording = (id: RequestId, by: Act['by'], minutes: Act['minutes']) => Intent;
+
 /** Each command on a request, as it is typed or pressed. */
-const COMMANDS: Readonly<Record<Verb, (id: RequestId, by: Act['by']) => Intent>> = {
-  approve: (id, by) => button('approve', id, by),
+const COMMANDS: Readonly<Record<Verb, Wording>> = {
+  approve: (id, by, minutes) =>
+    minutes === undefined
+      ? button('approve', id, by)
+      : { kind: 'typed', text: `approve ${id} ${minutes}m` },
   withdraw: (id, by) => button('withdraw', id, by),
   return: (id, by) => button('return', id, by),
   deny: (id, by) => form('deny', id, by),
   revoke: (id, by) => form('revoke', id, by),
-  extend: (id, by) =>
+  extend: (id, by, minutes = 3) =>
     by === 'button'
-      ? { kind: 'submitted', form: 'extend', request: id, duration: '3m', reason: 'not done' }
-      : { kind: 'typed', text: `extend ${id} 3m not done` },
+      ? filledForm('extend', id, { duration: `${minutes}m`, reason: 'not done' })
+      : { kind: 'typed', text: `extend ${id} ${minutes}m not done` },
   attest: (id) => ({ kind: 'typed', text: `attest ${id} I looked myself` }),
 };
 

@@ -12,6 +12,7 @@ import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { SECOND } from '../src/core/time.ts';
 import type { Store } from '../src/store/store.ts';
+import { agreedTo } from './lengths.ts';
 import type { People } from './people.ts';
 import { namedBy, namedNow, seatsOf } from './seating.ts';
 import type { Timeline } from './timeline.ts';
@@ -119,7 +120,7 @@ export class Doorman {
       return person !== undefined && this.isIn(person, named, since);
     };
     return {
-      rules: [request.role, inForce].map((role) => seatsOf(role, request.duration)),
+      rules: [request.role, inForce].map((role) => seatsOf(role, agreedTo(request))),
       isIn: (by: PrincipalId, group: GroupName) => isIn(by, [group]),
       counts: async (by: PrincipalId) =>
         (await isIn(by, namedNow(request.role, inForce))) &&

@@ -1,7 +1,7 @@
 /** What an extension and what it extends are to each other, told by what the log says of both. */
 import type { RequestId } from '../src/core/ids.ts';
 import type { AccessRequest } from '../src/core/request.ts';
-import type { Millis } from '../src/core/time.ts';
+import type { Instant, Millis } from '../src/core/time.ts';
 
 type Requests = ReadonlyMap<RequestId, AccessRequest>;
 
@@ -10,6 +10,17 @@ export function wronglyExtended(id: RequestId, requests: Requests): string | und
   const request = requests.get(id);
   if (request === undefined) return undefined;
   return asExtension(request, requests) ?? asExtended(request, requests);
+}
+
+/** How long it may last by all that was agreed to. */
+export function agreedTo({ duration, approvals }: AccessRequest): Millis {
+  return Math.min(duration, ...approvals.map((approval) => approval.duration ?? Infinity));
+}
+
+/** @returns what is wrong with that end, by what was agreed to */
+export function wronglyLong(request: AccessRequest, at: Instant, endsAt: Instant) {
+  const latest = (request.extends?.since ?? at) + agreedTo(request);
+  return endsAt <= latest ? undefined : `ends at ${endsAt}, not by ${latest}`;
 }
 
 function asExtension(request: AccessRequest, requests: Requests): string | undefined {

@@ -34,9 +34,15 @@ export const RULES: readonly Mutant[] = [
   },
   {
     name: 'a quorum is no more than a wish',
-    file: 'src/core/decide.ts',
-    from: '...(isEnough ? startActivation(request, facts, false) : [])',
-    to: '...(isEnough || !isEnough ? startActivation(request, facts, false) : [])',
+    file: 'src/core/agreeing.ts',
+    from: 'const begun = isEnough ? startActivation(given, facts, false) : [];',
+    to: 'const begun = isEnough || !isEnough ? startActivation(given, facts, false) : [];',
+  },
+  {
+    name: 'what was asked is given, whatever was agreed to',
+    file: 'src/core/agreeing.ts',
+    from: 'const given = { ...request, duration: Math.min(agreed(request), duration) };',
+    to: 'const given = request;',
   },
   {
     name: 'one human fills two seats',

@@ -26,6 +26,8 @@ export interface Act {
   readonly account: 'first' | 'last';
   readonly what: Verb | Look;
   readonly by: 'typing' | 'button';
+  /** Of an extension: how much longer. Of an approval: for no longer than this. */
+  readonly minutes?: number;
   /** On the request itself, if nothing else is said. */
   readonly on?: 'extension';
   /** For words that are about somebody. */
@@ -143,18 +145,22 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
 function onExtension(chance: Chance, role: RoleName, asker: string, act: Act): readonly Act[] {
   if (act.what !== 'extend') return [];
   const agreed = approvals(chance, role, asker, act.at);
-  const last = agreed.at(-1)?.at ?? act.at;
+  const last = Math.max(act.at, ...agreed.map(({ at }) => at));
   const what = chance.pick(['deny', 'withdraw', 'return', 'revoke', 'extend'] as const);
   const who = { deny: 'grace', revoke: 'margaret', withdraw: asker, return: asker, extend: asker };
   const other: Act = {
-    at: chance.is(0.5) ? last + chance.int(0, 5_000) : act.at + chance.skewed(SECOND, 5 * MINUTE),
+    at: chance.is(0.5) ? last + chance.int(0, 3_000) : act.at + chance.skewed(SECOND, 5 * MINUTE),
     who: who[what],
     account: account(chance),
     what,
     by: 'button',
+    minutes: chance.pick([2, 5, 10]),
   };
-  const acts = chance.is(0.4) ? [...agreed, other] : agreed;
-  return acts.map((one): Act => ({ ...one, on: 'extension' }));
+  const ofBoth = chance.is(0.5) ? [other] : [{ ...other, on: 'extension' } as const];
+  return [
+    ...agreed.map((one): Act => ({ ...one, on: 'extension' })),
+    ...(chance.is(0.5) ? ofBoth : []),
+  ];
 }
 
 /** Mostly, those who may approve do so before long. */
@@ -171,6 +177,7 @@ function approvals(chance: Chance, role: RoleName, asker: string, at: Millis): r
     account: account(chance),
     what: 'approve',
     by: chance.is(0.8) ? 'button' : 'typing',
+    ...(chance.is(0.15) ? { minutes: chance.pick([1, 2, 5, 15]) } : {}),
   }));
 }
 
@@ -193,6 +200,7 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
         who: who ?? asker,
         account: account(chance),
         what: what as Verb,
+        ...(what === 'extend' ? { minutes: chance.pick([2, 5, 10]) } : {}),
         by: chance.is(0.5) ? 'button' : 'typing',
       },
     ];

@@ -3,6 +3,7 @@ import type { Role } from '../src/core/policy.ts';
 import type { AccessRequest } from '../src/core/request.ts';
 import type { Instant } from '../src/core/time.ts';
 import { DAY } from '../src/core/time.ts';
+import { agreedTo } from './lengths.ts';
 
 /** @returns the limit that opening this at that moment goes beyond */
 export function beyondLimits(
@@ -31,7 +32,7 @@ export function beyondLimits(
   const had = ofRole
     .map((one) => spanOf(one, Math.max(at - DAY, endOf(ofRole.find(isExtendedBy(one))))))
     .reduce((sum, span) => sum + span, 0);
-  const more = opened.duration - (extended === undefined ? 0 : extended.endsAt - extended.since);
+  const more = agreedTo(opened) - (extended === undefined ? 0 : extended.endsAt - extended.since);
   return perDay !== null && had + more > perDay ? `${had} ms were had` : undefined;
 }
 

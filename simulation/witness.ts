@@ -23,7 +23,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
-import { wronglyExtended } from './lengths.ts';
+import { wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
 import { beyondLimits } from './rations.ts';
 import type { Human } from './seating.ts';
@@ -174,6 +174,9 @@ export class Witness {
       this.#asPlanned(before, event.grants);
       this.#rightlyApproved(before, event.automatic, commit);
       this.#withinLimits(before, at);
+      const long = wronglyLong(before, at, event.endsAt);
+      if (long !== undefined)
+        this.broken('nothing lasts longer than was agreed to', `${before.id} ${long}`);
     }
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
     if (

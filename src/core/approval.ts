@@ -34,6 +34,7 @@ export type ApprovalOutcome =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+/** @param request with the duration that would be agreed to by this approval */
 export function approve(request: Pending, by: PrincipalId, facts: Facts): ApprovalOutcome {
   const written = roleInForce(facts, request.role.name);
   if (written === undefined) return refused({ code: 'role-gone', role: request.role.name });

@@ -2,6 +2,8 @@
  * A request as people see it, platform-neutral. A card never claims what the provider has not
  * confirmed: while that is open it says what is being waited for.
  */
+
+import { agreed } from './agreeing.ts';
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
 import { endIfBegun } from './giving.ts';
@@ -9,9 +11,9 @@ import type { PrincipalId } from './ids.ts';
 import { added } from './limits.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
-import type { AccessRequest, Ask, Expired, Finished, Grant, Live } from './request.ts';
+import type { AccessRequest, Approval, Ask, Expired, Finished, Grant, Live } from './request.ts';
 import { expiryOf, isLive } from './request.ts';
-import type { Rich, Segment } from './rich.ts';
+import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { CardView, Field, Mention, Tone } from './view.ts';
 
@@ -163,6 +165,7 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
   return [
     { label: 'Role', value: [bold(request.role.name), ` ${request.role.description}`] },
     { label: 'For', value: [person(request.requester), ', ', ...lengthOf(request)] },
+    ...lessThanAsked(request),
     ...(isStarted(request) ? [{ label: 'Until', value: [instant(request.endsAt)] }] : []),
     ...extensionOf(request),
     { label: 'Reason', value: [reason] },
@@ -171,7 +174,7 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     ...conditionsOf(request),
     ...(request.approvals.length === 0
       ? []
-      : [{ label: 'Approved by', value: people(request.approvals.map((a) => person(a.by))) }]),
+      : [{ label: 'Approved by', value: separated(request.approvals.map(approvedBy)) }]),
     ...stillNeeded(request),
     ...(isStarted(request) ? [{ label: 'Provider', value: providerSays(request) }] : []),
     ...residue(request),
@@ -193,8 +196,16 @@ function extensionOf(request: AccessRequest): readonly Field[] {
   return [{ label: 'Extension', value: ['asked for: request ', requestRef(request.extension)] }];
 }
 
-function people(segments: readonly Segment[]): Rich {
-  return separated(segments.map((segment) => [segment]));
+function lessThanAsked(request: AccessRequest): readonly Field[] {
+  const duration = agreed(request);
+  if (duration === request.duration) return [];
+  return [
+    { label: 'Agreed to', value: [...lengthOf({ ...request, duration }), ', less than asked'] },
+  ];
+}
+
+function approvedBy({ by, duration }: Approval): Rich {
+  return duration === undefined ? [person(by)] : [person(by), ' (for less)'];
 }
 
 function isStarted(request: AccessRequest): request is Live | Finished {

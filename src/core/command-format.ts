@@ -27,8 +27,12 @@ export function formatCommand(command: TypedCommand): string {
     case 'status':
     case 'withdraw':
     case 'return':
-    case 'approve':
       return words(command.kind, command.request);
+    case 'approve':
+      return words(
+        ...[command.kind, command.request],
+        command.duration === undefined ? '' : formatDuration(command.duration),
+      );
     case 'deny':
     case 'revoke':
     case 'attest':

@@ -156,6 +156,24 @@ describe('command words', () => {
     ['withdraw k3v9w2x7m4', { kind: 'withdraw', request: 'k3v9w2x7m4' }],
     ['return k3v9w2x7m4', { kind: 'return', request: 'k3v9w2x7m4' }],
     ['approve k3v9w2x7m4', { kind: 'approve', request: 'k3v9w2x7m4' }],
+    [
+      'approve k3v9w2x7m4 for 30 min',
+      { kind: 'approve', request: 'k3v9w2x7m4', duration: HOUR / 2 },
+    ],
+    [
+      'extend #K3V9W2X7M4 1h 30m the rollback takes longer',
+      {
+        ...{ kind: 'extend', request: 'k3v9w2x7m4' },
+        ...{ duration: 1.5 * HOUR, reason: 'the rollback takes longer' },
+      },
+    ],
+    [
+      'extend k3v9w2x7m4 30m "2 hours more of it"',
+      {
+        ...{ kind: 'extend', request: 'k3v9w2x7m4' },
+        ...{ duration: HOUR / 2, reason: '2 hours more of it' },
+      },
+    ],
     ['deny k3v9w2x7m4 not now', { kind: 'deny', request: 'k3v9w2x7m4', reason: 'not now' }],
     ['revoke k3v9w2x7m4 1h was enough', { kind: 'revoke', reason: '1h was enough' }],
     ['attest k3v9w2x7m4 the node is scrapped', { kind: 'attest' }],
@@ -176,6 +194,9 @@ describe('a mistake', () => {
     ['staus k3v9w2x7m4', '/jit status k3v9w2x7m4'],
     ['status', '/jit status k3v9w2x7m4'],
     ['approve k3v9w2x7m4 k3v9w2x7m5', '/jit approve k3v9w2x7m4'],
+    ['extend', '/jit extend k3v9w2x7m4 30m the rollback takes longer'],
+    ['extend k3v9w2x7m5 not done', '/jit extend k3v9w2x7m5 30m the rollback takes longer'],
+    ['extend k3v9w2x7m5 1h', '/jit extend k3v9w2x7m5 1h the rollback takes longer'],
     ['revoke k3v9w2x7m4', '/jit revoke k3v9w2x7m4 the work is finished'],
     ['history lb-admn', '/jit history lb-admin'],
     ['restore ada', '/jit restore @ada'],
@@ -240,6 +261,8 @@ describe('any text', () => {
     ],
     ...[
       'k3v9w2x7m4',
+      'extend k3v9w2x7m4',
+      'approve k3v9w2x7m4',
       '@ada',
       '<@U1|ada>',
       'x=y',
@@ -272,7 +295,7 @@ describe('any text', () => {
         const parsed = parse(text);
         if (parsed.kind === 'mistake') return;
         const again = parse(formatCommand(parsed));
-        if (parsed.kind === 'ask' && parsed.reason.includes('"'))
+        if ((parsed.kind === 'ask' || parsed.kind === 'extend') && parsed.reason.includes('"'))
           expect(again.kind).toBe(parsed.kind);
         else expect(again).toEqual(parsed);
       }),

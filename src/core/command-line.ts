@@ -11,6 +11,7 @@ import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
 import { COMMAND, COMMAND_WORDS, type CommandWord, isCommandWord } from './command-words.ts';
 import { parseRequestId } from './ids.ts';
 import { didYouMean, nearestName, nearestNames } from './nearest.ts';
+import { parseDuration } from './time.ts';
 import { plainText, REASON_LIMIT, reasonTooLong, shown } from './typed.ts';
 import type { Mistake, ParsedLine, Vocabulary } from './typed-command.ts';
 
@@ -48,8 +49,9 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
     case 'status':
     case 'withdraw':
     case 'return':
-    case 'approve':
       return readIdAlone(word, rest);
+    case 'approve':
+      return readApproval(rest);
     case 'deny':
     case 'revoke':
     case 'attest':
@@ -63,7 +65,7 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
   }
 }
 
-type IdWord = 'status' | 'withdraw' | 'return' | 'approve';
+type IdWord = 'status' | 'withdraw' | 'return';
 type IdReasonWord = 'deny' | 'revoke' | 'attest';
 
 function readIdAlone(word: IdWord, rest: string): ParsedLine {
@@ -99,6 +101,18 @@ function readIdAndReason(word: IdReasonWord, rest: string): ParsedLine {
   if (reason.length > REASON_LIMIT)
     return { kind: 'mistake', message: reasonTooLong(reason.length), example };
   return { kind: word, request, reason };
+}
+
+function readApproval(rest: string): ParsedLine {
+  const [typed, more] = cut(rest);
+  const request = parseRequestId(typed);
+  const example = formatCommand({ kind: 'approve', request: request ?? SAMPLE_ID });
+  if (request === undefined) return idMistake('approve', typed, example);
+  if (more === '') return { kind: 'approve', request };
+  const duration = parseDuration(more.replace(/^for /iu, ''));
+  if (duration !== undefined) return { kind: 'approve', request, duration };
+  const message = '`approve` takes one request id, and at most for how long after it.';
+  return { kind: 'mistake', message, example };
 }
 
 function readExtend(rest: string): ParsedLine {

@@ -6,15 +6,14 @@
  * First by status, then by command: one small function per status. What may be asked at all is
  * eligibility.ts; what a provider's answer means is observe.ts.
  */
-import type { ApprovalOutcome } from './approval.ts';
-import { approve } from './approval.ts';
+import { agree } from './agreeing.ts';
 import type { Happening } from './audit.ts';
 import { checkAsk } from './eligibility.ts';
 import { closings, takeAway } from './extending.ts';
 import type { AskFacts, Facts } from './facts.ts';
 import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from './facts.ts';
 import type { Accesses } from './giving.ts';
-import { finished, of, startActivation, startAsking, startRevoking } from './giving.ts';
+import { finished, of, startAsking, startRevoking } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
 import { approverGroups } from './policy.ts';
 import type { Refusal } from './refusal.ts';
@@ -28,13 +27,11 @@ import type {
   Pending,
   PersonCommand,
   RequestCommand,
-  RequestEvent,
   Revoking,
   TextRef,
   TimerCommand,
 } from './request.ts';
 import { expiryOf } from './request.ts';
-import { planHashOf } from './right.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -115,14 +112,10 @@ function whilePending(
   spoken: Spoken | null,
 ): Decision {
   switch (command.kind) {
-    case 'approve': {
-      if (isOverdue(request, facts)) return refused({ code: 'already-decided', status: 'expired' });
-      const outcome = approve(request, command.by, facts);
-      if (outcome.kind === 'refused') return outcome;
-      const approved = of(request, approvedBy(command.by, request, outcome));
-      const isEnough = outcome.waitsFor.length === 0;
-      return accepted([approved, ...(isEnough ? startActivation(request, facts, false) : [])]);
-    }
+    case 'approve':
+      return isOverdue(request, facts)
+        ? refused({ code: 'already-decided', status: 'expired' })
+        : agree(request, command, facts);
     case 'deny':
       return deny(request, command.by, facts, spoken);
     case 'withdraw':
@@ -144,16 +137,6 @@ function whilePending(
     case 'alarm':
       return nothing;
   }
-}
-
-function approvedBy(
-  by: PrincipalId,
-  request: Pending,
-  { have, need, waitsFor }: Extract<ApprovalOutcome, { kind: 'counted' }>,
-): RequestEvent {
-  const asked = request.waitsFor.map(({ of }) => of);
-  const opened = waitsFor.map(({ of }) => of).filter((group) => !asked.includes(group));
-  return { type: 'approved', by, have, need, waitsFor, opened, plan: planHashOf(request.rights) };
 }
 
 /** An alarm may ring late; what nobody decided in time is over all the same. */

@@ -88,7 +88,8 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
 }
 
 function approval(event: Extract<RequestEvent, { type: 'approved' }>, at: Instant): Approval {
-  return { by: event.by, at, plan: event.plan };
+  const { by, plan, duration } = event;
+  return { by, at, plan, ...(duration === undefined ? {} : { duration }) };
 }
 
 /** Whoever approves again is named once. */

@@ -29,6 +29,8 @@ export interface Approval {
   readonly at: Instant;
   /** What was approved. */
   readonly plan: PlanHash;
+  /** Where that is less than was asked for; of an extension the whole time, as in the ask. */
+  readonly duration?: Millis;
 }
 
 /** One request's lease on one access, as the request sees it. */
@@ -225,7 +227,13 @@ export type PersonCommand =
       readonly duration: Millis;
       readonly reason: string;
     }
-  | { readonly kind: 'approve'; readonly by: PrincipalId; readonly request: RequestId }
+  | {
+      readonly kind: 'approve';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      /** For no longer than this; of an extension, how much longer. */
+      readonly duration?: Millis;
+    }
   | {
       readonly kind: 'deny';
       readonly by: PrincipalId;
@@ -276,6 +284,8 @@ export type RequestEvent =
       /** Groups whose turn has come with this approval. */
       readonly opened: readonly GroupName[];
       readonly plan: PlanHash;
+      /** Where it is less than was asked for. */
+      readonly duration?: Millis;
     }
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }

@@ -1,13 +1,18 @@
 /** What is said about an event: the line in the thread, the note to the requester, the alarm. */
+
+import { agreed } from './agreeing.ts';
 import { sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, finishedLine, lengthOf, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
+import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, requestRef, separated } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
+
+type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>;
 
 /** One line of the audit trail. */
 export function threadText(event: RequestEvent, request: AccessRequest, texts: Texts): Rich {
@@ -21,7 +26,8 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       ];
     case 'approved':
       return [
-        ...['Approved by ', person(event.by), ` (${event.have} of ${event.need}).`],
+        ...['Approved by ', person(event.by), ...forLess(event, request)],
+        ` (${event.have} of ${event.need}).`,
         ...(event.waitsFor.length === 0 ? [] : [' Still needed: ', ...seats(event.waitsFor), '.']),
         ...event.opened.flatMap(
           (group): Rich => [' ', bold(group), ' is asked by direct message.'],
@@ -66,6 +72,12 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
   }
+}
+
+function forLess({ duration }: EventOf<'approved'>, request: AccessRequest): Rich {
+  if (duration === undefined) return [];
+  const asked = request.extends === undefined ? span(request.duration) : span(added(request));
+  return [' for ', ...lengthOf({ ...request, duration }), ', where ', asked, ' was asked for'];
 }
 
 function expired(request: AccessRequest): string {
@@ -124,7 +136,10 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
   switch (kind) {
     case 'active':
       return request.status === 'active'
-        ? plain([...what, ' is open for you until ', instant(request.endsAt), '.'], request)
+        ? plain(
+            [...what, ' is open for you until ', instant(request.endsAt), ...less(request)],
+            request,
+          )
         : null;
     case 'ending-soon':
       return request.status === 'active'
@@ -154,6 +169,12 @@ function deniedNote(what: Rich, request: AccessRequest, texts: Texts): NoteView 
 }
 
 const said = (text: Rich): NoteView => ({ text, buttons: [] });
+
+function less(request: Active): Rich {
+  return agreed(request) === request.duration
+    ? ['.']
+    : ['. Whoever approved it agreed to less time than you asked for.'];
+}
 
 function orLater({ extension }: Active): Rich {
   return extension === undefined

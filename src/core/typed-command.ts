@@ -43,9 +43,11 @@ export type TypedCommand =
   | { readonly kind: 'form'; readonly role: RoleName | null }
   | { readonly kind: 'help' | 'roles' | 'mine' }
   | {
-      readonly kind: 'status' | 'withdraw' | 'return' | 'approve';
+      readonly kind: 'status' | 'withdraw' | 'return';
       readonly request: RequestId;
     }
+  /** `duration`: for no longer than that. */
+  | { readonly kind: 'approve'; readonly request: RequestId; readonly duration?: Millis }
   | {
       readonly kind: 'deny' | 'revoke' | 'attest';
       readonly request: RequestId;

@@ -156,8 +156,9 @@ export class Deliverer {
         return command({ ...typed, by });
       case 'withdraw':
       case 'return':
-      case 'approve':
         return command({ kind: typed.kind, by, request: typed.request });
+      case 'approve':
+        return command({ ...typed, by });
       case 'deny':
       case 'revoke':
       case 'attest':

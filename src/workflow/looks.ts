@@ -42,6 +42,8 @@ const HELP: readonly Rich[] = [
   [code('/jit extend <id> <duration> <reason>'), ' ask for more time'],
   [
     code('/jit approve <id>'),
+    ', or for less time ',
+    code('/jit approve <id> 30m'),
     ' · ',
     code('/jit deny <id> <reason>'),
     ' · ',

@@ -1,6 +1,7 @@
 /** Each a script of steps, played alike in every chat. */
 import { changed } from '../cast.ts';
 import { outsiders, ownRequest, pair, staleButton, twoAtOnce } from './clicks.ts';
+import { forLess } from './counter-offers.ts';
 import { extended, notExtended } from './extensions.ts';
 import {
   automatic,
@@ -36,6 +37,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'an extension that is denied leaves the access as it was, and its thread says so': {
     play: notExtended,
   },
+  'an approver agrees to less time than was asked for, and everybody is told': { play: forLess },
   'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
   'an ask that nobody answers goes to the next by direct message, which keeps up with it': {
     play: escalated,
