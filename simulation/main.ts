@@ -3,7 +3,8 @@
  * full of trouble, with every promise checked after each step. See docs/reliability.md.
  *
  * `--world 12` lives one world alone and tells all that happens in it; `--mutants` breaks the product on
- * purpose and shows that this is noticed.
+ * purpose and shows that this is noticed. `--from 5000` leaves out the worlds before that: what an earlier
+ * run has lived.
  */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     lives: { type: 'string', default: '20000' },
     workers: { type: 'string', default: String(availableParallelism()) },
     world: { type: 'string' },
+    from: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -43,7 +45,7 @@ let interrupted = false;
 
 async function simulate(seed: string, lives: number, workers: number): Promise<number> {
   const sum = new Sum(seed);
-  for await (const { world, fate } of fates(seed, workers)) {
+  for await (const { world, fate } of fates(seed, workers, Number(values.from))) {
     sum.add(fate);
     if (fate.violation !== undefined) return broken(sum, world, fate.violation);
     if (sum.lives >= lives || interrupted) break;
