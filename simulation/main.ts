@@ -43,9 +43,16 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 /** Ctrl-C ends it after the world that it is at, with the figures until then. */
 let interrupted = false;
 
-async function simulate(seed: string, lives: number, workers: number): Promise<number> {
+interface Run {
+  readonly seed: string;
+  readonly lives: number;
+  readonly workers: number;
+  readonly from: number;
+}
+
+async function simulate({ seed, lives, workers, from }: Run): Promise<number> {
   const sum = new Sum(seed);
-  for await (const { world, fate } of fates(seed, workers, Number(values.from))) {
+  for await (const { world, fate } of fates(seed, workers, from)) {
     sum.add(fate);
     if (fate.violation !== undefined) return broken(sum, world, fate.violation);
     if (sum.lives >= lives || interrupted) break;
@@ -146,15 +153,18 @@ async function tellWorld(seed: string, world: number): Promise<number> {
 async function main(): Promise<number> {
   const { seed, world } = values;
   const [lives, workers] = [Number(values.lives), Number(values.workers)];
-  if (!(lives > 0) || !(workers > 0)) {
-    say('--lives and --workers are numbers greater than 0');
+  const from = Number(values.from);
+  if (!(lives > 0) || !(workers > 0) || !(from >= 0)) {
+    say('--lives and --workers are numbers greater than 0, --from is the number of a world');
     return 2;
   }
   if (values.mutants) {
     const { only, common, slice, json } = values;
     return tryMutants({ seed, lives, only, common, slice, json }, out);
   }
-  return world === undefined ? simulate(seed, lives, workers) : tellWorld(seed, Number(world));
+  return world === undefined
+    ? simulate({ seed, lives, workers, from })
+    : tellWorld(seed, Number(world));
 }
 
 process.once('SIGINT', () => {
