@@ -109,7 +109,7 @@ function waysToLook(
 }
 
 const ATTEMPT = {
-  ...{ effect: 0, number: 1, failures: 0, progress: null },
+  ...{ effect: 0, number: 1, failures: 0, progress: null, aftermath: null },
   signal: new AbortController().signal,
   isOver: () => false,
 };

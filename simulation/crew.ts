@@ -18,10 +18,10 @@ const FLAGS = ['--max-semi-space-size=64', '--import', 'tsx'];
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 /** Ends every process when it is left, however that happens. */
-export async function* fates(seed: string, workers: number): AsyncGenerator<Report> {
-  const crew = new Crew(seed, workers);
+export async function* fates(seed: string, workers: number, from: number): AsyncGenerator<Report> {
+  const crew = new Crew(seed, workers, from);
   try {
-    for (let world = 0; ; world += 1) yield await crew.fateOf(world);
+    for (let world = from; ; world += 1) yield await crew.fateOf(world);
   } finally {
     crew.dismiss();
   }
@@ -37,13 +37,14 @@ class Crew {
   readonly #children: ChildProcess[];
   readonly #done = new Map<number, Fate>();
   readonly #idle: ChildProcess[] = [];
-  #next = 0;
+  #next: number;
   #wanted = 0;
   #wake: () => void = () => {};
   #fail: (error: Error) => void = () => {};
 
-  constructor(seed: string, workers: number) {
+  constructor(seed: string, workers: number, from: number) {
     this.#seed = seed;
+    this.#next = from;
     this.#children = Array.from({ length: workers }, () => this.#hire());
   }
 

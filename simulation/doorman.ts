@@ -160,13 +160,14 @@ export class Doorman {
       );
   }
 
-  /** By the address that they are known by, at every moment. */
+  /** By the address of an account that counts, at every moment. */
   #isAlwaysIn(person: Principal, group: GroupName, since: Millis): boolean {
     const { people, line } = this.#around;
     const listed = (this.#policy?.groups[group]?.sources ?? []).flatMap((source) =>
       source.kind === 'emails' ? source.emails : [],
     );
-    return person.accounts.some((account) =>
+    const counting = person.accounts.filter((account) => !this.#isSuspended(account, since));
+    return counting.some((account) =>
       people
         .credentials(account, since, line.now)
         .every(({ email, standing }) => standing === 'member' && listed.includes(email)),
@@ -192,11 +193,15 @@ export class Doorman {
   /** In good standing, with the address that the person is known by, and not suspended before. */
   #vouches(person: Principal, account: Account, since: Millis): boolean {
     const { people, line } = this.#around;
-    if ((this.#suspended.get(accountKey(account)) ?? Infinity) < since) return false;
+    if (this.#isSuspended(account, since)) return false;
     const emails = this.#emailsOf(person, since);
     return people
       .credentials(account, since, line.now)
       .some((known) => known.standing === 'member' && emails.includes(known.email));
+  }
+
+  #isSuspended(account: Account, since: Millis): boolean {
+    return (this.#suspended.get(accountKey(account)) ?? Infinity) < since;
   }
 
   /** By which they were known since then. */

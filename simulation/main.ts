@@ -3,7 +3,8 @@
  * full of trouble, with every promise checked after each step. See docs/reliability.md.
  *
  * `--world 12` lives one world alone and tells all that happens in it; `--mutants` breaks the product on
- * purpose and shows that this is noticed.
+ * purpose and shows that this is noticed. `--from 5000` leaves out the worlds before that: what an earlier
+ * run has lived.
  */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     lives: { type: 'string', default: '20000' },
     workers: { type: 'string', default: String(availableParallelism()) },
     world: { type: 'string' },
+    from: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -41,9 +43,16 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 /** Ctrl-C ends it after the world that it is at, with the figures until then. */
 let interrupted = false;
 
-async function simulate(seed: string, lives: number, workers: number): Promise<number> {
+interface Run {
+  readonly seed: string;
+  readonly lives: number;
+  readonly workers: number;
+  readonly from: number;
+}
+
+async function simulate({ seed, lives, workers, from }: Run): Promise<number> {
   const sum = new Sum(seed);
-  for await (const { world, fate } of fates(seed, workers)) {
+  for await (const { world, fate } of fates(seed, workers, from)) {
     sum.add(fate);
     if (fate.violation !== undefined) return broken(sum, world, fate.violation);
     if (sum.lives >= lives || interrupted) break;
@@ -144,15 +153,18 @@ async function tellWorld(seed: string, world: number): Promise<number> {
 async function main(): Promise<number> {
   const { seed, world } = values;
   const [lives, workers] = [Number(values.lives), Number(values.workers)];
-  if (!(lives > 0) || !(workers > 0)) {
-    say('--lives and --workers are numbers greater than 0');
+  const from = Number(values.from);
+  if (!(lives > 0) || !(workers > 0) || !(from >= 0)) {
+    say('--lives and --workers are numbers greater than 0, --from is the number of a world');
     return 2;
   }
   if (values.mutants) {
     const { only, common, slice, json } = values;
     return tryMutants({ seed, lives, only, common, slice, json }, out);
   }
-  return world === undefined ? simulate(seed, lives, workers) : tellWorld(seed, Number(world));
+  return world === undefined
+    ? simulate({ seed, lives, workers, from })
+    : tellWorld(seed, Number(world));
 }
 
 process.once('SIGINT', () => {

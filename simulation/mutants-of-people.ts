@@ -110,8 +110,8 @@ const SAID: readonly Mutant[] = [
   {
     name: 'live access is not looked at again',
     file: 'src/workflow/converge.ts',
-    from: "return { kind: 'again', dueAt, failures: 0, progress: kept({ armed, watched: true }) };\n    }\n    case 'reread'",
-    to: "return { kind: 'done' };\n    }\n    case 'reread'",
+    from: "const progress = kept({ armed, watched: true });\n      return { kind: 'again', dueAt, failures: 0, progress, aftermath: null };",
+    to: "return { kind: 'done' };",
   },
   {
     name: 'what we have written is forgotten',
@@ -152,8 +152,8 @@ const SAID: readonly Mutant[] = [
   {
     name: 'drift is not mended',
     file: 'src/workflow/trial.ts',
-    from: 'if (asWanted(found, aim, held, keepsEnds(provider)))',
-    to: "if (asWanted(found, aim, held, keepsEnds(provider)) || (held && aim.kind === 'until'))",
+    from: 'if (asWanted(work, found, held))',
+    to: "if (asWanted(work, found, held) || (held && aim.kind === 'until'))",
     rare: true,
   },
 ];

@@ -13,12 +13,17 @@ import type { Setting } from './setting.ts';
 export const PROBE: Millis = 30 * SECOND;
 /** Leases run out, sweeps come round, and a commit may have to be tried again. */
 const ALLOWANCE: Millis = 3 * MINUTE;
+/**
+ * A process that dies sooner may have waited all its life for the leases of the one before it: where the clock
+ * was set back, time goes on only while one runs.
+ */
+const USEFUL: Millis = MINUTE;
 /** A gate that fails often is tried often. */
 const MENDING: Millis = 6 * MINUTE;
 
 export class Probe {
   readonly #setting: Setting;
-  /** For how long an entry has let somebody in whom nothing gives that, while a machine ran. */
+  /** For how long an entry has let somebody in whom nothing gives that, while a machine ran and ran. */
   readonly #overdue = new Map<string, Millis>();
   /** For how long an alarm was heard by nobody. */
   readonly #quiet = new Map<RequestId, Millis>();
@@ -44,11 +49,10 @@ export class Probe {
   /** An alarm that nobody heard is none. */
   #lookForAlarm(request: AccessRequest): void {
     if (request.status !== 'revoking' || request.alarms === 0) return;
-    const { isOut, machines, people, witness } = this.#setting;
+    const { isOut, people, witness } = this.#setting;
     const { id } = request;
     const isQuiet = !CHATS.some((name) => people.chats[name].notes.isAlarmed(id));
-    const isUp = machines.some(({ upSince }) => upSince !== undefined);
-    if (!isQuiet || !isUp || CHATS.some(isOut)) {
+    if (!isQuiet || !this.#isUpFor(0) || CHATS.some(isOut)) {
       this.#quiet.delete(id);
       return;
     }
@@ -59,7 +63,7 @@ export class Probe {
 
   /** What was confirmed and is given stands there, or somebody is told. */
   #lookForGone(access: Access): void {
-    const { isOut, machines, settings, witness } = this.#setting;
+    const { isOut, settings, witness } = this.#setting;
     const { id, right, confirmed } = access;
     const wanted = wantedOf(access);
     const gate = this.#setting.gates.find(({ name }) => name === right.provider);
@@ -74,7 +78,7 @@ export class Probe {
       entry?.by === 'hand' ||
       isOut(right.provider) ||
       isOut(blindness(right.provider)) ||
-      !machines.some(({ upSince }) => upSince !== undefined);
+      !this.#isUpFor(0);
     if (isRight || isExcused) {
       this.#gone.delete(id);
       return;
@@ -86,10 +90,8 @@ export class Probe {
   }
 
   async #lookForLate(): Promise<void> {
-    const { line, machines, store, witness } = this.#setting;
-    const isSteady = machines.some(
-      ({ upSince }) => upSince !== undefined && line.now - upSince > 2 * MINUTE,
-    );
+    const { line, store, witness } = this.#setting;
+    const isSteady = this.#isUpFor(2 * MINUTE);
     const due = await store.nextDueAt();
     const now = this.#now();
     const isLate = now !== undefined && due !== undefined && now - due > 2 * MINUTE;
@@ -99,7 +101,7 @@ export class Probe {
   }
 
   #lookAt(gate: Gate, key: string): void {
-    const { machines, settings, witness } = this.#setting;
+    const { settings, witness } = this.#setting;
     const name = `${gate.name}/${key}`;
     const access = [...witness.accesses.values()].find(
       ({ right }) => right.key === key && right.provider === gate.name,
@@ -108,11 +110,16 @@ export class Probe {
       this.#overdue.delete(name);
       return;
     }
-    const isUp = machines.some(({ upSince }) => upSince !== undefined);
-    const overdue = (this.#overdue.get(name) ?? 0) + (isUp ? PROBE : 0);
+    const overdue = (this.#overdue.get(name) ?? 0) + (this.#isUpFor(USEFUL) ? PROBE : 0);
     this.#overdue.set(name, overdue);
     if (overdue > settings.revokeAlarm + ALLOWANCE && !this.#isToldOf(access))
       witness.broken('no access outlives its grant unnoticed', `${name} is open`);
+  }
+
+  /** Has any process run for so long? */
+  #isUpFor(time: Millis): boolean {
+    const { line, machines } = this.#setting;
+    return machines.some(({ upSince }) => upSince !== undefined && line.now - upSince >= time);
   }
 
   #isGiven(access: Access | undefined): boolean {

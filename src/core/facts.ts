@@ -5,7 +5,7 @@
 
 import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
-import type { GroupFact, Principal } from './principal.ts';
+import type { GroupFact, Present } from './principal.ts';
 import { membership, provedSame, sameHuman } from './principal.ts';
 import type { AccessRequest, Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
@@ -18,7 +18,7 @@ export interface Facts {
   /** Every group that the role asked under, or the role in force, speaks of. */
   readonly groups: ReadonlyMap<GroupName, GroupFact>;
   /** Those who matter here: the actor, the requester and earlier approvers. */
-  readonly people: ReadonlyMap<PrincipalId, Principal>;
+  readonly people: ReadonlyMap<PrincipalId, Present>;
   /** Those of them whose chat account is not in good standing at this moment: departed, a guest … */
   readonly absent: ReadonlySet<PrincipalId>;
   /**

@@ -25,6 +25,12 @@ export interface Principal {
   readonly otherEmails?: readonly string[];
 }
 
+/** Somebody with what their accounts vouch for at one moment. */
+export interface Present extends Principal {
+  /** What could not be read, so that an address of theirs may be missing. */
+  readonly unread?: string | undefined;
+}
+
 /**
  * An e-mail as it is stored and compared. NB. Only A to Z are lowered: lower case makes some letters of
  * other scripts, such as the Kelvin sign, into plain ones, and with them one address into another.

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { ada, grace, linus } from './fixtures/cast.ts';
+import { ada, grace, ken, linus } from './fixtures/cast.ts';
 import { factsFrom } from './fixtures/facts.ts';
 import { policyOf, roleWith, TEAMS } from './fixtures/policies.ts';
-import { type Principal, seenWith } from './principal.ts';
+import { type Present, seenWith } from './principal.ts';
 import { whySeparated } from './separation.ts';
 
 /** The team as a list of addresses. */
-function refusalFor(approver: Principal): string | undefined {
+function refusalFor(approver: Present): string | undefined {
   const facts = factsFrom({ policy: { ...policyOf(roleWith()), groups: TEAMS } });
   const listed = { accounts: new Set<string>(), emails: new Set([ada.email, grace.email]) };
   const groups = new Map([...facts.groups, ['payments', { kind: 'known', ...listed } as const]]);
@@ -24,4 +24,20 @@ test('whoever ever had a colleague’s address counts as one, whichever account 
   expect(refusalFor(seenWith({ ...grace, email: 'g@example.com' }, [grace.email]))).toBe(
     'own-team',
   );
+});
+
+const unread = 'people of teams';
+
+test('whoever has an account that cannot be read may be anybody’s colleague', () => {
+  expect(refusalFor({ ...linus, unread })).toBe('directory-unreachable');
+  expect(refusalFor({ ...grace, unread })).toBe('own-team');
+});
+
+test('a requester with an account that cannot be read may lead whoever has a manager', () => {
+  const facts = factsFrom({ policy: { ...policyOf(roleWith()), groups: TEAMS } });
+  const people = new Map([...facts.people, [grace.id, { ...grace, unread }]]);
+  const refusalOf = (approver: Present) =>
+    whySeparated(['direct-reports'], approver.id, grace.id, { ...facts, people })?.code;
+  expect(refusalOf(linus)).toBe('directory-unreachable');
+  expect(refusalOf(ken)).toBeUndefined();
 });

@@ -6,7 +6,7 @@ import type { Facts, GroupAnswer } from './facts.ts';
 import { inAnyOf } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { Group, GroupName, Separation } from './policy.ts';
-import { emailsOf } from './principal.ts';
+import { emailsOf, type Present } from './principal.ts';
 import type { Refusal } from './refusal.ts';
 
 /** @returns why this person may not decide; undefined: nothing stands against it */
@@ -38,16 +38,22 @@ const RULES: Readonly<Record<Separation, Rule>> = {
     return undefined;
   },
   'direct-reports': (by, requester, facts) => {
-    for (const { name: team } of ledBy(requester, facts)) {
-      const answer = inAnyOf(facts, by, [team]);
-      if (answer === 'yes') return { code: 'own-manager', team };
-      if (answer !== 'no') return { code: 'directory-unreachable', what: answer.unreachable };
+    for (const group of Object.values(facts.policy.groups)) {
+      const answers = [leads(requester, group, facts), belongs(facts, by, group.name)];
+      if (answers.includes('no')) continue;
+      const unknown = answers.find((answer) => typeof answer === 'object');
+      if (unknown !== undefined)
+        return { code: 'directory-unreachable', what: unknown.unreachable };
+      return { code: 'own-manager', team: group.name };
     }
     return undefined;
   },
 };
 
-/** By any address that they ever had, as with those who lead: what an account vouches for now is the lesser. */
+/**
+ * By any address that they ever had, as with those who lead: what an account vouches for now is the lesser.
+ * An account that cannot be read may have a colleague's.
+ */
 function belongs(facts: Facts, id: PrincipalId, team: GroupName): GroupAnswer {
   const group = facts.groups.get(team);
   const someone = facts.people.get(id);
@@ -55,7 +61,12 @@ function belongs(facts: Facts, id: PrincipalId, team: GroupName): GroupAnswer {
     group?.kind === 'known' &&
     someone !== undefined &&
     [...emailsOf(someone)].some((email) => group.emails.has(email));
-  return isListed ? 'yes' : inAnyOf(facts, id, [team]);
+  return isListed ? 'yes' : sure(inAnyOf(facts, id, [team]), someone);
+}
+
+function sure(answer: GroupAnswer, someone: Present | undefined): GroupAnswer {
+  const unread = someone?.unread;
+  return answer === 'no' && unread !== undefined ? { unreachable: unread } : answer;
 }
 
 function teams({ policy }: Facts): readonly Group[] {
@@ -63,12 +74,11 @@ function teams({ policy }: Facts): readonly Group[] {
 }
 
 /** By any address that the requester ever had: to forbid something, that is the safe direction. */
-function ledBy(requester: PrincipalId, facts: Facts): readonly Group[] {
+function leads(requester: PrincipalId, { managers }: Group, facts: Facts): GroupAnswer {
+  if (managers.length === 0) return 'no';
   const someone = facts.people.get(requester);
   const known = someone === undefined ? new Set<string>() : emailsOf(someone);
-  return Object.values(facts.policy.groups).filter(({ managers }) =>
-    managers.some((email) => known.has(email)),
-  );
+  return managers.some((email) => known.has(email)) ? 'yes' : sure('no', someone);
 }
 
 /**
@@ -81,8 +91,10 @@ export function separatedGroups(
   facts: Facts,
 ): readonly Group[] {
   const own = teams(facts).filter(({ name }) => inAnyOf(facts, requester, [name]) === 'yes');
+  const all = Object.values(facts.policy.groups);
+  const led = all.filter((group) => leads(requester, group, facts) === 'yes');
   return [
     ...(kinds.includes('own-team') ? own : []),
-    ...(kinds.includes('direct-reports') ? ledBy(requester, facts) : []),
+    ...(kinds.includes('direct-reports') ? led : []),
   ];
 }

@@ -5,6 +5,7 @@ import type { Commit, EffectDraft, EffectRow, LeaseQuery, Settlement, Store } fr
 
 const LEASE = 1000;
 const DONE: Settlement['next'] = { kind: 'done' };
+const NOTHING_LEFT = { progress: null, aftermath: null };
 
 export function describeEffects(store: () => Store): void {
   const draft = (key: string, changes: Partial<EffectDraft> = {}, at = NOON) =>
@@ -29,7 +30,11 @@ export function describeEffects(store: () => Store): void {
     it('tells which effects a commit added', async () => {
       const added = await draft('a');
       expect(added).toEqual([
-        { ...effect('a'), id: 1, attempt: 1, failures: 0, leasedUntil: null, progress: null },
+        {
+          ...effect('a'),
+          ...{ id: 1, attempt: 1, failures: 0, leasedUntil: null },
+          ...NOTHING_LEFT,
+        },
       ]);
       expect(await store().effect('a')).toEqual(added[0]);
     });
@@ -109,6 +114,35 @@ export function describeEffects(store: () => Store): void {
       expect(lost.progress).toEqual({ step: 1 });
       const next = await leaseOne({ now: NOON + 10 + LEASE });
       expect(next).toMatchObject({ attempt: 3, progress: null });
+    });
+
+    const aftermath = { until: NOON + 50, receipt: { job: 7 } };
+
+    it('begins nothing before it shows what came of an attempt, whatever is drafted meanwhile', async () => {
+      await draft('a');
+      const running = await leaseOne();
+      await draft('a', { payload: 'new' });
+      const moved = { payload: 'new', dueAt: NOON + 50, progress: null, aftermath };
+      expect(await settle(running, { ...again, aftermath })).toMatchObject({ effects: [moved] });
+      expect(await draft('a', { payload: 'newer' })).toMatchObject([
+        { ...moved, payload: 'newer' },
+      ]);
+      expect(await lease({ now: NOON + 49 })).toEqual([]);
+      expect(await leaseOne({ now: NOON + 50 })).toMatchObject({ attempt: 2, aftermath });
+    });
+
+    it('keeps what may still come of an attempt until one that says what did', async () => {
+      await draft('a');
+      await settle(await leaseOne(), { ...again, aftermath });
+      const lost = await leaseOne({ now: NOON + 10 });
+      expect(lost).toMatchObject({ attempt: 2, aftermath });
+      const found = await leaseOne({ now: NOON + 10 + LEASE });
+      expect(found).toMatchObject({ attempt: 3, aftermath });
+      const next = { ...again, dueAt: NOON + 2 * LEASE };
+      expect(await settle(found, next)).toMatchObject({ effects: [{ aftermath }] });
+      const knowing = await leaseOne({ now: next.dueAt });
+      const known = await settle(knowing, { ...next, aftermath: null });
+      expect(known).toMatchObject({ effects: [{ aftermath: null }] });
     });
 
     it('never gives an id twice', async () => {

@@ -21,7 +21,8 @@ const FRESH = { failures: 0, leasedUntil: null, progress: null, again: null, can
 export function drafted(row: StoredEffect, draft: EffectDraft, at: Instant): StoredEffect {
   if (isLeased(row, at)) return { ...row, again: bare(draft), cancelled: false };
   const attempt = attemptToRun(row);
-  return { ...row, ...bare(draft), ...FRESH, attempt, leasedUntil: firstLease(draft) };
+  const dueAt = earliest(row, draft);
+  return { ...row, ...bare(draft), ...FRESH, dueAt, attempt, leasedUntil: firstLease(draft) };
 }
 
 /** Waits already for just what is drafted. */
@@ -31,7 +32,7 @@ export function isDrafted(row: StoredEffect, draft: EffectDraft): boolean {
     row.failures === 0 &&
     row.progress === null &&
     draft.leaseUntil === undefined &&
-    row.dueAt === draft.dueAt &&
+    row.dueAt === earliest(row, draft) &&
     row.lane === draft.lane &&
     JSON.stringify(row.payload) === JSON.stringify(draft.payload)
   );
@@ -47,10 +48,21 @@ export function cancelled(row: StoredEffect, at: Instant): Next {
 }
 
 export function settled(row: StoredEffect, next: Settlement['next']): Next {
-  if (row.again !== null) return renewed(row, row.again);
+  const left = { ...row, aftermath: aftermathOf(row, next) };
+  if (row.again !== null) return renewed(left, row.again);
   if (row.cancelled || next.kind === 'done') return null;
   const { dueAt, failures, progress } = next;
-  return { ...row, dueAt, failures, progress, leasedUntil: null, attempt: row.attempt + 1 };
+  return { ...left, dueAt, failures, progress, leasedUntil: null, attempt: row.attempt + 1 };
+}
+
+function aftermathOf({ aftermath }: EffectRow, next: Settlement['next']): EffectRow['aftermath'] {
+  if (next.kind === 'done') return null;
+  return next.aftermath === undefined ? aftermath : next.aftermath;
+}
+
+/** Whatever is drafted waits for what may still come of the attempt before. */
+function earliest({ aftermath }: EffectRow, { dueAt }: EffectDraft): Instant {
+  return aftermath === null ? dueAt : Math.max(dueAt, aftermath.until);
 }
 
 /** A row that nobody works on, or whose worker was lost, as it is when its next attempt starts. */
@@ -76,7 +88,8 @@ export function isLeased(row: EffectRow, at: Instant): boolean {
 }
 
 function renewed(row: StoredEffect, draft: EffectDraft): StoredEffect {
-  return { ...row, ...draft, ...FRESH, attempt: row.attempt + 1 };
+  const dueAt = earliest(row, draft);
+  return { ...row, ...draft, ...FRESH, dueAt, attempt: row.attempt + 1 };
 }
 
 /** A lease that ran out used its number up. */

@@ -134,7 +134,7 @@ export class EffectsTable {
     const { key, kind, payload, dueAt, lane } = draft;
     const leasedUntil = life.firstLease(draft);
     const fresh = { key, kind, payload, dueAt, lane, attempt: 1, failures: 0, leasedUntil };
-    const row = { ...fresh, progress: null, again: null, cancelled: false };
+    const row = { ...fresh, progress: null, aftermath: null, again: null, cancelled: false };
     const { lastInsertRowid } = this.#statements.add({ ...row, id: null as never });
     return { ...row, id: Number(lastInsertRowid) };
   }
@@ -234,7 +234,7 @@ function prepare(db: Db) {
   };
 }
 
-const LIFE = ['attempt', 'failures', 'progress', 'again', 'cancelled'] as const;
+const LIFE = ['attempt', 'failures', 'progress', 'aftermath', 'again', 'cancelled'] as const;
 
 /** Sets these columns of a row; its key and kind never change. */
 function updater(db: Db, ...columns: readonly (keyof StoredEffect)[]) {

@@ -120,7 +120,7 @@ export class MemoryEffects {
     const leasedUntil = life.firstLease(draft);
     const id = ++this.#lastId;
     const fresh = { id, key, kind, payload, dueAt, lane, attempt: 1, failures: 0 };
-    const state = { leasedUntil, progress: null, again: null, cancelled: false };
+    const state = { leasedUntil, progress: null, aftermath: null, again: null, cancelled: false };
     return this.#keep({ ...fresh, ...state });
   }
 

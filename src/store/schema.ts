@@ -11,7 +11,7 @@ import type { Json } from '../core/policy.ts';
 import type { Account } from '../core/principal.ts';
 import type { AccessRequest, Status } from '../core/request.ts';
 import { STATUSES } from '../core/request.ts';
-import type { Copy, EffectDraft, PersonRecord } from './store.ts';
+import type { Aftermath, Copy, EffectDraft, PersonRecord } from './store.ts';
 
 /** JSON as text, in which null is the column's NULL. */
 const json = customType<{ data: unknown; driverData: string | null }>({
@@ -156,6 +156,7 @@ export const effects = sqliteTable(
     again: json().$type<EffectDraft | null>(),
     /** Cancelled while it was leased: gone when that attempt is settled. */
     cancelled: flag('cancelled'),
+    aftermath: json().$type<Aftermath | null>(),
   },
   (table) => [
     index('effects_by_lane').on(table.lane, table.dueAt),

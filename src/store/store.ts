@@ -131,6 +131,15 @@ export interface EffectRow extends Omit<EffectDraft, 'leaseUntil'> {
   readonly leasedUntil: Instant | null;
   /** What an attempt leaves for the next one. */
   readonly progress: Json;
+  /** What an attempt left on its way, and nobody knows yet what came of it: kept whatever is drafted. */
+  readonly aftermath: Aftermath | null;
+}
+
+export interface Aftermath {
+  /** By then it shows: until then no attempt begins. */
+  readonly until: Instant;
+  /** There when a provider said that it is still at it: what it wants to be asked after it by. */
+  readonly receipt?: Json;
 }
 
 export interface Settlement {
@@ -143,6 +152,8 @@ export interface Settlement {
         readonly dueAt: Instant;
         readonly failures: number;
         readonly progress: Json;
+        /** Left out: as it was. */
+        readonly aftermath?: Aftermath | null;
       };
 }
 

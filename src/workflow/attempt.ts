@@ -9,6 +9,7 @@ export interface Attempt {
   readonly number: number;
   readonly failures: number;
   readonly progress: EffectRow['progress'];
+  readonly aftermath: EffectRow['aftermath'];
   /** Aborts before the lease ends. */
   readonly signal: AbortSignal;
   /**

@@ -37,14 +37,14 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
       throw new ProviderError('misconfigured', `there is no provider ${access.right.provider}`);
     const aim = wantedOf(access);
     const notice = await unreadNotice(shell, access, attempt);
-    const { signal, isOver } = attempt;
+    const { signal, isOver, aftermath } = attempt;
     const progress = progressOf(attempt);
     const way = provider.way?.(access.right.handle);
     const notBefore = turn(traffic, way, errandFor(aim, progress), shell.ledger.now());
     if (notBefore !== null)
       return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
     const heard = { throttled: false, wait: null };
-    const work = { shell, provider, access, aim, progress, signal, isOver, heard };
+    const work = { shell, provider, access, aim, progress, aftermath, signal, isOver, heard };
     const tried = await attemptAt(work).finally(() => way && traffic.leave(way));
     if (way !== undefined) learn(traffic, way, { tried, heard }, shell.ledger.now());
     note(shell, readings, access, tried);
@@ -107,24 +107,25 @@ interface Step {
 
 function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
   const { shell, attempt, tried, seen, confirmed } = step;
-  const { armed, receipt } = tried;
+  const { armed, aftermath } = tried;
   const now = shell.ledger.now();
   switch (next) {
     case 'settled':
       return { kind: 'done' };
     case 'watch': {
       const dueAt = step.rechecks.next(now + shell.settings.recheck);
-      return { kind: 'again', dueAt, failures: 0, progress: kept({ armed, watched: true }) };
+      const progress = kept({ armed, watched: true });
+      return { kind: 'again', dueAt, failures: 0, progress, aftermath: null };
     }
     case 'reread': {
       const progress = kept({ armed, firstAbsentAt: seen.firstAbsentAt ?? now });
-      return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress };
+      return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress, aftermath };
     }
     case 'retry': {
       const failures = attempt.failures + 1;
       const dueAt = now + pauseFor(shell, failures, tried.wait);
-      const progress = kept({ armed, receipt, ...(confirmed ? { noticed: true } : {}) });
-      return { kind: 'again', dueAt, failures, progress };
+      const progress = kept({ armed, ...(confirmed ? { noticed: true } : {}) });
+      return { kind: 'again', dueAt, failures, progress, aftermath };
     }
   }
 }

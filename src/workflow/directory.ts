@@ -8,7 +8,7 @@ import type { Happening, PersonEvent } from '../core/audit.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import { principalIdFrom } from '../core/ids.ts';
 import type { GroupName } from '../core/policy.ts';
-import type { Account, GroupFact, Principal } from '../core/principal.ts';
+import type { Account, GroupFact, Present, Principal } from '../core/principal.ts';
 import { accountKey, seenWith, unvouched } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
@@ -66,19 +66,19 @@ export class Directory {
    * These people with those accounts alone that are in good standing at this moment, and no e-mail
    * without one. @throws ChatError when it cannot be told whether somebody is there at all
    */
-  async present(records: readonly PersonRecord[], io?: ChatIo): Promise<readonly Principal[]> {
+  async present(records: readonly PersonRecord[], io?: ChatIo): Promise<readonly Present[]> {
     return Promise.all(
       records.map(async (record) => {
         const { person, unread } = await this.#presence(record, io);
         if (person.accounts.length === 0 && unread !== undefined)
           throw new ChatError('unavailable', unread);
-        return person;
+        return { ...person, unread };
       }),
     );
   }
 
   /** Who was just identified by one account; the other ones vouch for themselves. @throws ChatError */
-  async acting(id: PrincipalId, io?: ChatIo): Promise<Principal | undefined> {
+  async acting(id: PrincipalId, io?: ChatIo): Promise<Present | undefined> {
     const record = (await this.#shell.store.person(id))?.value;
     if (record === undefined) return undefined;
     const person = trusted(record);

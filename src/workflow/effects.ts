@@ -199,11 +199,11 @@ export class Effects implements Engine, Worker {
       effect: Effect,
       attempt: Attempt,
     ) => Promise<Outcome>;
-    const { id, attempt, failures, progress } = row;
+    const { id, attempt, failures, progress, aftermath } = row;
     const { clock } = this.#shell;
     const [began, limit] = [clock.monotonic(), callTime(this.#shell, effect.kind)];
     const isOver = () => clock.monotonic() - began >= limit;
-    const known = { effect: id, number: attempt, failures, progress, isOver };
+    const known = { effect: id, number: attempt, failures, progress, aftermath, isOver };
     return limited(clock, limit, (signal) => inTime(handler(effect, { ...known, signal }), signal));
   }
 }

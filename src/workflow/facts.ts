@@ -6,7 +6,7 @@ import type { Facts } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Policy, Role } from '../core/policy.ts';
 import { groupsFor } from '../core/policy.ts';
-import type { GroupFact, Principal } from '../core/principal.ts';
+import type { GroupFact, Present } from '../core/principal.ts';
 import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { AccessRequest, AskingCommand, ChangeCommand, PersonChange } from '../core/request.ts';
@@ -150,7 +150,7 @@ export class FactFinder {
   }
 }
 
-function byId(people: readonly Principal[]): People {
+function byId(people: readonly Present[]): People {
   return new Map(people.map((person) => [person.id, person]));
 }
 

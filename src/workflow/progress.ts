@@ -12,8 +12,6 @@ export interface Progress {
   readonly watched?: true;
   /** What the target's own timer is set to; null: it was taken away. */
   readonly armed?: Instant | null;
-  /** What the provider wants to be asked after it by. */
-  readonly receipt?: Json;
 }
 
 /** NB. Written by `kept` alone, in the row of an effect of this kind. */

@@ -7,8 +7,8 @@ import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
 import type { Seen } from '../core/observe.ts';
 import { isAsWanted } from '../core/observe.ts';
-import type { Json } from '../core/policy.ts';
 import type { Instant, Millis } from '../core/time.ts';
+import type { Aftermath } from '../store/store.ts';
 import {
   answerFor,
   hopelessness,
@@ -33,7 +33,8 @@ export interface Tried {
   readonly wait: Millis | null;
   readonly wrote: boolean;
   readonly armed: Instant | null | undefined;
-  readonly receipt: Json | undefined;
+  /** What the write may still come to. */
+  readonly aftermath: Aftermath | null;
   readonly throttled: boolean;
 }
 
@@ -43,6 +44,8 @@ export interface Work {
   readonly access: Access;
   readonly aim: Wanted;
   readonly progress: Progress;
+  /** Of an attempt before this one. */
+  readonly aftermath: Aftermath | null;
   readonly signal: AbortSignal;
   readonly isOver: () => boolean;
   /** What was said about coming again while it was looked at. */
@@ -50,13 +53,13 @@ export interface Work {
 }
 
 export async function attemptAt(work: Work): Promise<Tried> {
-  const { shell, access, aim, provider } = work;
+  const { shell, access, aim } = work;
   const held = access.confirmed.kind === 'present';
   const found = await look(work);
   if (hasPassed(aim, shell.ledger.now())) return untouched(work, found);
   const { armed, trouble } = await setTimer(work, found);
   if (trouble !== null) return { ...untouched(work, found), ...withoutTimer(work, trouble) };
-  if (asWanted(found, aim, held, keepsEnds(provider))) return { ...untouched(work, found), armed };
+  if (asWanted(work, found, held)) return { ...untouched(work, found), armed };
   // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
   if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
   const answer = await write(work, held);
@@ -66,6 +69,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
     found,
     left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     ...after(work, answer),
+    aftermath: aftermathOf(work, answer),
     wrote: wrote(answer),
     armed: kept,
   };
@@ -75,8 +79,8 @@ export function keepsEnds({ capabilities }: Provider): boolean {
   return capabilities.nativeExpiry === 'enforced';
 }
 
-function untouched({ progress }: Work, found: Seen): Tried {
-  const { armed, receipt } = progress;
+function untouched({ progress, aftermath }: Work, found: Seen): Tried {
+  const { armed } = progress;
   return {
     found,
     left: found,
@@ -84,7 +88,7 @@ function untouched({ progress }: Work, found: Seen): Tried {
     wait: null,
     wrote: false,
     armed,
-    receipt,
+    aftermath: isAtIt(aftermath) ? aftermath : null,
     throttled: false,
   };
 }
@@ -130,8 +134,8 @@ function arm(work: Work, at: Instant | null): Promise<Answer> {
 }
 
 function write(work: Work, held: boolean): Promise<Answer> {
-  const { provider, access, aim, progress } = work;
-  const receipt = progress.receipt ?? null;
+  const { provider, access, aim, aftermath } = work;
+  const receipt = aftermath?.receipt ?? null;
   const wish: Wish = { wanted: aim, aims: access.aims, held, receipt };
   return answered(work, (io) => provider.converge(access.right.handle, wish, io));
 }
@@ -163,9 +167,23 @@ function hasPassed(aim: Wanted, now: Instant): boolean {
  * Nothing has to be written. What is there before we ever read our own back may be somebody else's, and
  * only the provider can tell: then it is asked to write all the same.
  */
-function asWanted(found: Seen, aim: Wanted, held: boolean, ends: boolean): boolean {
-  if (aim.kind === 'nothing') return found.kind === 'absent';
-  return held && isAsWanted(found, aim.until, ends);
+function asWanted({ aim, provider, aftermath }: Work, found: Seen, held: boolean): boolean {
+  // NB. What is still being given may come after any number of readings.
+  if (aim.kind === 'nothing') return found.kind === 'absent' && !isAtIt(aftermath);
+  return held && isAsWanted(found, aim.until, keepsEnds(provider));
+}
+
+/** Has the provider said that it is still at it? */
+function isAtIt(aftermath: Aftermath | null): boolean {
+  return aftermath !== null && aftermath.receipt !== undefined;
+}
+
+/** What was accepted, or cut off, shows by the settle time: an absence that is read before proves nothing. */
+function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Aftermath | null {
+  const until = shell.ledger.now() + provider.capabilities.settle;
+  if (answer.kind === 'pending') return { until, receipt: answer.receipt };
+  if (answer.kind !== 'unknown') return null;
+  return isAtIt(aftermath) ? { ...aftermath, until } : { until };
 }
 
 function look(work: Work): Promise<Seen> {
@@ -188,10 +206,9 @@ function hear({ heard }: Work, error: unknown): void {
 }
 
 function after({ provider }: Work, answer: Answer): After {
-  const receipt = answer.kind === 'pending' ? answer.receipt : undefined;
   const throttled = answer.kind === 'throttled';
   const wait = waitAfter(answer, provider.capabilities.settle);
-  return { hopeless: hopelessness(answer), wait, receipt, throttled };
+  return { hopeless: hopelessness(answer), wait, throttled };
 }
 
-type After = Pick<Tried, 'hopeless' | 'wait' | 'receipt' | 'throttled'>;
+type After = Pick<Tried, 'hopeless' | 'wait' | 'throttled'>;

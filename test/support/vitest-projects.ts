@@ -13,10 +13,13 @@ const everywhere = [
 /** Node 20 does not parse `await using` yet, so tests are lowered to what it does. */
 const lowered = { oxc: { target: 'es2023' } } as const;
 
-/** Needs nothing but this process, so its files run side by side. */
+/**
+ * Needs nothing but this process, so its files run side by side. They share what they import: to load the
+ * program anew for each of them took longer than some ask of it.
+ */
 export const fastProject: TestProjectInlineConfiguration = {
   ...lowered,
-  test: { name: 'fast', include: everywhere, exclude: [server, slow, fixtures] },
+  test: { name: 'fast', include: everywhere, exclude: [server, slow, fixtures], isolate: false },
 };
 
 /** Starts real servers. One file after another: two of them at once make each other's timing unreliable. */

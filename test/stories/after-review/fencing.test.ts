@@ -1,6 +1,7 @@
 /** A clock that jumps forward ends leases early; what their attempts had begun is waited for all the same. */
 import { expect, test, vi } from 'vitest';
-import type { Provider } from '../../../src/access/provider.ts';
+import type { Answer, Provider } from '../../../src/access/provider.ts';
+import { ProviderError } from '../../../src/access/provider.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
 import { turns } from '../../faults/turns.ts';
@@ -78,6 +79,87 @@ test('a process that got no turn between its read and its write does not write a
   expect(written).not.toHaveBeenCalled();
   await stage.pass(MINUTE);
   expect(await stage.status(id)).toBe('active');
+  await proved(stage);
+  await stage.halt();
+});
+
+/** What it shows is as old as its settle time; its first grant is cut off, and arrives when it is let go. */
+function behindTheTimes(provider: Provider, stage: Stage) {
+  const { clock, gate } = stage;
+  let changedAt = Number.NEGATIVE_INFINITY;
+  let arrive: (() => Promise<Answer>) | undefined;
+  const late: Provider = {
+    ...provider,
+    async converge(handle, wish, io) {
+      const isCutOff = arrive === undefined && wish.wanted.kind === 'until';
+      if (!isCutOff) return provider.converge(handle, wish, io);
+      const untimed = { ...io, signal: new AbortController().signal };
+      arrive = () => provider.converge(handle, wish, untimed);
+      await new Promise((resolve) => io.signal.addEventListener('abort', resolve));
+      throw new ProviderError('timeout', 'there was no answer');
+    },
+    async read(handle, io) {
+      const reading = await provider.read(handle, io);
+      const isNews = clock.now() - changedAt < provider.capabilities.settle;
+      return isNews ? { kind: 'absent', evidence: 'so it was' } : reading;
+    },
+  };
+  const land = async () => {
+    await arrive?.();
+    expect(gate.entries.has(KEY)).toBe(true);
+    changedAt = clock.now();
+  };
+  return { late, land };
+}
+
+test('a grant that was cut off may land until it shows, and no absence before that is a proof', async () => {
+  const stage = await Stage.open();
+  const providers = stage.app.service.shell.providers as Map<string, Provider>;
+  const provider = providerOf(stage);
+  const { settle, callTimeout } = provider.capabilities;
+  const { late, land } = behindTheTimes(provider, stage);
+  providers.set('memory', late);
+  const id = await stage.ask('ada', ASK);
+  await stage.workspace.press('grace', id, 'approve');
+  await turns(100);
+  expect(await stage.status(id)).toBe('activating');
+  await stage.workspace.press('ada', id, 'return');
+  await passAwake(stage, callTimeout + (settle * 3) / 4);
+  await land();
+  await passAwake(stage, 40 * SECOND);
+  expect(await stage.status(id)).toBe('returned');
+  expect(stage.gate.entries.has(KEY)).toBe(false);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what its provider is still giving is not gone, however often it is not there', async () => {
+  const stage = await Stage.open();
+  const providers = stage.app.service.shell.providers as Map<string, Provider>;
+  const provider = providerOf(stage);
+  let isAtIt = true;
+  let land = async () => {};
+  providers.set('memory', {
+    ...provider,
+    async converge(handle, wish, { now }) {
+      const io = { now, signal: new AbortController().signal };
+      const work = () => provider.converge(handle, wish, io);
+      if (!isAtIt || (wish.wanted.kind === 'nothing' && wish.receipt === null)) return work();
+      if (wish.wanted.kind === 'until') land = async () => void (await work());
+      return { kind: 'pending', pollAfter: SECOND, receipt: { job: 7 } };
+    },
+  });
+  const id = await stage.ask('ada', ASK);
+  await stage.press('grace', id, 'approve');
+  await stage.press('ada', id, 'return');
+  await stage.pass(MINUTE);
+  expect(await stage.status(id)).toBe('revoking');
+  await land();
+  expect(stage.gate.entries.has(KEY)).toBe(true);
+  isAtIt = false;
+  await stage.pass(5 * MINUTE);
+  expect(await stage.status(id)).toBe('returned');
+  expect(stage.gate.entries.has(KEY)).toBe(false);
   await proved(stage);
   await stage.halt();
 });
