@@ -5,6 +5,7 @@ import type { LocalMessage } from '../src/chat/local/board.ts';
 import { createLocal } from '../src/chat/local/index.ts';
 import { LocalWorkspace } from '../src/chat/local/workspace.ts';
 import { ManualClock } from '../src/clock.ts';
+import type { AccessRequest } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Elsewhere } from './birth.ts';
@@ -38,11 +39,14 @@ export class Outside implements Elsewhere {
     return call(this.#provider, method, args);
   }
 
-  /** What stands though its end is over for long. */
-  overdue(): readonly string[] {
+  /** What stands though its end is over for long: the gate keeps none by itself. */
+  overdue(requests: readonly AccessRequest[]): readonly string[] {
     const latest = this.clock.now() - LATEST;
-    const over = [...this.held.entries].filter(([, { until }]) => (until ?? latest) < latest);
-    return over.map(([key]) => key);
+    const ends = (key: string) =>
+      requests.flatMap((one) =>
+        'endsAt' in one && one.rights.some((right) => right.key === key) ? [one.endsAt] : [],
+      );
+    return [...this.held.entries.keys()].filter((key) => Math.max(...ends(key)) < latest);
   }
 
   /** Messages to one person, and messages that are no cards: by where they stand. */

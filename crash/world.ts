@@ -158,8 +158,10 @@ export class World {
     return found.id;
   }
 
-  #look(): void {
-    for (const key of this.outside.overdue()) this.faults.push(`${key} stands after its end`);
+  async #look(): Promise<void> {
+    const requests = await this.#surely((program) => program.requests());
+    for (const key of this.outside.overdue(requests))
+      this.faults.push(`${key} stands after its end`);
   }
 
   async #advance(by: Millis): Promise<void> {

@@ -32,6 +32,7 @@ function asExtension(request: AccessRequest, requests: Requests): string | undef
   if (request.status === 'pending' && first.status !== 'active') return 'waits for nothing';
   if (request.status === 'active' && first.status === 'active') return 'has not taken over';
   if (request.status === 'activating' && isTaken(first)) return 'comes after it was taken away';
+  if (isTaken(request) && first.status === 'active') return 'was taken away alone';
   return lengthOf(request, requests) > request.role.maxDuration ? 'is too long in all' : undefined;
 }
 

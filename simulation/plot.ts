@@ -149,7 +149,7 @@ function onExtension(chance: Chance, role: RoleName, asker: string, act: Act): r
   const what = chance.pick(['deny', 'withdraw', 'return', 'revoke', 'extend'] as const);
   const who = { deny: 'grace', revoke: 'margaret', withdraw: asker, return: asker, extend: asker };
   const other: Act = {
-    at: chance.is(0.5) ? last + chance.int(0, 3_000) : act.at + chance.skewed(SECOND, 5 * MINUTE),
+    at: chance.is(0.5) ? last + chance.int(0, 10_000) : act.at + chance.skewed(SECOND, 5 * MINUTE),
     who: who[what],
     account: account(chance),
     what,
