@@ -128,6 +128,8 @@ function endOf(request: Finished, texts: Texts): Rich {
       return ['Returned by the requester.'];
     case 'revoke':
       return ['Revoked by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
+    case 'freeze':
+      return ['Frozen by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
     case 'activation-failed':
       return [`The access could not be given: ${cause.why}.`];
   }

@@ -132,6 +132,7 @@ function whilePending(
     case 'end':
     case 'give-up':
     case 'alarm':
+    case 'halt':
       return nothing;
   }
 }
@@ -197,6 +198,8 @@ function whileGiven(
       return request.status === 'activating' && facts.now >= request.startedAt + facts.timing.giveUp
         ? accepted(startRevoking(request, accesses, neverConfirmed))
         : nothing;
+    case 'halt':
+      return accepted(startRevoking(request, accesses, command.cause));
     case 'approve':
     case 'deny':
     case 'withdraw':
@@ -261,6 +264,7 @@ function whileRevoking(
     case 'warn':
     case 'end':
     case 'give-up':
+    case 'halt':
       return nothing;
   }
 }
@@ -285,7 +289,7 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
 }
 
 function whenOver(request: AccessRequest, command: Command): Decision {
-  return isTimer(command) ? nothing : refused({ code: 'already-decided', status: request.status });
+  return 'by' in command ? refused({ code: 'already-decided', status: request.status }) : nothing;
 }
 
 const TIMERS = {

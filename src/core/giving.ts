@@ -81,6 +81,7 @@ const STATUS_AFTER = {
   end: 'ended',
   return: 'returned',
   revoke: 'revoked',
+  freeze: 'revoked',
   'activation-failed': 'activation-failed',
 } as const satisfies Record<EndCause['kind'], FinalStatus>;
 

@@ -54,14 +54,20 @@ const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
   attest: true,
 };
 
+type Unattended = TimerCommand['kind'] | 'halt';
+
 /** When each falls due for the requests below, which were all asked at noon. */
-const BY_TIME: { readonly [Kind in TimerCommand['kind']]: (id: RequestId) => RequestCommand } = {
+const BY_TIME: { readonly [Kind in Unattended]: (id: RequestId) => RequestCommand } = {
   expire: (request) => ({ kind: 'expire', request }),
   escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
   warn: (request) => ({ kind: 'warn', request }),
   end: (request) => ({ kind: 'end', request }),
   'give-up': (request) => ({ kind: 'give-up', request }),
   alarm: (request) => ({ kind: 'alarm', request, nth: 1 }),
+  halt: (request) => ({
+    ...{ kind: 'halt', request },
+    cause: { kind: 'freeze', by: cast.margaret.id, reason: { digest: 'why' } },
+  }),
 };
 
 function cell(before: AccessRequest | undefined, decision: Decision, facts: Facts): string {
@@ -90,7 +96,7 @@ function pressed(request: AccessRequest, kind: PersonKind, by: Principal, facts:
   return cell(request, decide(request, new Map(), command, facts, spoken), facts);
 }
 
-function rang(request: AccessRequest, kind: TimerCommand['kind'], facts: Facts): string {
+function rang(request: AccessRequest, kind: Unattended, facts: Facts): string {
   const command = BY_TIME[kind](request.id);
   if (command.kind === 'ask') return '';
   return cell(request, decide(request, new Map(), command, facts, null), facts);
@@ -208,7 +214,7 @@ describe('the whole life', () => {
       `Asking\n\n${byAsking()}`,
       `What people want of a request for which two must approve\n\n${byPeople()}`,
       `What people want of a request that must be approved in stages, by nobody of the own team\n\n${byStages()}`,
-      `What time wants of it; a deadline that no longer applies does nothing\n\n${byTime()}`,
+      `What time wants of it, or a freeze (halt); a deadline that no longer applies does nothing\n\n${byTime()}`,
     ];
     await expect(`${parts.join('\n\n\n')}\n`).toMatchFileSnapshot('fixtures/whole-life.txt');
   });

@@ -111,6 +111,8 @@ export type EndCause =
   | { readonly kind: 'end' }
   | { readonly kind: 'return' }
   | { readonly kind: 'revoke'; readonly by: PrincipalId; readonly reason: TextRef }
+  /** By the kill switch: see standstill.ts. */
+  | { readonly kind: 'freeze'; readonly by: PrincipalId; readonly reason: TextRef }
   | { readonly kind: 'activation-failed'; readonly why: string };
 
 export interface Revoking extends Started {
@@ -227,7 +229,14 @@ export type TimerCommand =
   | { readonly kind: 'give-up'; readonly request: RequestId }
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
 
-export type RequestCommand = PersonCommand | TimerCommand;
+/** What a freeze wants of a request that was given. */
+export interface HaltCommand {
+  readonly kind: 'halt';
+  readonly request: RequestId;
+  readonly cause: Extract<EndCause, { kind: 'freeze' }>;
+}
+
+export type RequestCommand = PersonCommand | TimerCommand | HaltCommand;
 
 // ── events ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -22,6 +22,7 @@ import type { Attempt, Outcome } from './attempt.ts';
 import type { Directory } from './directory.ts';
 import type { Outcome as Decided, Dispatcher } from './dispatch.ts';
 import { draft } from './effect-row.ts';
+import type { KillSwitch, Switch } from './kill-switch.ts';
 import type { Looks } from './looks.ts';
 import { merged } from './merged.ts';
 import { refusalDraft, strangerDraft } from './refusals.ts';
@@ -36,6 +37,7 @@ type Meaning =
   | { readonly kind: 'command'; readonly command: PersonCommand }
   | { readonly kind: 'look'; readonly look: Look }
   | { readonly kind: 'restore'; readonly who: string }
+  | { readonly kind: 'switch'; readonly command: Switch }
   | { readonly kind: 'answer'; readonly answer: AnswerView };
 
 export type Look =
@@ -48,6 +50,7 @@ export class Deliverer {
   readonly #dispatcher: Dispatcher;
   readonly #looks: Looks;
   readonly #restorer: Restorer;
+  readonly #killSwitch: KillSwitch;
 
   constructor(
     shell: Shell,
@@ -56,6 +59,7 @@ export class Deliverer {
       readonly dispatcher: Dispatcher;
       readonly looks: Looks;
       readonly restorer: Restorer;
+      readonly killSwitch: KillSwitch;
     },
   ) {
     this.#shell = shell;
@@ -63,6 +67,7 @@ export class Deliverer {
     this.#dispatcher = parts.dispatcher;
     this.#looks = parts.looks;
     this.#restorer = parts.restorer;
+    this.#killSwitch = parts.killSwitch;
   }
 
   async handle(effect: Deliver, attempt: Attempt): Promise<Outcome> {
@@ -87,6 +92,8 @@ export class Deliverer {
         return this.#answer(delivery, await this.#looks.look(meaning.look, person, delivery));
       case 'restore':
         return this.#restore(meaning.who, person, delivery);
+      case 'switch':
+        return this.#switch(meaning.command, person, delivery);
       case 'answer':
         return this.#answer(delivery, meaning.answer);
     }
@@ -109,6 +116,11 @@ export class Deliverer {
 
   async #restore(who: string, person: Principal, delivery: Delivery): Promise<Outcome> {
     const { answer, draft: written } = await this.#restorer.restore(who, person, delivery);
+    return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
+  }
+
+  async #switch(command: Switch, person: Principal, delivery: Delivery): Promise<Outcome> {
+    const { answer, draft: written } = await this.#killSwitch.turn(command, person);
     return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
   }
 
@@ -163,6 +175,9 @@ export class Deliverer {
         return command({ kind: typed.kind, by, request: typed.request, reason: typed.reason });
       case 'restore':
         return { kind: 'restore', who: typed.who };
+      case 'freeze':
+      case 'thaw':
+        return { kind: 'switch', command: typed };
       case 'mistake':
         return answer(no(typed.message, typed.example));
       case 'status':

@@ -1,7 +1,6 @@
 /** Gathers what a decision depends on, fresh, just before it is made. */
 import type { ChatIo } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
-import { isTimer } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Policy, Role } from '../core/policy.ts';
@@ -58,7 +57,7 @@ export class FactFinder {
     now: Instant,
   ): Promise<Found> {
     const policy = this.#shell.policy();
-    if (isTimer(command))
+    if (!('by' in command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
     const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
     try {
