@@ -19,6 +19,7 @@ providers:
   lab: { type: memory }
 alarms: local:#alarms
 restore: [security]
+killSwitch: [security]
 defaults:
   channel: local:#lb-access
   reason: { required: false }

@@ -63,6 +63,7 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
     providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
     alarms: 'north:#alarms',
     restore: ['security'],
+    killSwitch: ['security'],
     roles: change(roles()),
   };
 }

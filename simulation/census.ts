@@ -77,6 +77,8 @@ function tables() {
       'deliveries-rejected': 0,
       'clock-stepped': 0,
       'text-erased': 0,
+      frozen: 0,
+      thawed: 0,
     } satisfies Counts<InstallationEvent['type']>,
     end: {
       ended: 0,
@@ -94,6 +96,7 @@ function tables() {
       note: 0,
       alarm: 0,
       notice: 0,
+      standstill: 0,
       answer: 0,
       home: 0,
       tally: 0,

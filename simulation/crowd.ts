@@ -224,6 +224,9 @@ function wordsOf({ what, whom }: Act, id: RequestId | undefined): string {
       return `status ${id ?? ''}`;
     case 'restore':
       return `restore @${whom}`;
+    case 'freeze':
+    case 'thaw':
+      return `${what} confirm somebody was careless`;
     case 'nonsense':
       return '/jit solo 1h; drop table `requests`';
     default:

@@ -107,6 +107,21 @@ export class Doorman {
     };
   }
 
+  /** @returns what stands against somebody's freeze or thaw, once all of the step is done */
+  whyNotTurn({ by }: { readonly by: PrincipalId }, delivery: string): () => Promise<Why> {
+    const named = this.#policy?.switchers ?? [];
+    return async () => {
+      const click = this.#around.clickOf(delivery);
+      const person = click && (await this.#around.store.personByAccount(click.account))?.value;
+      if (click === undefined || person === undefined) return 'nobody did that';
+      const since = click.at - SAME_MOMENT;
+      const { principal } = person;
+      if (!this.#vouches(principal, click.account, since)) return 'the account vouches for nobody';
+      if (by !== principal.id) return `not done by ${by}`;
+      return this.isIn(principal, named, since) ? undefined : 'done by somebody else';
+    };
+  }
+
   /**
    * What stands against opening this at the last click, besides those who must agree; and the seats that
    * they must fill, by the rule that it was asked under and by the one in force.

@@ -38,7 +38,7 @@ function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
     case 'finished':
       return [`note/${id}/${event.type}`];
     case 'revoking-started':
-      return event.cause.kind === 'revoke' ? [`note/${id}/being-revoked`] : [];
+      return 'by' in event.cause ? [`note/${id}/being-revoked`] : [];
     case 'escalated':
       return [`summon/${id}/${event.to}`];
     case 'alarm-raised':

@@ -59,8 +59,8 @@ const WHO: readonly Mutant[] = [
   {
     name: 'decisions are made by a policy that is not adopted',
     file: 'src/workflow/dispatch.ts',
-    from: "return adopted === policy().hash ? undefined : { code: 'policy-differs' };",
-    to: 'return undefined;',
+    from: "if (adopted !== policy().hash) return { code: 'policy-differs' };",
+    to: "if (adopted === undefined) return { code: 'policy-differs' };",
   },
   {
     name: 'anybody asks',

@@ -2,6 +2,7 @@
  * The product, broken on purpose, one place at a time: each of these takes away one thing that a promise
  * stands on. One that the simulation does not notice is a hole in the simulation.
  */
+import { FREEZING } from './mutants-of-freezing.ts';
 import { PEOPLE } from './mutants-of-people.ts';
 import { RULES } from './mutants-of-rules.ts';
 
@@ -247,6 +248,7 @@ const TALK: readonly Mutant[] = [
 
 export const MUTANTS: readonly Mutant[] = [
   ...RULES,
+  ...FREEZING,
   ...LIFE,
   ...PROOF,
   ...WORK,

@@ -13,6 +13,8 @@ type Look =
   | 'status'
   | 'history'
   | 'restore'
+  | 'freeze'
+  | 'thaw'
   | 'home'
   | 'form'
   | 'nonsense';
@@ -205,6 +207,7 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
       },
     ];
   });
+  acts.push(...freezing(chance, times));
   if (!chance.is(0.3)) return acts;
   const what = chance.pick(LOOKS);
   const anybody = chance.is(0.5) ? asker : chance.pick(EVERYBODY);
@@ -217,6 +220,20 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
     whom: chance.pick(EVERYBODY),
   };
   return [...acts, look];
+}
+
+/** Now and then somebody freezes everything, and before long it is thawed; some try who may not. */
+function freezing(chance: Chance, { starts }: Times): readonly Act[] {
+  if (!chance.is(0.02)) return [];
+  const at = starts + chance.skewed(100, 10 * MINUTE);
+  const after = Array.from({ length: 3 }, () => chance.skewed(SECOND, 4 * MINUTE));
+  return [0, ...after].map((later, nth) => ({
+    at: at + later,
+    who: chance.is(0.85) ? 'margaret' : chance.pick(EVERYBODY),
+    account: account(chance),
+    what: nth === 0 ? 'freeze' : 'thaw',
+    by: 'typing',
+  }));
 }
 
 const account = (chance: Chance): Act['account'] => (chance.is(0.5) ? 'first' : 'last');

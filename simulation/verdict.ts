@@ -125,9 +125,7 @@ export class Verdict {
     const digests = [
       request.reason?.digest,
       request.status === 'denied' ? request.why.digest : undefined,
-      'cause' in request && request.cause.kind === 'revoke'
-        ? request.cause.reason.digest
-        : undefined,
+      'cause' in request && 'reason' in request.cause ? request.cause.reason.digest : undefined,
     ];
     const texts = new Map<string, string>();
     for (const digest of digests) {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Access } from '../src/core/access.ts';
 import { wantedOf } from '../src/core/access.ts';
-import type { Entry, Happening } from '../src/core/audit.ts';
+import type { Entry, Happening, InstallationEvent } from '../src/core/audit.ts';
 import { GENESIS, happeningOf } from '../src/core/audit.ts';
 import { evolveAccess, evolveRequest } from '../src/core/evolve.ts';
 import type { AccessId, PrincipalId, RequestId } from '../src/core/ids.ts';
@@ -14,6 +14,8 @@ import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
 import { isLive } from '../src/core/request.ts';
 import type { PlannedRight } from '../src/core/right.ts';
 import { planHashOf } from '../src/core/right.ts';
+import type { Standstill } from '../src/core/standstill.ts';
+import { evolveStandstill } from '../src/core/standstill.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Commit, CommitResult, Store } from '../src/store/store.ts';
@@ -63,6 +65,7 @@ export class Witness {
   readonly #checks: (() => Promise<void>)[] = [];
   /** The time of the latest commit of each process. */
   readonly #latest = new Map<string, Instant>();
+  #standstill: Standstill | null = null;
   #head = { seq: 0, hash: GENESIS };
 
   constructor(scene: Scene) {
@@ -116,6 +119,7 @@ export class Witness {
     this.#touched.clear();
     this.#touchedAccesses.clear();
     for (const check of this.#checks.splice(0)) await check();
+    await this.#standsStill();
     for (const id of touched) await this.#stored(id);
     for (const id of accesses) {
       const row = await this.#scene.store.access(id);
@@ -147,6 +151,7 @@ export class Witness {
       this.requests.set(id, evolveRequest(before, event, happening.at));
     }
     this.#people(happening);
+    if (subject === 'installation') this.#turned(event, commit);
     if (subject === 'access') {
       this.#touchedAccesses.add(id);
       if (event.type === 'confirmed-present') this.#wasThere(id);
@@ -168,6 +173,8 @@ export class Witness {
     commit: Commit,
     at: Instant,
   ): void {
+    if (this.#standstill !== null && OPENING.has(event.type))
+      this.broken('nothing opens while all is frozen', `${before?.id ?? 'an ask'} ${event.type}`);
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
     if (event.type === 'activation-started' && before !== undefined) {
@@ -193,6 +200,32 @@ export class Witness {
     const given = planHashOf(grants.map(({ right }) => right));
     if (approvals.some(({ plan }) => plan !== given))
       this.broken('what was asked is what is given', `${id} was approved under another plan`);
+  }
+
+  #turned(event: InstallationEvent, commit: Commit): void {
+    if (event.type !== 'frozen' && event.type !== 'thawed') return;
+    const given = [...this.requests.values()].filter(isGiven);
+    if (event.type === 'thawed' && given.length > 0)
+      this.broken('what a freeze finds is on its way to an end', `${given[0]?.id} at the thaw`);
+    this.#standstill = evolveStandstill(this.#standstill, event);
+    if (!isDeepStrictEqual(commit.standstill, this.#standstill))
+      this.broken('replay equals state', 'the standstill');
+    const why = this.#scene.doorman.whyNotTurn(event, commit.answered?.key ?? '');
+    this.#checks.push(async () => {
+      const stranger = await why();
+      if (stranger !== undefined) this.broken('only who may does it', `${event.type}: ${stranger}`);
+    });
+  }
+
+  /** What was given at a freeze is taken away before long, and nobody has to be there for it. */
+  async #standsStill(): Promise<void> {
+    const { store } = this.#scene;
+    const standstill = await store.standstill();
+    if (!isDeepStrictEqual(standstill, this.#standstill))
+      this.broken('replay equals state', 'the standstill');
+    if (standstill === null || ![...this.requests.values()].some(isGiven)) return;
+    if ((await store.effect(`standstill/${standstill.why.digest}`)) === undefined)
+      this.broken('what a freeze finds is on its way to an end', 'nobody takes it away');
   }
 
   #mayDo(before: AccessRequest | undefined, event: RequestEvent, commit: Commit): void {
@@ -348,6 +381,19 @@ const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
   'attested',
   'extension-asked',
 ]);
+
+/** What never happens while all is frozen. */
+const OPENING: ReadonlySet<string> = new Set<RequestEvent['type']>([
+  'asked',
+  'approved',
+  'activation-started',
+  'grant-confirmed',
+  'activated',
+]);
+
+function isGiven({ status }: AccessRequest): boolean {
+  return status === 'activating' || status === 'active';
+}
 
 /** Between what time a decision is made at and its commit: a process may get no turn meanwhile. */
 const DECIDING: Millis = 3 * MINUTE;

@@ -518,7 +518,15 @@ describe('any file', () => {
 
   it('is read without an error whatever values stand where', () => {
     const value = fc.jsonValue({ maxDepth: 3 });
-    const keys = fc.constantFrom('groups', 'providers', 'roles', 'defaults', 'restore', 'alarms');
+    const keys = fc.constantFrom(
+      'groups',
+      'providers',
+      'roles',
+      'defaults',
+      'restore',
+      'killSwitch',
+      'alarms',
+    );
     const names = fc.constantFrom('lb-admin', '__proto__', 'toString', 'help');
     const parts = fc.dictionary(keys, fc.oneof(value, fc.dictionary(names, value)));
     fc.assert(

@@ -5,7 +5,7 @@ export type AuditFault =
   | { readonly at: 'entry'; readonly seq: number; readonly what: ChainFault['what'] | 'impossible' }
   /** The stored row is not what the entries make of it. */
   | {
-      readonly at: 'request' | 'access';
+      readonly at: 'request' | 'access' | 'installation';
       readonly id: string;
       readonly what: 'differs' | 'not-stored' | 'not-in-the-log';
     }

@@ -177,6 +177,16 @@ describe('audit verify', () => {
     expect(await verifyAudit(store)).toMatchObject({ sound: true, walk: { texts: 0, erased: 1 } });
   });
 
+  it('names a standstill that is not as the log tells it', async () => {
+    const standstill = { by: ben, why: { digest: DIGEST }, since: 1 };
+    const event = { type: 'frozen', ...standstill } as const;
+    const happenings = [{ subject: 'installation', id: 'installation', event } as const];
+    await store.commit(commit({ standstill, happenings }));
+    expect(await fault()).toBeUndefined();
+    tamper('UPDATE installation SET standstill = NULL');
+    expect(await fault()).toEqual({ at: 'installation', id: 'standstill', what: 'differs' });
+  });
+
   it('looks again when somebody wrote while it looked', async () => {
     await live('r3', []);
     let once = true;

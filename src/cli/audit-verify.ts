@@ -10,6 +10,8 @@ import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
 import type { AccessRequest } from '../core/request.ts';
 import { isLive } from '../core/request.ts';
+import type { Standstill } from '../core/standstill.ts';
+import { evolveStandstill } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store, Versioned } from '../store/store.ts';
 import { digestsOf } from '../workflow/gallery.ts';
@@ -40,6 +42,7 @@ class Verification {
   readonly #settled = new Set<RequestId>();
   readonly #textless = new Map<string, Mention>();
   readonly #erased = new Set<string>();
+  #standstill: Standstill | null = null;
   #texts = 0;
   #seq = 0;
   #hash = GENESIS;
@@ -112,7 +115,7 @@ class Verification {
         for (const digest of digestsOf(said.event)) mentions.push({ seq: said.seq, digest });
         if (isOver(state)) over.push(state);
       } else if (said.subject === 'access') this.#evolveAccess(said, said.at);
-      else if (said.event.type === 'text-erased') this.#erased.add(said.event.digest);
+      else if (said.subject === 'installation') this.#evolveInstallation(said, mentions);
     } catch {
       return false;
     }
@@ -124,6 +127,15 @@ class Verification {
     const state = evolveRequest(this.#requests.get(id), event, at);
     this.#requests.set(id, state);
     return state;
+  }
+
+  #evolveInstallation(
+    { event, seq }: Extract<Said, { subject: 'installation' }>,
+    mentions: Mention[],
+  ): void {
+    this.#standstill = evolveStandstill(this.#standstill, event);
+    if (event.type === 'text-erased') this.#erased.add(event.digest);
+    if ('why' in event) mentions.push({ seq, digest: event.why.digest });
   }
 
   #evolveAccess({ id, event }: Happening & { subject: 'access' }, at: Instant): void {
@@ -153,6 +165,8 @@ class Verification {
       const fault = difference('request', id, state, (await this.#store.request(id))?.value);
       if (fault !== undefined) return fault;
     }
+    if (!sameJson(this.#standstill, await this.#store.standstill()))
+      return { at: 'installation', id: 'standstill', what: 'differs' };
     return (await this.#compareAccesses()) ?? this.#strayRequest();
   }
 

@@ -7,7 +7,7 @@ import type { AccessEvent } from './access.ts';
 import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import { sha256 } from './ids.ts';
 import type { Refusal } from './refusal.ts';
-import type { RequestEvent } from './request.ts';
+import type { RequestEvent, TextRef } from './request.ts';
 import type { Instant } from './time.ts';
 
 /** What happened to a person, apart from any request. */
@@ -35,7 +35,14 @@ export type InstallationEvent =
   | { readonly type: 'policy-rejected'; readonly hash: PolicyHash; readonly faults: number }
   | { readonly type: 'deliveries-rejected'; readonly counts: Readonly<Record<string, number>> }
   | { readonly type: 'clock-stepped'; readonly by: number }
-  | { readonly type: 'text-erased'; readonly request: RequestId; readonly digest: string };
+  | { readonly type: 'text-erased'; readonly request: RequestId; readonly digest: string }
+  | {
+      readonly type: 'frozen';
+      readonly by: PrincipalId;
+      readonly why: TextRef;
+      readonly since: Instant;
+    }
+  | { readonly type: 'thawed'; readonly by: PrincipalId; readonly why: TextRef };
 
 export type Happening =
   | { readonly subject: 'request'; readonly id: RequestId; readonly event: RequestEvent }

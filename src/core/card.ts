@@ -140,6 +140,8 @@ function endOf(request: Finished, texts: Texts): Rich {
       return ['Revoked by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
     case 'extended':
       return ['Extended: request ', requestRef(cause.extension), ' goes on with it.'];
+    case 'freeze':
+      return ['Frozen by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
     case 'activation-failed':
       return [`The access could not be given: ${cause.why}.`];
   }

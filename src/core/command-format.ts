@@ -1,6 +1,6 @@
 /** Commands as text to copy: what `parseCommandLine` reads back as the same command. */
 import { looksLikeDuration, tokenise } from './command-tokens.ts';
-import { COMMAND } from './command-words.ts';
+import { COMMAND, CONFIRM } from './command-words.ts';
 import type { RequestId } from './ids.ts';
 import { exampleInput, readInputs } from './inputs.ts';
 import { patternFound } from './policy-pattern.ts';
@@ -46,6 +46,9 @@ export function formatCommand(command: TypedCommand): string {
       return words(command.kind, formatHistory(command.of));
     case 'restore':
       return words(command.kind, command.who);
+    case 'freeze':
+    case 'thaw':
+      return words(command.kind, command.confirmed ? CONFIRM : '', command.reason);
   }
 }
 

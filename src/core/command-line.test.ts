@@ -182,6 +182,10 @@ describe('command words', () => {
     ['history @ada', { kind: 'history', of: { kind: 'person', who: '@ada' } }],
     ['history <@U123|ada>', { kind: 'history', of: { kind: 'person', who: '<@U123|ada>' } }],
     ['restore @Ada Lovelace', { kind: 'restore', who: '@Ada Lovelace' }],
+    ['freeze a stolen laptop', { kind: 'freeze', confirmed: false, reason: 'a stolen laptop' }],
+    ['Freeze Confirm a laptop', { kind: 'freeze', confirmed: true, reason: 'a laptop' }],
+    ['thaw confirm it is found', { kind: 'thaw', confirmed: true, reason: 'it is found' }],
+    ['thaw confirmed by ada', { kind: 'thaw', confirmed: false, reason: 'confirmed by ada' }],
   ])('reads %s', (text, command) => {
     expect(parse(text)).toMatchObject(command);
   });
@@ -200,6 +204,8 @@ describe('a mistake', () => {
     ['revoke k3v9w2x7m4', '/jit revoke k3v9w2x7m4 the work is finished'],
     ['history lb-admn', '/jit history lb-admin'],
     ['restore ada', '/jit restore @ada'],
+    ['freeze', '/jit freeze a stolen laptop, we look into it'],
+    ['thaw confirm', '/jit thaw confirm the laptop is found'],
     ['qqqqqqqq', '/jit roles'],
     ['lb-health 30 flapping', '/jit lb-health 30m flapping'],
     ['lb-health 1.5 hours flapping', '/jit lb-health 1h flapping'],

@@ -8,7 +8,13 @@
 import { readAsk } from './command-ask.ts';
 import { extensionExample, readExtension } from './command-extend.ts';
 import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
-import { COMMAND, COMMAND_WORDS, type CommandWord, isCommandWord } from './command-words.ts';
+import {
+  COMMAND,
+  COMMAND_WORDS,
+  CONFIRM,
+  type CommandWord,
+  isCommandWord,
+} from './command-words.ts';
 import { parseRequestId } from './ids.ts';
 import { didYouMean, nearestName, nearestNames } from './nearest.ts';
 import { parseDuration } from './time.ts';
@@ -62,6 +68,9 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
       return readHistory(rest, vocabulary);
     case 'restore':
       return readRestore(rest);
+    case 'freeze':
+    case 'thaw':
+      return readSwitch(word, rest);
   }
 }
 
@@ -161,6 +170,22 @@ function readRestore(rest: string): ParsedLine {
     message: 'Say whose account is to be restored, with an `@` before the name.',
     example: formatCommand({ kind: 'restore', who: `@${name}` }),
   };
+}
+
+const SWITCH_REASONS = {
+  freeze: 'a stolen laptop, we look into it',
+  thaw: 'the laptop is found',
+} as const;
+
+function readSwitch(kind: 'freeze' | 'thaw', rest: string): ParsedLine {
+  const [first, more] = cut(rest);
+  const confirmed = first.toLowerCase() === CONFIRM;
+  const reason = confirmed ? more : rest;
+  const example = formatCommand({ kind, confirmed, reason: SWITCH_REASONS[kind] });
+  if (reason === '') return { kind: 'mistake', message: `\`${kind}\` needs a reason.`, example };
+  return reason.length > REASON_LIMIT
+    ? { kind: 'mistake', message: reasonTooLong(reason.length), example }
+    : { kind, confirmed, reason };
 }
 
 function unknownWord(word: string, rest: string, vocabulary: Vocabulary): Mistake {

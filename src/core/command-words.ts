@@ -2,6 +2,9 @@
 
 export const COMMAND = '/jit';
 
+/** Follows a command that is only told about until it is confirmed. */
+export const CONFIRM = 'confirm';
+
 export const COMMAND_WORDS = [
   'help',
   'roles',
@@ -16,6 +19,8 @@ export const COMMAND_WORDS = [
   'deny',
   'attest',
   'restore',
+  'freeze',
+  'thaw',
 ] as const;
 
 export type CommandWord = (typeof COMMAND_WORDS)[number];

@@ -135,6 +135,7 @@ function whilePending(
     case 'end':
     case 'give-up':
     case 'alarm':
+    case 'halt':
       return nothing;
   }
 }
@@ -190,6 +191,8 @@ function whileGiven(
       return request.status === 'activating' && facts.now >= request.startedAt + facts.timing.giveUp
         ? accepted(startRevoking(request, accesses, neverConfirmed))
         : nothing;
+    case 'halt':
+      return accepted(takeAway(request, accesses, command.cause, facts));
     case 'approve':
     case 'deny':
     case 'withdraw':
@@ -254,6 +257,7 @@ function whileRevoking(
     case 'warn':
     case 'end':
     case 'give-up':
+    case 'halt':
       return nothing;
   }
 }
@@ -278,7 +282,7 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
 }
 
 function whenOver(request: AccessRequest, command: ChangeCommand): Decision {
-  return isTimer(command) ? nothing : refused({ code: 'already-decided', status: request.status });
+  return 'by' in command ? refused({ code: 'already-decided', status: request.status }) : nothing;
 }
 
 const TIMERS = {

@@ -34,6 +34,11 @@ export type Effect =
       readonly text: string;
       readonly channel?: ChannelRef;
     }
+  /**
+   * A freeze takes away what was given, in batches, and then counts down in the alarm channel. `why`:
+   * the digest of its reason, by which it is known; `after`: the last entry before it.
+   */
+  | { readonly kind: 'standstill'; readonly why: string; readonly after: number }
   /** The private answer to a delivery. */
   | {
       readonly kind: 'answer';
@@ -68,6 +73,7 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   note: (effect) => `${effect.request}/${effect.note}`,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
   notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
+  standstill: (effect) => effect.why,
   answer: (effect) => effect.delivery,
   home: (effect) => accountKey(effect.account),
   tally: (effect) => effect.key,
@@ -85,6 +91,7 @@ export function effectKey(effect: Effect): string {
 const LANES: Readonly<Record<EffectKind, number>> = {
   converge: 0,
   timer: 1,
+  standstill: 1,
   alarm: 2,
   notice: 2,
   deliver: 3,

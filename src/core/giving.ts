@@ -123,6 +123,7 @@ const STATUS_AFTER = {
   return: 'returned',
   revoke: 'revoked',
   extended: 'ended',
+  freeze: 'revoked',
   'activation-failed': 'activation-failed',
 } as const satisfies Record<EndCause['kind'], FinalStatus>;
 

@@ -17,7 +17,7 @@ import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/polici
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
-import type { AccessRequest, PersonCommand, TimerCommand } from './request.ts';
+import type { AccessRequest, ChangeCommand, PersonCommand, TimerCommand } from './request.ts';
 import { STATUSES } from './request.ts';
 import { planHashOf } from './right.ts';
 import { DAY, MINUTE } from './time.ts';
@@ -45,7 +45,6 @@ const PEOPLE: Readonly<Record<string, Principal>> = {
 };
 
 type PersonKind = Exclude<PersonCommand['kind'], 'ask'>;
-type Timer = { readonly [Kind in TimerCommand['kind']]: (id: RequestId) => TimerCommand };
 
 const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
   approve: true,
@@ -57,14 +56,20 @@ const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
   attest: true,
 };
 
+type Unattended = TimerCommand['kind'] | 'halt';
+
 /** When each falls due for the requests below, which were all asked at noon. */
-const BY_TIME: Timer = {
+const BY_TIME: { readonly [Kind in Unattended]: (id: RequestId) => ChangeCommand } = {
   expire: (request) => ({ kind: 'expire', request }),
   escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
   warn: (request) => ({ kind: 'warn', request }),
   end: (request) => ({ kind: 'end', request }),
   'give-up': (request) => ({ kind: 'give-up', request }),
   alarm: (request) => ({ kind: 'alarm', request, nth: 1 }),
+  halt: (request) => ({
+    ...{ kind: 'halt', request },
+    cause: { kind: 'freeze', by: cast.margaret.id, reason: { digest: 'why' } },
+  }),
 };
 
 function cell(before: AccessRequest | undefined, decision: Decision, facts: Facts): string {
@@ -107,7 +112,7 @@ function extended(
   return cell(request, { kind: 'accepted', happenings }, facts);
 }
 
-function rang(request: AccessRequest, kind: TimerCommand['kind'], facts: Facts): string {
+function rang(request: AccessRequest, kind: Unattended, facts: Facts): string {
   const command = BY_TIME[kind](request.id);
   return cell(request, decide(request, new Map(), command, facts, null), facts);
 }
@@ -224,7 +229,7 @@ describe('the whole life', () => {
       `Asking\n\n${byAsking()}`,
       `What people want of a request for which two must approve\n\n${byPeople()}`,
       `What people want of a request that must be approved in stages, by nobody of the own team\n\n${byStages()}`,
-      `What time wants of it; a deadline that no longer applies does nothing\n\n${byTime()}`,
+      `What time wants of it, or a freeze (halt); a deadline that no longer applies does nothing\n\n${byTime()}`,
     ];
     await expect(`${parts.join('\n\n\n')}\n`).toMatchFileSnapshot('fixtures/whole-life.txt');
   });

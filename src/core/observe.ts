@@ -49,19 +49,23 @@ export interface Verdict {
   readonly next: 'settled' | 'watch' | 'reread' | 'retry';
 }
 
-/** @param requests every request that has a lease here, and those alone */
+/**
+ * @param requests every request that has a lease here, and those alone
+ * @param isFrozen nothing opens then, whatever is read
+ */
 export function observe(
   access: Access,
   requests: ReadonlyMap<RequestId, AccessRequest>,
   accesses: Accesses,
   seen: Observation,
   now: Instant,
+  isFrozen: boolean,
 ): Verdict {
   const wanted = wantedOf(access);
   if (!sameWanted(wanted, seen.aim)) return { happenings: [], next: 'retry' };
   return wanted.kind === 'nothing'
     ? whenNothingIsWanted(access, requests, seen, now)
-    : whenWanted(access, requests, accesses, seen, wanted.until, now);
+    : whenWanted(access, requests, accesses, seen, wanted.until, now, isFrozen);
 }
 
 function whenNothingIsWanted(
@@ -111,15 +115,16 @@ function whenWanted(
   seen: Observation,
   until: Instant,
   now: Instant,
+  isFrozen: boolean,
 ): Verdict {
   // Its time is over and its end is on the way: what is gone now is no drift, what stands is not given.
   if (now >= until) return { happenings: [], next: 'retry' };
   const drift = driftOf(access, requests, seen);
-  if (isAsWanted(seen.left, until, seen.keepsEnds))
-    return {
-      happenings: [...drift, ...confirm(access, requests, accesses, seen, drift.length > 0, now)],
-      next: 'watch',
-    };
+  if (isAsWanted(seen.left, until, seen.keepsEnds)) {
+    const opened = isFrozen ? [] : openAll(access, requests, seen.left, now);
+    const read = confirm(access, requests, accesses, seen, drift.length > 0, opened, now);
+    return { happenings: [...drift, ...read], next: 'watch' };
+  }
   const hopeless = isNotOurs(access, seen.left)
     ? 'it is there already by somebody else’s hand'
     : seen.hopeless;
@@ -127,7 +132,9 @@ function whenWanted(
   return { happenings: [...drift, ...failed], next: 'retry' };
 }
 
-export function isAsWanted(seen: Seen, until: Instant, keepsEnds: boolean): boolean {
+type Present = Extract<Seen, { kind: 'present' }>;
+
+export function isAsWanted(seen: Seen, until: Instant, keepsEnds: boolean): seen is Present {
   if (seen.kind !== 'present') return false;
   return seen.until === until || (seen.until === null && !keepsEnds);
 }
@@ -167,6 +174,7 @@ function confirm(
   accesses: Accesses,
   seen: Observation,
   drifted: boolean,
+  opened: readonly Happening[],
   now: Instant,
 ): readonly Happening[] {
   invariant(seen.left.kind === 'present', 'only what was read as present is confirmed');
@@ -178,7 +186,6 @@ function confirm(
     id: access.id,
     event: { type: 'confirmed-present', until },
   } as const;
-  const opened = [...requests.values()].flatMap((request) => open(request, access.id, until, now));
   const after = new Map(accesses).set(access.id, evolveAccess(access, read.event, now));
   const wanted = wantedOf(access);
   const shared: EndProof = { kind: 'shared', until: wanted.kind === 'until' ? wanted.until : now };
@@ -192,6 +199,15 @@ function confirm(
 
 function isAsConfirmed({ confirmed }: Access, until: Instant | null): boolean {
   return confirmed.kind === 'present' && confirmed.until === until && confirmed.drifted !== true;
+}
+
+function openAll(
+  { id }: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  { until }: Present,
+  now: Instant,
+): readonly Happening[] {
+  return [...requests.values()].flatMap((request) => open(request, id, until, now));
 }
 
 /** NB. Another lease may keep the access open past this request's end: then nothing opens for it. */

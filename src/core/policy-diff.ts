@@ -21,8 +21,8 @@ export function policyDiff(before: Policy, after: Policy): readonly string[] {
   return more > 0 ? [...lines.slice(0, MOST_LINES), `… and ${more} more`] : lines;
 }
 
-function general({ restorers, alarmChannel, zone, freezes }: Policy) {
-  return { restorers, alarmChannel, zone, freezes };
+function general({ restorers, switchers, alarmChannel, zone, freezes }: Policy) {
+  return { restorers, switchers, alarmChannel, zone, freezes };
 }
 
 function named<Item>(

@@ -152,7 +152,7 @@ function warnOfUnused(policy: Policy, written: unknown, report: Report): void {
   const { groups, providers } = asObject(written);
   const roles = Object.values(policy.roles);
   const used = [
-    ...policy.restorers.map((name) => ['groups', name]),
+    ...[...policy.restorers, ...policy.switchers].map((name) => ['groups', name]),
     ...roles.flatMap((role) => groupsFor(role, policy)).map((name) => ['groups', name]),
     ...roles.flatMap((role) => role.escalation.map((step) => ['groups', step.to])),
     ...roles.flatMap((role) => role.targets.map((target) => ['providers', target.provider])),
@@ -169,6 +169,7 @@ function buildPolicy(
   hash: PolicyHash,
   document: {
     readonly restore?: readonly string[] | undefined;
+    readonly killSwitch?: readonly string[] | undefined;
     readonly alarms?: ChannelRef | undefined;
     readonly zone?: string | undefined;
     readonly freezes?: Readonly<Record<string, Freeze>> | undefined;
@@ -182,6 +183,7 @@ function buildPolicy(
     groups: byName(whole),
     roles: byName(roles),
     restorers: document.restore ?? [],
+    switchers: document.killSwitch ?? [],
     alarmChannel: document.alarms ?? null,
     zone: document.zone ?? 'UTC',
     freezes: document.freezes ?? {},

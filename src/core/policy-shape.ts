@@ -277,5 +277,8 @@ export function documentShape(names: PolicyNames) {
     restore: groupList(names)
       .describe('Groups that may restore an account whose e-mail changed')
       .optional(),
+    killSwitch: groupList(names)
+      .describe('Groups that may freeze everything, and thaw it: nobody if left out')
+      .optional(),
   });
 }

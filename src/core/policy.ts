@@ -184,6 +184,8 @@ export interface Policy {
   readonly freezes: Readonly<Record<string, Freeze>>;
   /** May restore an account whose e-mail changed at its platform. */
   readonly restorers: readonly GroupName[];
+  /** May freeze everything, and thaw it. */
+  readonly switchers: readonly GroupName[];
   /** Where alarms go that belong to no request. */
   readonly alarmChannel: ChannelRef | null;
 }

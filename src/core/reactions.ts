@@ -71,7 +71,7 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'finished':
       return isExtended(request) ? [] : [note(request, 'finished')];
     case 'revoking-started':
-      return event.cause.kind === 'revoke' ? [note(request, 'being-revoked')] : [];
+      return 'by' in event.cause ? [note(request, 'being-revoked')] : [];
     case 'escalated':
       return [{ kind: 'summon', request: request.id, group: event.to }];
     case 'alarm-raised':

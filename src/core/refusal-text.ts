@@ -39,6 +39,9 @@ const SENTENCES: Sentences = {
   'policy-differs': () =>
     'The policy is being changed at this moment, or another Hallpass on this database has another one. ' +
     'Try again soon.',
+  frozen: ({ since }) =>
+    `Everything is frozen since ${formatInstant(since)}: nothing is asked, approved or given until it is ` +
+    'thawed. What waits for approval stays.',
   'unknown-role': ({ role, nearest }) =>
     `There is no role ${brief(role)}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
   'not-eligible': ({ role }) => `Policy does not let you ask for ${role}.`,
@@ -100,6 +103,10 @@ const SENTENCES: Sentences = {
   'self-attestation': () => 'The requester cannot attest the end of their own access.',
   'self-restoration': () => 'Somebody else must restore your account.',
   'nothing-to-restore': () => 'No account of that person is suspended.',
+  'not-at-the-switch': () => 'Policy does not let you freeze or thaw.',
+  'not-frozen': () => 'Nothing is frozen.',
+  'still-freezing': ({ left }) =>
+    `The freeze has not reached everything yet: ${left} still to be taken away. Try again in a moment.`,
   'not-active': ({ status }) => `There is nothing to take back: it ${STATUS_WORDS[status]}.`,
   'not-extendable': ({ status }) =>
     `Only access that is open can be extended: it ${STATUS_WORDS[status]}.`,

@@ -15,6 +15,7 @@ export type Refusal =
   | { readonly code: 'too-many'; readonly retryAfter: Millis }
   | { readonly code: 'clock-wrong' }
   | { readonly code: 'policy-differs' }
+  | { readonly code: 'frozen'; readonly since: Instant }
   // what is asked
   | { readonly code: 'unknown-role'; readonly role: string; readonly nearest: readonly RoleName[] }
   | { readonly code: 'not-eligible'; readonly role: RoleName }
@@ -83,6 +84,10 @@ export type Refusal =
   | { readonly code: 'self-attestation' }
   | { readonly code: 'self-restoration' }
   | { readonly code: 'nothing-to-restore' }
+  | { readonly code: 'not-at-the-switch' }
+  | { readonly code: 'not-frozen' }
+  /** `left`: how many requests still hold what a freeze is to take away. */
+  | { readonly code: 'still-freezing'; readonly left: number }
   | { readonly code: 'not-active'; readonly status: Status }
   | { readonly code: 'not-extendable'; readonly status: Status }
   | { readonly code: 'not-revoking'; readonly status: Status };

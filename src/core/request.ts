@@ -134,6 +134,8 @@ export type EndCause =
   | { readonly kind: 'revoke'; readonly by: PrincipalId; readonly reason: TextRef }
   /** Another request goes on with the same access. */
   | { readonly kind: 'extended'; readonly extension: RequestId }
+  /** By the kill switch: see standstill.ts. */
+  | { readonly kind: 'freeze'; readonly by: PrincipalId; readonly reason: TextRef }
   | { readonly kind: 'activation-failed'; readonly why: string };
 
 export interface Revoking extends Started {
@@ -264,7 +266,14 @@ export type TimerCommand =
   | { readonly kind: 'give-up'; readonly request: RequestId }
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
 
-export type RequestCommand = PersonCommand | TimerCommand;
+/** What a freeze wants of a request that was given. */
+export interface HaltCommand {
+  readonly kind: 'halt';
+  readonly request: RequestId;
+  readonly cause: Extract<EndCause, { kind: 'freeze' }>;
+}
+
+export type RequestCommand = PersonCommand | TimerCommand | HaltCommand;
 
 /** Those that make a request; all others are about one that there is. */
 export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'extend' }>;

@@ -108,6 +108,11 @@ function causeText(cause: EndCause, texts: Texts): Rich {
       return [person(cause.by), ' revokes it: ', textOf(cause.reason.digest, texts)];
     case 'extended':
       return ['Extended: request ', requestRef(cause.extension), ' goes on with the access.'];
+    case 'freeze':
+      return [
+        ...['Everything is frozen by ', person(cause.by), ', and this is being taken away: '],
+        textOf(cause.reason.digest, texts),
+      ];
     case 'activation-failed':
       return [`Activation failed: ${cause.why}. What it may have left is being taken away.`];
   }
@@ -152,14 +157,20 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         ? said([...what, ` expired: ${whyExpired(request)}. You can ask again.`])
         : null;
     case 'being-revoked':
-      return 'cause' in request && request.cause.kind === 'revoke'
-        ? said([...what, ' is being revoked by ', person(request.cause.by), '.'])
+      return 'cause' in request && 'by' in request.cause
+        ? said(takenNote(what, request.cause))
         : null;
     case 'finished':
       return 'finishedAt' in request
         ? said([...what, ': ', ...finishedLine(request, texts)])
         : null;
   }
+}
+
+function takenNote(what: Rich, { kind, by }: Extract<EndCause, { by: unknown }>): Rich {
+  return kind === 'freeze'
+    ? [...what, ' is being taken away, as everything is: frozen by ', person(by), '.']
+    : [...what, ' is being revoked by ', person(by), '.'];
 }
 
 function deniedNote(what: Rich, request: AccessRequest, texts: Texts): NoteView | null {

@@ -55,7 +55,13 @@ export type TypedCommand =
     }
   | TypedExtension
   | { readonly kind: 'history'; readonly of: HistoryOf }
-  | { readonly kind: 'restore'; readonly who: string };
+  | { readonly kind: 'restore'; readonly who: string }
+  | {
+      readonly kind: 'freeze' | 'thaw';
+      /** Without it, one is only told what it would do. */
+      readonly confirmed: boolean;
+      readonly reason: string;
+    };
 
 export interface Mistake {
   readonly kind: 'mistake';

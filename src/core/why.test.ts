@@ -70,6 +70,7 @@ function factsWith(
     zone: 'UTC',
     freezes: {},
     restorers: [],
+    switchers: [],
     alarmChannel: null,
   };
   return {

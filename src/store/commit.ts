@@ -53,6 +53,8 @@ function writeStates(commit: Commit, writes: Writes): void {
   for (const body of commit.accesses ?? []) writes.access({ id: body.id, body });
   writePeople(commit.people ?? [], writes);
   if (commit.policyHash !== undefined) writes.policy.run({ hash: commit.policyHash });
+  const { standstill } = commit;
+  if (standstill !== undefined) writes.standstill.run({ standstill });
 }
 
 /** Accounts that moved from one to another leave the one before they join the other. */

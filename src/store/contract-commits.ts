@@ -45,6 +45,18 @@ export function describeCommits(store: () => Store): void {
       expect(await store().policyHash()).toBe('h1');
     });
 
+    it('keeps a standstill until it is taken back, and moves the installation by each', async () => {
+      expect(await store().standstill()).toBeNull();
+      const standstill = { by: ada, why: { digest: 'why' }, since: NOON };
+      await store().commit(commit({ standstill }));
+      expect(await store().standstill()).toEqual(standstill);
+      await store().commit(commit({ policyHash: 'h1' }));
+      expect(await store().standstill()).toEqual(standstill);
+      await store().commit(commit({ standstill: null }));
+      expect(await store().standstill()).toBeNull();
+      expect(await store().version(HERE)).toBe(3);
+    });
+
     it('lets one of two commits win that decided upon the same version', async () => {
       await store().commit(asking('r1'));
       const change = commit({

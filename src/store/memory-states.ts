@@ -1,6 +1,7 @@
 /** Requests and accesses in maps, and how often each thing that a decision can depend on was changed. */
 import type { Access } from '../core/access.ts';
 import type { AccessRequest } from '../core/request.ts';
+import type { Standstill } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 import { among, firstIndex } from './memory-index.ts';
 import { movedBy } from './scopes.ts';
@@ -21,6 +22,7 @@ export class MemoryStates {
   /** In their order; undefined: they have to be sorted again. */
   #requestIds: readonly string[] | undefined = [];
   policyHash: string | undefined;
+  standstill: Standstill | null = null;
   lastCommittedAt: Instant = 0;
 
   version(scopeKey: string): number {
@@ -32,6 +34,7 @@ export class MemoryStates {
     for (const request of commit.requests ?? []) this.#writeRequest(request);
     for (const access of commit.accesses ?? []) this.#accesses.set(access.id, access);
     this.policyHash = commit.policyHash ?? this.policyHash;
+    if (commit.standstill !== undefined) this.standstill = commit.standstill;
     this.lastCommittedAt = Math.max(this.lastCommittedAt, commit.at);
   }
 

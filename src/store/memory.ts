@@ -46,6 +46,7 @@ function methodsOfStates({ states }: MemoryTables, method: Method) {
     accesses: method(() => states.accesses()),
     version: method((scope) => states.version(scopeKey(scope))),
     policyHash: method(() => states.policyHash),
+    standstill: method(() => states.standstill),
     lastCommittedAt: method(() => states.lastCommittedAt),
   } satisfies Partial<Store>;
 }

@@ -40,6 +40,7 @@ function createSubjectReader(queries: Queries) {
       return queries.version.get({ key: scopeKey(scope) })?.version ?? 0;
     }),
     policyHash: reading(() => queries.installation.get()?.policyHash ?? undefined),
+    standstill: reading(() => queries.installation.get()?.standstill ?? null),
     lastCommittedAt: reading(() => queries.installation.get()?.lastAt ?? 0),
   };
 }

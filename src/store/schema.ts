@@ -11,6 +11,7 @@ import type { Json } from '../core/policy.ts';
 import type { Account } from '../core/principal.ts';
 import type { AccessRequest, Status } from '../core/request.ts';
 import { STATUSES } from '../core/request.ts';
+import type { Standstill } from '../core/standstill.ts';
 import type { Aftermath, Copy, EffectDraft, PersonRecord } from './store.ts';
 
 /** JSON as text, in which null is the column's NULL. */
@@ -36,6 +37,7 @@ export const installation = sqliteTable(
     id: integer().primaryKey(),
     policyHash: text('policy_hash'),
     lastAt: integer('last_at').notNull(),
+    standstill: json().$type<Standstill | null>(),
   },
   (table) => [check('installation_one', sql`${table.id} = 1`)],
 );

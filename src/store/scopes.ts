@@ -22,6 +22,7 @@ export function movedBy(commit: Commit): ReadonlySet<string> {
   for (const { id } of commit.accesses ?? []) keys.add(scopeKey({ kind: 'access', id }));
   for (const { principal } of commit.people ?? [])
     keys.add(scopeKey({ kind: 'person', id: principal.id }));
-  if (commit.policyHash !== undefined) keys.add(scopeKey({ kind: 'installation' }));
+  if (commit.policyHash !== undefined || commit.standstill !== undefined)
+    keys.add(scopeKey({ kind: 'installation' }));
   return keys;
 }

@@ -9,6 +9,7 @@ import type { AccessId, CopyId, PrincipalId, RequestId } from '../core/ids.ts';
 import type { Json, RoleName } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import type { AccessRequest, Status } from '../core/request.ts';
+import type { Standstill } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 
 export interface Versioned<Value> {
@@ -17,7 +18,7 @@ export interface Versioned<Value> {
   readonly version: number;
 }
 
-/** What a decision can depend on. `installation` holds the hash of the policy in force. */
+/** What a decision can depend on. `installation` holds the hash of the policy in force, and whether all is frozen. */
 export type Scope =
   | { readonly kind: 'request'; readonly id: RequestId }
   | { readonly kind: 'access'; readonly id: AccessId }
@@ -63,6 +64,8 @@ export interface Commit {
   readonly homes?: readonly HomeRow[];
   /** The policy in force from now on, for the installation scope. */
   readonly policyHash?: string;
+  /** The standstill that holds from now on, for the installation scope; null: none. */
+  readonly standstill?: Standstill | null;
 }
 
 export type CommitResult =
@@ -226,6 +229,8 @@ export interface Store {
   accesses(): Promise<readonly Versioned<Access>[]>;
   /** The policy in force, as last committed. */
   policyHash(): Promise<string | undefined>;
+  /** Null while nothing is frozen. */
+  standstill(): Promise<Standstill | null>;
   /** The latest `at` of all commits, 0 before the first: no later decision is made before it. */
   lastCommittedAt(): Promise<Instant>;
 

@@ -33,6 +33,12 @@ function prepareStates(db: Db) {
     account: inserter(db, accounts),
     dropAccounts: runs(db, db.delete(accounts).where(eq(accounts.principal, id))),
     policy: runs(db, db.update(installation).set({ policyHash: sql`${sql.placeholder('hash')}` })),
+    standstill: runs(
+      db,
+      db.update(installation).set({
+        standstill: sql`${sql.param(sql.placeholder('standstill'), installation.standstill)}`,
+      }),
+    ),
     time: runs(
       db,
       db

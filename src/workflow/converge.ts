@@ -9,6 +9,7 @@ import { wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
 import type { Instant } from '../core/time.ts';
+import { SECOND } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
@@ -40,7 +41,7 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
     const { signal, isOver, aftermath } = attempt;
     const progress = progressOf(attempt);
     const way = provider.way?.(access.right.handle);
-    const notBefore = turn(traffic, way, errandFor(aim, progress), shell.ledger.now());
+    const notBefore = await turn(shell, traffic, way, errandFor(aim, progress));
     if (notBefore !== null)
       return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
     const heard = { throttled: false, wait: null };
@@ -82,7 +83,16 @@ function errandFor(aim: Wanted, { watched }: Progress): Errand {
   return watched ? 'watch' : 'give';
 }
 
-function turn(traffic: Traffic, way: Way | undefined, errand: Errand, now: Instant) {
+/** NB. While all is frozen nothing is given: the freeze will have dropped each lease in a moment. */
+async function turn(
+  { ledger, store }: Shell,
+  traffic: Traffic,
+  way: Way | undefined,
+  errand: Errand,
+): Promise<Instant | null> {
+  const isFrozen = errand !== 'take' && (await store.standstill()) !== null;
+  const now = ledger.now();
+  if (isFrozen) return now + SECOND;
   return way === undefined ? null : traffic.enter(way, errand, now);
 }
 

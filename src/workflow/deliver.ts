@@ -23,6 +23,7 @@ import type { Attempt, Outcome } from './attempt.ts';
 import type { Directory } from './directory.ts';
 import type { Outcome as Decided, Dispatcher } from './dispatch.ts';
 import { draft } from './effect-row.ts';
+import type { KillSwitch, Switch } from './kill-switch.ts';
 import type { Looks } from './looks.ts';
 import { merged } from './merged.ts';
 import { refusalDraft, strangerDraft } from './refusals.ts';
@@ -37,6 +38,7 @@ type Meaning =
   | { readonly kind: 'command'; readonly command: PersonCommand }
   | { readonly kind: 'look'; readonly look: Look }
   | { readonly kind: 'restore'; readonly who: string }
+  | { readonly kind: 'switch'; readonly command: Switch }
   | { readonly kind: 'answer'; readonly answer: AnswerView };
 
 export type Look =
@@ -49,6 +51,7 @@ export class Deliverer {
   readonly #dispatcher: Dispatcher;
   readonly #looks: Looks;
   readonly #restorer: Restorer;
+  readonly #killSwitch: KillSwitch;
 
   constructor(
     shell: Shell,
@@ -57,6 +60,7 @@ export class Deliverer {
       readonly dispatcher: Dispatcher;
       readonly looks: Looks;
       readonly restorer: Restorer;
+      readonly killSwitch: KillSwitch;
     },
   ) {
     this.#shell = shell;
@@ -64,6 +68,7 @@ export class Deliverer {
     this.#dispatcher = parts.dispatcher;
     this.#looks = parts.looks;
     this.#restorer = parts.restorer;
+    this.#killSwitch = parts.killSwitch;
   }
 
   async handle(effect: Deliver, attempt: Attempt): Promise<Outcome> {
@@ -88,6 +93,8 @@ export class Deliverer {
         return this.#answer(delivery, await this.#looks.look(meaning.look, person, delivery));
       case 'restore':
         return this.#restore(meaning.who, person, delivery);
+      case 'switch':
+        return this.#switch(meaning.command, person, delivery);
       case 'answer':
         return this.#answer(delivery, meaning.answer);
     }
@@ -110,6 +117,11 @@ export class Deliverer {
 
   async #restore(who: string, person: Principal, delivery: Delivery): Promise<Outcome> {
     const { answer, draft: written } = await this.#restorer.restore(who, person, delivery);
+    return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
+  }
+
+  async #switch(command: Switch, person: Principal, delivery: Delivery): Promise<Outcome> {
+    const { answer, draft: written } = await this.#killSwitch.turn(command, person);
     return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
   }
 
@@ -167,6 +179,9 @@ export class Deliverer {
         return command({ ...typed, by });
       case 'restore':
         return { kind: 'restore', who: typed.who };
+      case 'freeze':
+      case 'thaw':
+        return { kind: 'switch', command: typed };
       case 'mistake':
         return answer(no(typed.message, typed.example));
       case 'status':

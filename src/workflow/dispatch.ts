@@ -22,8 +22,9 @@ import type {
   AskingCommand,
   ChangeCommand,
   PersonCommand,
-  RequestCommand,
+  TimerCommand,
 } from '../core/request.ts';
+import { freezeCause } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 import type { Expectation, StoredText } from '../store/store.ts';
 import { draft } from './effect-row.ts';
@@ -59,7 +60,7 @@ export type With = (outcome: Outcome) => Partial<Draft>;
 const ALONE: With = () => ({});
 const TRIES = 20;
 const OPENING: readonly PersonCommand['kind'][] = ['ask', 'extend', 'approve'];
-const INSTALLATION = { kind: 'installation' } as const;
+export const INSTALLATION = { kind: 'installation' } as const;
 
 export class Dispatcher {
   readonly #shell: Shell;
@@ -71,7 +72,7 @@ export class Dispatcher {
   }
 
   /** @throws ChatError, ProviderError, StoreError: nothing was committed, and it can be tried again */
-  async dispatch(command: RequestCommand, together: With = ALONE): Promise<Outcome> {
+  async dispatch(command: PersonCommand | TimerCommand, together: With = ALONE): Promise<Outcome> {
     return this.#repeat(async () => {
       if (isTimer(command)) return this.#change(command, [], together);
       // NB. Read before the policy's hash: whoever adopts another one after that is in the way.
@@ -93,7 +94,9 @@ export class Dispatcher {
     // NB. A target that ends access by itself goes by the true time: an end by a wrong clock is no end.
     if (opens && ledger.now() - clock.now() > CLOCK_OFF) return { code: 'clock-wrong' };
     const adopted = await store.policyHash();
-    return adopted === policy().hash ? undefined : { code: 'policy-differs' };
+    if (adopted !== policy().hash) return { code: 'policy-differs' };
+    const standstill = opens ? await store.standstill() : null;
+    return standstill === null ? undefined : { code: 'frozen', since: standstill.since };
   }
 
   /** What an attempt on an access saw. `settle` says what goes with the verdict: how its effect goes on. */
@@ -103,14 +106,33 @@ export class Dispatcher {
   ): Promise<Outcome> {
     return this.#repeat(async () => {
       const now = this.#shell.ledger.now();
+      const { expecting, standstill } = await this.#frozen();
       const access = await this.#shell.store.access(seen.access);
       invariant(access !== undefined, 'an access that was worked on is stored');
       const loaded = await loadSharers(this.#shell.store, access);
       const requests = new Map([...loaded.requests].map(([id, { value }]) => [id, value]));
-      const verdict = observe(access.value, requests, values(loaded.accesses), seen, now);
+      const accesses = values(loaded.accesses);
+      const verdict = observe(access.value, requests, accesses, seen, now, standstill !== null);
       const together: With = () => settle(verdict.next);
-      return this.#commit(loaded, [], verdict.happenings, now, together, {});
+      return this.#commit(loaded, expecting, verdict.happenings, now, together, {});
     });
+  }
+
+  /** What a freeze does to one request; nothing, where it was thawed meanwhile. */
+  async halt(request: RequestId): Promise<Outcome> {
+    return this.#repeat(async () => {
+      const { expecting, standstill } = await this.#frozen();
+      if (standstill === null) return { kind: 'superseded' };
+      const command = { kind: 'halt', request, cause: freezeCause(standstill) } as const;
+      return this.#change(command, expecting, ALONE);
+    });
+  }
+
+  /** NB. The version is read first: whoever freezes or thaws after that is in the way. */
+  async #frozen() {
+    const { store } = this.#shell;
+    const expecting = [{ scope: INSTALLATION, version: await store.version(INSTALLATION) }];
+    return { expecting, standstill: await store.standstill() };
   }
 
   async #repeat(attempt: () => Promise<Outcome | 'conflict'>): Promise<Outcome> {
@@ -179,7 +201,7 @@ export class Dispatcher {
     together: With,
   ): Promise<Outcome | 'conflict'> {
     const { store, ledger, random } = this.#shell;
-    const person = isTimer(command) ? null : command.by;
+    const person = 'by' in command ? command.by : null;
     const found = await store.request(command.request);
     if (found === undefined) return this.#unknown(person, command.request, together);
     const loaded = await loadOne(store, found);
@@ -267,7 +289,7 @@ export class Dispatcher {
   }
 }
 
-function saltedText(text: string, random: Uint8Array): StoredText {
+export function saltedText(text: string, random: Uint8Array): StoredText {
   const salt = Buffer.from(random).toString('hex');
   return { digest: sha256(`${salt}\n${text}`), salt, text };
 }

@@ -1,7 +1,6 @@
 /** Gathers what a decision depends on, fresh, just before it is made. */
 import type { ChatIo } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
-import { isTimer } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Policy, Role } from '../core/policy.ts';
@@ -61,7 +60,7 @@ export class FactFinder {
 
   async forChange(request: AccessRequest, command: ChangeCommand, now: Instant): Promise<Found> {
     const policy = this.#shell.policy();
-    if (isTimer(command))
+    if (!('by' in command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
     const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
     try {

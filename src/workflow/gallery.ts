@@ -137,7 +137,7 @@ function deciders({ status, role }: AccessRequest): readonly GroupName[] | undef
 
 /** Everyone whom a request's card, lines or notes name. */
 export function peopleIn(request: AccessRequest): readonly PrincipalId[] {
-  const cause = 'cause' in request && request.cause.kind === 'revoke' ? [request.cause.by] : [];
+  const cause = 'cause' in request && 'by' in request.cause ? [request.cause.by] : [];
   const denier = request.status === 'denied' ? [request.by] : [];
   const attesters =
     'grants' in request
@@ -153,7 +153,7 @@ function digestsIn(request: AccessRequest): readonly string[] {
   const reason = request.reason === null ? [] : [request.reason.digest];
   const denial = request.status === 'denied' ? [request.why.digest] : [];
   const cause =
-    'cause' in request && request.cause.kind === 'revoke' ? [request.cause.reason.digest] : [];
+    'cause' in request && 'reason' in request.cause ? [request.cause.reason.digest] : [];
   return [...reason, ...denial, ...cause];
 }
 
@@ -166,7 +166,7 @@ export function digestsOf(event: RequestEvent): readonly string[] {
     case 'attested':
       return [event.why.digest];
     case 'revoking-started':
-      return event.cause.kind === 'revoke' ? [event.cause.reason.digest] : [];
+      return 'reason' in event.cause ? [event.cause.reason.digest] : [];
     default:
       return [];
   }

@@ -55,6 +55,11 @@ const HELP: readonly Rich[] = [
     ' say that access is gone when its provider cannot be read',
   ],
   [code('/jit restore @person'), ' restore an account whose e-mail changed'],
+  [
+    code('/jit freeze <reason>'),
+    ' take away all access and give nothing new · ',
+    code('/jit thaw <reason>'),
+  ],
 ];
 
 export class Looks {

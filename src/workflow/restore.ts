@@ -4,7 +4,6 @@
  */
 import type { Delivery } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
-import { inAnyOf } from '../core/facts.ts';
 import type { Principal } from '../core/principal.ts';
 import { accountKey, sameHuman, seenWith } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -12,6 +11,7 @@ import type { AnswerView } from '../core/view.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
 import { ok, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
+import { isNamed } from './named.ts';
 import { limited } from './patience.ts';
 import { findPerson } from './people.ts';
 import { refusalDraft } from './refusals.ts';
@@ -21,8 +21,6 @@ export interface Restoration {
   readonly answer: AnswerView;
   readonly draft: Partial<Draft>;
 }
-
-const NOTHING = { past: [], reasons: new Map<string, string>(), linked: new Map<never, never>() };
 
 export class Restorer {
   readonly #shell: Shell;
@@ -52,14 +50,8 @@ export class Restorer {
   }
 
   async #refusal(by: Principal): Promise<Refusal | undefined> {
-    const policy = this.#shell.policy();
-    const groups = await this.#directory.groups(policy.restorers);
-    const person = await this.#directory.acting(by.id);
-    const people = new Map(person === undefined ? [] : [[by.id, person]]);
-    const now = this.#shell.ledger.now();
-    const timing = this.#shell.settings;
-    const facts = { now, policy, groups, people, absent: new Set<never>(), ...NOTHING, timing };
-    const answer = inAnyOf(facts, by.id, policy.restorers);
+    const { restorers } = this.#shell.policy();
+    const answer = await isNamed(this.#shell, this.#directory, by.id, restorers);
     if (answer === 'yes') return undefined;
     return answer === 'no'
       ? { code: 'not-a-restorer' }

@@ -23,6 +23,7 @@ import { Effects } from './effects.ts';
 import { FactFinder } from './facts.ts';
 import { Gallery } from './gallery.ts';
 import { Inbox } from './intake.ts';
+import { KillSwitch } from './kill-switch.ts';
 import { Looks } from './looks.ts';
 import { Overview } from './overview.ts';
 import { Reach } from './reach.ts';
@@ -40,6 +41,7 @@ import {
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
 import { horizonOf, Sweep } from './sweep.ts';
+import { standstillHandler } from './taking.ts';
 import { tellHandler } from './tell.ts';
 
 export interface ServiceParts {
@@ -127,7 +129,9 @@ function handlers(shell: Shell, parts: Parts): Handlers {
   const dispatcher = new Dispatcher(shell, facts);
   const looks = new Looks(shell, facts, gallery);
   const restorer = new Restorer(shell, directory);
-  const deliverer = new Deliverer(shell, { directory, dispatcher, looks, restorer });
+  const killSwitch = new KillSwitch(shell, directory);
+  const doers = { dispatcher, looks, restorer, killSwitch };
+  const deliverer = new Deliverer(shell, { directory, ...doers });
   return {
     deliver: (effect, attempt) => deliverer.handle(effect, attempt),
     timer: async (effect, { effect: id, number }) => {
@@ -142,6 +146,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
     notice: noticeHandler(shell),
+    standstill: standstillHandler(shell, dispatcher),
     answer: answerHandler(shell, gallery),
     home: homeHandler(shell, gallery, facts),
     tally: async (effect) => ({ kind: 'done', draft: await tallyDraft(shell, effect.key) }),

@@ -21,6 +21,7 @@ providers:
   lab: { type: memory }
 alarms: local:#alarms
 restore: [security]
+killSwitch: [security]
 roles:
   lb-admin:
     description: the whole load balancer

@@ -9,6 +9,7 @@ import {
   channelOf,
   GRACE,
   LINUS,
+  MARGARET,
   policyText,
 } from '../../stories/outside/cast.ts';
 import type { Desk } from '../../stories/outside/desk.ts';
@@ -213,6 +214,22 @@ needs(
       },
       end: async () => {
         await eventually(async () => waiting(world, 'tally') === 0 || undefined);
+      },
+    },
+    standstill: {
+      begin: async () => {
+        id = await opened(world.desk(10));
+        await world.gate.kill();
+        await world.desk(10).type(MARGARET, 'freeze confirm a stolen laptop');
+        await until(world, id, 'revoking-started');
+        return locked(() => world.forward(5));
+      },
+      end: async () => {
+        await world.gate.restart();
+        await until(world, id, 'finished');
+        await world.forward(MINUTE);
+        await world.desk(10).note(ALARMS, 'are confirmed gone');
+        await world.desk(10).type(MARGARET, 'thaw confirm it is found');
       },
     },
     answer: {

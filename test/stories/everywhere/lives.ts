@@ -126,6 +126,28 @@ export async function automatic(scene: Scene): Promise<void> {
   await scene.shows(id, 'ended', 'Proven gone');
 }
 
+export async function frozen(scene: Scene): Promise<void> {
+  const { chat, house } = scene;
+  const [id, waits] = [await scene.ask('ada'), await scene.ask('linus')];
+  await scene.press('grace', id, 'approve');
+  const late = await scene.button('grace', waits, 'approve');
+  expect(await chat.type('linus', 'freeze confirm a stolen laptop')).toContain('does not let you');
+  const preview = await chat.type('margaret', 'freeze a stolen laptop');
+  expect(preview).toContain('One request holds access');
+  expect(preview).toContain('freeze confirm a stolen laptop');
+  await scene.shows(id, 'active', 'Open until');
+  expect(await chat.type('margaret', 'freeze confirm a stolen laptop')).toContain('Frozen.');
+  expect(house.gate.opens(KEY)).toBe(false);
+  expect(await late()).toContain('Everything is frozen since');
+  await scene.pass(MINUTE, 5 * SECOND);
+  await scene.shows(id, 'revoked', 'Frozen by Margaret: a stolen laptop');
+  expect(chat.direct('ada').join('\n')).toContain('frozen by Margaret');
+  expect(chat.threads(id)[0]?.join('\n')).toContain('Everything is frozen by Margaret');
+  expect(chat.notes('alarms').join('\n')).toContain('Frozen: all 1 are confirmed gone.');
+  expect(await chat.type('margaret', 'thaw confirm it is found')).toContain('Thawed.');
+  expect(await late()).toContain('Approved');
+}
+
 export async function restarted(scene: Scene): Promise<void> {
   const { house } = scene;
   const id = await scene.ask('ada');

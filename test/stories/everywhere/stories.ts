@@ -9,6 +9,7 @@ import {
   denial,
   escalated,
   expired,
+  frozen,
   happyPath,
   restarted,
   returned,
@@ -59,5 +60,8 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'what somebody may see is told to them alone': { play: lookedUp },
   'an overview keeps up with what its reader has and may decide': { play: overview },
   'what a rule marks automatic needs nobody, and says so': { play: automatic },
+  'a freeze asks to be confirmed, takes everything away, and holds until it is thawed': {
+    play: frozen,
+  },
   'a restart forgets no card, no button and no end': { play: restarted },
 };

@@ -67,6 +67,7 @@ providers:
   edge: { type: haproxy, nodes: ["unix:${socket}"], config: ${dir}/haproxy.cfg }
 alarms: slack:#alarms
 restore: [security]
+killSwitch: [security]
 defaults:
   escalate: [{ after: 10m, to: security }]
   expireAfter: 30m

@@ -17,6 +17,8 @@ const HELP: Readonly<Record<CommandWord, readonly [insert: string, help: string]
   deny: ['deny ', '<id> <reason> · say no'],
   attest: ['attest ', '<id> <how you know> · say that access is gone'],
   restore: ['restore ', '@person · restore an account'],
+  freeze: ['freeze ', '<reason> · take away all access, give nothing new'],
+  thaw: ['thaw ', '<reason> · end a freeze'],
 };
 
 /** As many as anybody goes back to. */

@@ -1,0 +1,30 @@
+/** The product, broken on purpose: what a freeze stops, and what it takes away. */
+import type { Mutant } from './mutants.ts';
+
+export const FREEZING: readonly Mutant[] = [
+  {
+    name: 'a freeze does not stop what is asked and approved',
+    file: 'src/workflow/dispatch.ts',
+    from: 'const standstill = opens ? await store.standstill() : null;',
+    to: 'const standstill = opens ? null : await store.standstill();',
+  },
+  {
+    name: 'what is read back while all is frozen becomes active',
+    file: 'src/core/observe.ts',
+    from: 'const opened = isFrozen ? [] : openAll(',
+    to: 'const opened = openAll(',
+    rare: true,
+  },
+  {
+    name: 'a freeze takes nothing away',
+    file: 'src/workflow/kill-switch.ts',
+    from: "draft({ kind: 'standstill', why: text.digest, after }, at),",
+    to: '',
+  },
+  {
+    name: 'anybody whom policy names for anything freezes and thaws',
+    file: 'src/workflow/kill-switch.ts',
+    from: 'by.id, policy().switchers)',
+    to: 'by.id, Object.keys(policy().groups))',
+  },
+];

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { ada, grace, margaret } from './fixtures/cast.ts';
+import { NOON } from './fixtures/facts.ts';
+import { policyOf, roleWith } from './fixtures/policies.ts';
+import { given, World } from './fixtures/world.ts';
+import { evolveStandstill, freezeCause, isHitBy, whyNotSwitch } from './standstill.ts';
+import { countdownText } from './standstill-text.ts';
+
+const why = { digest: 'why' };
+const standstill = { by: margaret.id, why, since: NOON };
+
+describe('the switch', () => {
+  it('freezes what is not frozen, and thaws when nothing is held any more', () => {
+    expect(whyNotSwitch('freeze', null, 7)).toBeUndefined();
+    expect(whyNotSwitch('thaw', standstill, 0)).toBeUndefined();
+  });
+
+  it('refuses a second freeze, a thaw of nothing, and a thaw before the freeze has reached everything', () => {
+    expect(whyNotSwitch('freeze', standstill, 0)).toEqual({ code: 'frozen', since: NOON });
+    expect(whyNotSwitch('thaw', null, 0)).toEqual({ code: 'not-frozen' });
+    expect(whyNotSwitch('thaw', standstill, 2)).toEqual({ code: 'still-freezing', left: 2 });
+  });
+
+  it('is what its entries say', () => {
+    const frozen = evolveStandstill(null, { type: 'frozen', ...standstill });
+    expect(frozen).toEqual(standstill);
+    expect(evolveStandstill(frozen, { type: 'clock-stepped', by: 1 })).toEqual(standstill);
+    expect(() => evolveStandstill(frozen, { type: 'frozen', ...standstill })).toThrow(/frozen/);
+    const thawed = { type: 'thawed', by: ada.id, why } as const;
+    expect(evolveStandstill(frozen, thawed)).toBeNull();
+    expect(() => evolveStandstill(null, thawed)).toThrow(/thawed/);
+  });
+});
+
+describe('a request that a freeze finds', () => {
+  const world = () => {
+    const one = new World(policyOf(roleWith()));
+    const id = given(one.ask(ada));
+    one.does(grace, 'approve', id);
+    return { one, id, access: one.request(id).rights[0]?.accessId ?? never() };
+  };
+  const never = (): never => {
+    throw new Error('no right');
+  };
+
+  it('does not become active, even when its access is read back as open', () => {
+    const { one, id, access } = world();
+    one.isFrozen = true;
+    expect(one.sees(access)).toBe('watch');
+    expect(one.request(id).status).toBe('activating');
+    expect(one.access(access).confirmed.kind).toBe('present');
+  });
+
+  it('is known to be hit by this freeze, and by no other', () => {
+    const { one, id } = world();
+    const active = one.request(id);
+    expect(isHitBy(active, 'why')).toBe(false);
+    const cause = freezeCause(standstill);
+    const hit = { ...active, cause, status: 'revoking', since: NOON, alarms: 0 } as never;
+    expect(isHitBy(hit, 'why')).toBe(true);
+    expect(isHitBy(hit, 'another')).toBe(false);
+  });
+});
+
+describe('the countdown', () => {
+  it('says how many are left, and names few', () => {
+    const state = { hit: 3, left: ['a1', 'b2'], unproven: [] };
+    expect(countdownText(state)).toBe('Frozen: 2 of 3 not confirmed gone yet (a1, b2).');
+    const left = Array.from({ length: 11 }, (_, nth) => `r${nth}`);
+    expect(countdownText({ hit: 40, left, unproven: [] })).toBe(
+      'Frozen: 11 of 40 not confirmed gone yet.',
+    );
+  });
+
+  it('says at the end what is proven and what is not', () => {
+    const over = { hit: 3, left: [], unproven: [] };
+    expect(countdownText(over)).toBe('Frozen: all 3 are confirmed gone.');
+    expect(countdownText({ ...over, hit: 0 })).toBe('The freeze found nothing to take away.');
+    expect(countdownText({ ...over, unproven: ['a1'] })).toContain('1 without proof');
+    expect(countdownText({ ...over, unproven: ['a1'] })).toContain('a1');
+  });
+});

@@ -1,0 +1,88 @@
+/**
+ * What follows a freeze. First everything that was given starts to be taken away, so many at a time: each
+ * is a commit of its own, so that nothing else waits for thousands of them. Then it is counted, from what
+ * the log says, until nothing is left, whether or not it was thawed meanwhile.
+ */
+import type { Effect } from '../core/effect.ts';
+import type { RequestId } from '../core/ids.ts';
+import type { Json } from '../core/policy.ts';
+import { isHitBy } from '../core/standstill.ts';
+import { type Countdown, countdownText } from '../core/standstill-text.ts';
+import type { Instant, Millis } from '../core/time.ts';
+import { DAY, MINUTE, SECOND } from '../core/time.ts';
+import type { Attempt, Outcome } from './attempt.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { draft } from './effect-row.ts';
+import type { Shell } from './shell.ts';
+import { type Tallied, tallied } from './taken.ts';
+
+type Standing = Extract<Effect, { kind: 'standstill' }>;
+
+/** How many at a time. */
+const BATCH = 50;
+const MOST_COUNTED = 10_000;
+/** Looked at so often at first; what takes longer, every minute. */
+const SOON: Millis = 5 * SECOND;
+const FIRST_MINUTES = 5 * MINUTE;
+
+/** What an attempt leaves for the next one. */
+interface Told extends Tallied {
+  readonly since: Instant;
+  readonly left: number | null;
+  readonly at: Instant;
+  readonly pause: Millis;
+}
+
+export function standstillHandler(shell: Shell, dispatcher: Dispatcher) {
+  return async (effect: Standing, attempt: Attempt): Promise<Outcome> => {
+    const now = shell.ledger.now();
+    if (await takenAway(shell, dispatcher, effect))
+      return { kind: 'again', at: now, progress: attempt.progress };
+    const before = (attempt.progress as unknown as Told | null) ?? fresh(effect, now);
+    const seen = await tallied(shell.store, effect.why, before);
+    const left = await leftOf(shell, effect);
+    const state = { hit: seen.hit, left, unproven: seen.unproven };
+    return counted(shell, effect, { ...before, ...seen }, state);
+  };
+}
+
+function fresh({ after }: Standing, now: Instant): Told {
+  return { seq: after, hit: 0, unproven: [], since: now, left: null, at: now, pause: 2 * MINUTE };
+}
+
+/** @returns whether there was anything, and may be more */
+async function takenAway({ store }: Shell, dispatcher: Dispatcher, { why }: Standing) {
+  const standstill = await store.standstill();
+  if (standstill?.why.digest !== why) return false;
+  const given = await store.requests({ statuses: ['activating', 'active'], limit: BATCH });
+  const halts = await Promise.allSettled(given.map(({ value }) => dispatcher.halt(value.id)));
+  const failed = halts.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return given.length > 0;
+}
+
+async function leftOf({ store }: Shell, { why }: Standing): Promise<readonly RequestId[]> {
+  const rows = await store.requests({ statuses: ['revoking'], limit: MOST_COUNTED });
+  return rows.flatMap(({ value }) => (isHitBy(value, why) ? [value.id] : []));
+}
+
+/** Said at first, when half of it is gone, after growing pauses, and when nothing is left. */
+function counted(shell: Shell, effect: Standing, told: Told, state: Countdown): Outcome {
+  const now = shell.ledger.now();
+  const left = state.left.length;
+  if (left === 0) return { kind: 'done', draft: { effects: [said(effect, state, now)] } };
+  const isNews = told.left === null || left <= told.left / 2 || now - told.at >= told.pause;
+  const pause = now - told.at >= told.pause ? Math.min(4 * told.pause, DAY) : told.pause;
+  const next = isNews ? { ...told, left, at: now, pause } : told;
+  return {
+    kind: 'again',
+    at: now + (now - told.since < FIRST_MINUTES ? SOON : MINUTE),
+    progress: next as unknown as Json,
+    draft: { effects: isNews ? [said(effect, state, now)] : [] },
+  };
+}
+
+function said({ why }: Standing, state: Countdown, now: Instant) {
+  const about = `frozen/${why.slice(0, 16)}`;
+  return draft({ kind: 'notice', about, text: countdownText(state) }, now);
+}

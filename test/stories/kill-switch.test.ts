@@ -1,0 +1,137 @@
+/** The kill switch: everything is taken away, nothing is given, until somebody whom policy names thaws it. */
+import { expect, test } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
+import { changed, opening, POLICY } from './cast.ts';
+import { lifeOf, proved } from './proved.ts';
+import { Stage } from './stage.ts';
+
+const ASK = 'lb-admin 1h rotate the edge certificate';
+const SHARED = (last: number) => `lb-shared 1h ip=192.0.2.${last} look at the logs`;
+const FREEZE = 'freeze confirm a stolen laptop';
+const THAW = 'thaw confirm the laptop is found';
+
+test('a freeze takes away what was given, keeps what waits, and is counted down until all is gone', async () => {
+  const stage = await Stage.open();
+  const open = await stage.ask('ada', ASK);
+  await stage.press('grace', open, 'approve');
+  const shared = await stage.ask('linus', SHARED(7));
+  const waits = await stage.ask('ada', 'lb-pair 1h ip=192.0.2.9 debug the pair');
+  const told = await stage.type('margaret', 'freeze a stolen laptop');
+  expect(told).toContain('2 requests hold access');
+  expect(told).toContain('/jit freeze confirm a stolen laptop');
+  expect(await stage.status(open)).toBe('active');
+  expect(await stage.type('margaret', FREEZE)).toContain('Frozen.');
+  for (const id of [open, shared]) expect(await stage.status(id)).toBe('revoking');
+  expect(stage.gate.entries.size).toBe(0);
+  expect(await stage.status(waits)).toBe('pending');
+  expect(await stage.press('grace', waits, 'approve')).toContain('Everything is frozen since');
+  expect(await stage.type('ada', ASK)).toContain('Everything is frozen since');
+  await stage.pass(MINUTE, SECOND);
+  for (const id of [open, shared]) expect(await stage.status(id)).toBe('revoked');
+  expect(stage.card()).toContain('Frozen by Margaret: a stolen laptop');
+  expect(stage.thread().join('\n')).toContain('Everything is frozen by Margaret');
+  const notes = stage.notes().join('\n');
+  expect(notes).toContain('Everything is frozen by Margaret: a stolen laptop');
+  expect(notes).toContain('2 of 2 not confirmed gone yet');
+  expect(notes).toContain('all 2 are confirmed gone');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a thaw gives nothing back, and lets things be asked and approved again', async () => {
+  const stage = await Stage.open();
+  const waits = await stage.ask('ada', ASK);
+  const shared = await stage.ask('linus', SHARED(7));
+  await stage.type('margaret', FREEZE);
+  await stage.pass(MINUTE, SECOND);
+  expect(await stage.type('margaret', 'thaw it is found')).toContain(
+    '/jit thaw confirm it is found',
+  );
+  expect(await stage.press('grace', waits, 'approve')).toContain('Everything is frozen');
+  expect(await stage.type('margaret', THAW)).toContain('Nothing was given back');
+  expect(await stage.status(shared)).toBe('revoked');
+  expect(await stage.press('grace', waits, 'approve')).toContain('Approved');
+  expect(await stage.status(waits)).toBe('active');
+  expect(stage.notes().at(-1)).toContain('Thawed by Margaret: the laptop is found');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a freeze holds over a restart, and what was not taken away yet is taken away after it', async () => {
+  const stage = await Stage.open();
+  const ids = [await stage.ask('ada', SHARED(7)), await stage.ask('linus', SHARED(8))];
+  await stage.workspace.type('margaret', FREEZE);
+  await stage.restart();
+  await stage.pass(MINUTE, SECOND);
+  for (const id of ids) expect(await stage.status(id)).toBe('revoked');
+  expect(await stage.type('ada', ASK)).toContain('Everything is frozen');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a freeze of more than one batch reaches all of them', async () => {
+  const shared = POLICY.slice(POLICY.indexOf('  lb-shared:'));
+  const other = shared.replace('lb-shared', 'lb-other').replace('edge-shared', 'edge-other');
+  const stage = await Stage.open({ policy: POLICY + other });
+  for (let nth = 0; nth < 60; nth += 1) {
+    const ask = SHARED(nth).replace('shared', nth % 2 === 0 ? 'shared' : 'other');
+    await stage.ask(nth % 4 < 2 ? 'ada' : 'linus', ask);
+    await stage.pass(2 * SECOND);
+  }
+  await stage.type('margaret', FREEZE);
+  await stage.pass(MINUTE, SECOND);
+  expect(await stage.store.requests({ statuses: ['active', 'activating'], limit: 100 })).toEqual(
+    [],
+  );
+  expect(stage.gate.entries.size).toBe(0);
+  expect(stage.notes().join('\n')).toContain('all 60 are confirmed gone');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a policy that names nobody any more leaves the freeze, and nobody thaws until it names somebody', async () => {
+  const stage = await Stage.open();
+  await stage.type('margaret', FREEZE);
+  await stage.reload(changed('killSwitch: [security]', ''));
+  expect(await stage.type('margaret', THAW)).toContain('does not let you freeze or thaw');
+  expect(await stage.type('ada', ASK)).toContain('Everything is frozen');
+  await stage.reload(POLICY);
+  expect(await stage.type('margaret', THAW)).toContain('Thawed.');
+  await stage.ask('ada', ASK);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what cannot be proven gone is named until somebody attests it, and then said to be unproven', async () => {
+  const stage = await Stage.open({ policy: opening('sticks') });
+  const id = await stage.ask('ada', ASK);
+  await stage.press('grace', id, 'approve');
+  expect(await stage.status(id)).toBe('active');
+  await stage.type('margaret', FREEZE);
+  await stage.pass(10 * MINUTE, MINUTE);
+  expect(await stage.status(id)).toBe('revoking');
+  expect(
+    stage.notes().filter((note) => note.includes(`1 of 1 not confirmed gone yet (${id})`)).length,
+  ).toBeGreaterThan(1);
+  expect(await stage.type('margaret', THAW)).toContain('Thawed.');
+  await stage.type('margaret', `attest ${id} I looked at the target`);
+  await stage.pass(2 * MINUTE, MINUTE);
+  expect(stage.notes().at(-1)).toContain(`1 without proof`);
+  expect(stage.notes().at(-1)).toContain(id);
+  await stage.halt();
+});
+
+test('a return in the moment of a freeze stays a return, and an end while frozen is the freeze’s', async () => {
+  const stage = await Stage.open();
+  const [mine, other] = [await stage.ask('ada', SHARED(7)), await stage.ask('linus', SHARED(8))];
+  await stage.workspace.press('ada', mine, 'return');
+  await stage.type('margaret', FREEZE);
+  await stage.pass(2 * HOUR, 5 * MINUTE);
+  expect(await stage.status(mine)).toBe('returned');
+  expect(await stage.status(other)).toBe('revoked');
+  expect((await lifeOf(stage, other)).filter((type) => type === 'revoking-started')).toHaveLength(
+    1,
+  );
+  await proved(stage);
+  await stage.halt();
+});
