@@ -48,7 +48,6 @@ const LIFE: readonly Mutant[] = [
     file: 'src/core/extending.ts',
     from: 'const others = linkedTo(request, facts.linked).filter(isGiven);',
     to: 'const others: Active[] = [];',
-    rare: true,
   },
   {
     name: 'an extension waits for what is over',

@@ -3,12 +3,10 @@
  * confirmed: while that is open it says what is being waited for.
  */
 
-import { agreed } from './agreeing.ts';
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
-import { endIfBegun } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
-import { added } from './limits.ts';
+import { extensionOf, lengthOf, lessThanAsked } from './length-text.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
 import type { AccessRequest, Approval, Ask, Expired, Finished, Grant, Live } from './request.ts';
@@ -180,29 +178,6 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     ...stillNeeded(request),
     ...(isStarted(request) ? [{ label: 'Provider', value: providerSays(request) }] : []),
     ...residue(request),
-  ];
-}
-
-/** How long it is for: an extension names both ends. */
-export function lengthOf(ask: Ask): Rich {
-  const { extends: extended } = ask;
-  if (extended === undefined) return [span(ask.duration)];
-  return [
-    ...[span(added(ask)), ' more, until ', instant(endIfBegun(ask, ask.askedAt)), ' instead of '],
-    ...[instant(extended.endsAt), ' (', requestRef(extended.request), ')'],
-  ];
-}
-
-function extensionOf(request: AccessRequest): readonly Field[] {
-  if (request.status !== 'active' || request.extension === undefined) return [];
-  return [{ label: 'Extension', value: ['asked for: request ', requestRef(request.extension)] }];
-}
-
-function lessThanAsked(request: AccessRequest): readonly Field[] {
-  const duration = agreed(request);
-  if (duration === request.duration) return [];
-  return [
-    { label: 'Agreed to', value: [...lengthOf({ ...request, duration }), ', less than asked'] },
   ];
 }
 

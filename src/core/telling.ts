@@ -3,8 +3,9 @@
 import { agreed } from './agreeing.ts';
 import { sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
-import { approvalTerms, finishedLine, lengthOf, seats, textOf, whyExpired } from './card.ts';
+import { approvalTerms, finishedLine, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
+import { lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';

@@ -10,11 +10,9 @@ import { checkTerms } from '../core/eligibility.ts';
 import { decideExtend } from '../core/extending.ts';
 import type { RightsPlan } from '../core/facts.ts';
 import type { PrincipalId, RequestId } from '../core/ids.ts';
-import { requestIdFrom, sha256 } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
 import { observe } from '../core/observe.ts';
-import type { RoleName } from '../core/policy.ts';
 import { alarms } from '../core/reactions.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type {
@@ -27,6 +25,7 @@ import type {
 import { freezeCause } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 import type { Expectation, StoredText } from '../store/store.ts';
+import { birthOf, saltedText } from './birth.ts';
 import { draft } from './effect-row.ts';
 import type { FactFinder } from './facts.ts';
 import { following } from './follow.ts';
@@ -155,7 +154,7 @@ export class Dispatcher {
     const terms = checkTerms(command, base);
     const plan: RightsPlan =
       terms.kind === 'fine' ? await planRights(this.#shell, terms, by) : { kind: 'not-needed' };
-    const { birth, texts } = await this.#birth(by, role, command.reason);
+    const { birth, texts } = await birthOf(this.#shell, command, role);
     // What was asked of others took its time: the decision is made now.
     const now = ledger.now();
     const decision = decideAsk(command, { ...base, ...birth, now, plan });
@@ -170,29 +169,18 @@ export class Dispatcher {
     together: With,
   ): Promise<Outcome | 'conflict'> {
     const { store, ledger } = this.#shell;
-    const { by, request, reason } = command;
+    const { by, request } = command;
     const found = await store.request(request);
     if (found === undefined) return this.#unknown(by, request, together);
     const loaded = await loadOne(store, found);
     const role = found.value.role.name;
     const expecting = [...installation, ...(await countersOf(store, by, role))];
     const base = await this.#facts.forExtend(found.value, by, ledger.now());
-    const { birth, texts } = await this.#birth(by, role, reason);
+    const { birth, texts } = await birthOf(this.#shell, command, role);
     const now = ledger.now();
     const decision = decideExtend(found.value, command, { ...base, ...birth, now });
     if (decision.kind === 'refused') return this.#refuse(by, decision.refusal, request, together);
     return this.#commit(loaded, expecting, decision.happenings, now, together, { texts });
-  }
-
-  /** What a new request takes besides the facts. */
-  async #birth(by: PrincipalId, role: RoleName, reason: string) {
-    const { store, random } = this.#shell;
-    const text = reason === '' ? null : saltedText(reason, random(16));
-    const statuses = ['pending', 'activating', 'active', 'revoking'] as const;
-    const rows = await store.requests({ requester: by, role, statuses, limit: 50 });
-    const open = rows.map(({ value: { id, status, inputs } }) => ({ id, status, inputs }));
-    const birth = { id: requestIdFrom(random(10)), reasonDigest: text?.digest ?? null, open };
-    return { birth, texts: text === null ? [] : [text] };
   }
 
   async #change(
@@ -287,11 +275,6 @@ export class Dispatcher {
     );
     return result.kind === 'committed' ? outcome : again(result.on);
   }
-}
-
-export function saltedText(text: string, random: Uint8Array): StoredText {
-  const salt = Buffer.from(random).toString('hex');
-  return { digest: sha256(`${salt}\n${text}`), salt, text };
 }
 
 /** A conflict on the attempt itself is final: its outcome is somebody else's to tell. */
