@@ -1,7 +1,8 @@
 /** What is said of a freeze in the alarm channel, as plain sentences. */
+import type { RequestId } from './ids.ts';
 
 /** How many requests are named. */
-const MOST_NAMED = 10;
+export const MOST_NAMED = 10;
 
 export function frozenText(by: string, reason: string): string {
   return (
@@ -22,26 +23,30 @@ export function heldText(given: number): string {
     : `${given} requests hold access, which is taken away at once.`;
 }
 
-/** How far a freeze has come. */
+/** How far a freeze has come, in requests. */
 export interface Countdown {
-  /** How many requests it hit. */
+  /** How many it hit. */
   readonly hit: number;
-  /** Those of them whose access is not confirmed gone. */
-  readonly left: readonly string[];
-  /** Those that are over without proof: by a person's word, or with somebody else's right in place. */
-  readonly unproven: readonly string[];
+  /** How many of those are over. */
+  readonly over: number;
+  /** How many of these ended without proof: by a person's word, or with another's right in place. */
+  readonly unproven: number;
+  /** The first of them. */
+  readonly unprovenIds: readonly RequestId[];
 }
 
-export function countdownText({ hit, left, unproven }: Countdown): string {
+/** @param left those that are not over, where they are few enough to be named */
+export function countdownText(state: Countdown, left: readonly RequestId[]): string {
+  const { hit, over, unproven, unprovenIds } = state;
   if (hit === 0) return 'The freeze found nothing to take away.';
-  if (left.length > 0) {
-    const named = left.length > MOST_NAMED ? '' : ` (${left.join(', ')})`;
-    return `Frozen: ${left.length} of ${hit} not confirmed gone yet${named}.`;
+  if (over < hit) {
+    const named = left.length === 0 ? '' : ` (${left.join(', ')})`;
+    return `Frozen: ${hit - over} of ${hit} not confirmed gone yet${named}.`;
   }
-  if (unproven.length === 0) return `Frozen: all ${hit} are confirmed gone.`;
-  const more = unproven.length > MOST_NAMED ? ' and others' : '';
+  if (unproven === 0) return `Frozen: all ${hit} are confirmed gone.`;
+  const more = unproven > unprovenIds.length ? ' and others' : '';
   return (
-    `Frozen: all ${hit} are over, but ${unproven.length} without proof, by somebody’s word or with ` +
-    `another’s right left in place: ${unproven.slice(0, MOST_NAMED).join(', ')}${more}.`
+    `Frozen: all ${hit} are over, but ${unproven} without proof, by somebody’s word or with ` +
+    `another’s right left in place: ${unprovenIds.join(', ')}${more}.`
   );
 }

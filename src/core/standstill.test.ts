@@ -3,6 +3,7 @@ import { ada, grace, margaret } from './fixtures/cast.ts';
 import { NOON } from './fixtures/facts.ts';
 import { policyOf, roleWith } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
+import type { RequestId } from './ids.ts';
 import { evolveStandstill, freezeCause, isHitBy, whyNotSwitch } from './standstill.ts';
 import { countdownText } from './standstill-text.ts';
 
@@ -63,20 +64,26 @@ describe('a request that a freeze finds', () => {
 });
 
 describe('the countdown', () => {
+  const ids = ['a1', 'b2'] as RequestId[];
+  const over = { hit: 3, over: 3, unproven: 0, unprovenIds: [] };
+
   it('says how many are left, and names few', () => {
-    const state = { hit: 3, left: ['a1', 'b2'], unproven: [] };
-    expect(countdownText(state)).toBe('Frozen: 2 of 3 not confirmed gone yet (a1, b2).');
-    const left = Array.from({ length: 11 }, (_, nth) => `r${nth}`);
-    expect(countdownText({ hit: 40, left, unproven: [] })).toBe(
-      'Frozen: 11 of 40 not confirmed gone yet.',
+    expect(countdownText({ ...over, over: 1 }, ids)).toBe(
+      'Frozen: 2 of 3 not confirmed gone yet (a1, b2).',
+    );
+    expect(countdownText({ ...over, hit: 40 }, [])).toBe(
+      'Frozen: 37 of 40 not confirmed gone yet.',
     );
   });
 
   it('says at the end what is proven and what is not', () => {
-    const over = { hit: 3, left: [], unproven: [] };
-    expect(countdownText(over)).toBe('Frozen: all 3 are confirmed gone.');
-    expect(countdownText({ ...over, hit: 0 })).toBe('The freeze found nothing to take away.');
-    expect(countdownText({ ...over, unproven: ['a1'] })).toContain('1 without proof');
-    expect(countdownText({ ...over, unproven: ['a1'] })).toContain('a1');
+    expect(countdownText(over, [])).toBe('Frozen: all 3 are confirmed gone.');
+    expect(countdownText({ ...over, hit: 0, over: 0 }, [])).toBe(
+      'The freeze found nothing to take away.',
+    );
+    const two = countdownText({ ...over, unproven: 2, unprovenIds: ids }, []);
+    expect(two).toContain('2 without proof');
+    expect(two).toMatch(/a1, b2\.$/);
+    expect(countdownText({ ...over, unproven: 9, unprovenIds: ids }, [])).toContain('and others');
   });
 });

@@ -5,6 +5,7 @@
 import { happeningOf } from '../core/audit.ts';
 import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
+import type { RequestEvent } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store } from '../store/store.ts';
 import { draft } from './effect-row.ts';
@@ -43,6 +44,12 @@ export async function eraseReason(
   }
 }
 
+/** A freeze's reason is no request's own: others that it hit show it too. */
+function ownTexts(event: RequestEvent): readonly string[] {
+  const isShared = event.type === 'revoking-started' && event.cause.kind === 'freeze';
+  return isShared ? [] : digestsOf(event);
+}
+
 /** Those that are still there. */
 async function textsOf(store: Store, id: RequestId): Promise<readonly string[]> {
   const digests: string[] = [];
@@ -50,7 +57,7 @@ async function textsOf(store: Store, id: RequestId): Promise<readonly string[]> 
     const page = await store.entries({ afterSeq, limit: 500, subject: 'request', id });
     for (const entry of page) {
       const happening = happeningOf(entry);
-      if (happening.subject === 'request') digests.push(...digestsOf(happening.event));
+      if (happening.subject === 'request') digests.push(...ownTexts(happening.event));
     }
     const last = page.at(-1);
     if (last === undefined) break;

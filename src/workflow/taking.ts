@@ -7,7 +7,7 @@ import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
 import { isHitBy } from '../core/standstill.ts';
-import { type Countdown, countdownText } from '../core/standstill-text.ts';
+import { countdownText, MOST_NAMED } from '../core/standstill-text.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import { DAY, MINUTE, SECOND } from '../core/time.ts';
 import type { Attempt, Outcome } from './attempt.ts';
@@ -20,7 +20,8 @@ type Standing = Extract<Effect, { kind: 'standstill' }>;
 
 /** How many at a time. */
 const BATCH = 50;
-const MOST_COUNTED = 10_000;
+/** Among so many of those that are being taken away, the last few are looked for. */
+const MOST_SEARCHED = 1_000;
 /** Looked at so often at first; what takes longer, every minute. */
 const SOON: Millis = 5 * SECOND;
 const FIRST_MINUTES = 5 * MINUTE;
@@ -28,6 +29,7 @@ const FIRST_MINUTES = 5 * MINUTE;
 /** What an attempt leaves for the next one. */
 interface Told extends Tallied {
   readonly since: Instant;
+  /** How many were left when it was told last, and when that was. */
   readonly left: number | null;
   readonly at: Instant;
   readonly pause: Millis;
@@ -39,15 +41,14 @@ export function standstillHandler(shell: Shell, dispatcher: Dispatcher) {
     if (await takenAway(shell, dispatcher, effect))
       return { kind: 'again', at: now, progress: attempt.progress };
     const before = (attempt.progress as unknown as Told | null) ?? fresh(effect, now);
-    const seen = await tallied(shell.store, effect.why, before);
-    const left = await leftOf(shell, effect);
-    const state = { hit: seen.hit, left, unproven: seen.unproven };
-    return counted(shell, effect, { ...before, ...seen }, state);
+    const told = { ...before, ...(await tallied(shell.store, effect.why, before)) };
+    return counted(effect, told, await namesOf(shell, effect, told), now);
   };
 }
 
 function fresh({ after }: Standing, now: Instant): Told {
-  return { seq: after, hit: 0, unproven: [], since: now, left: null, at: now, pause: 2 * MINUTE };
+  const nothing = { hit: 0, over: 0, unproven: 0, unprovenIds: [] };
+  return { seq: after, ...nothing, since: now, left: null, at: now, pause: 2 * MINUTE };
 }
 
 /** @returns whether there was anything, and may be more */
@@ -61,28 +62,30 @@ async function takenAway({ store }: Shell, dispatcher: Dispatcher, { why }: Stan
   return given.length > 0;
 }
 
-async function leftOf({ store }: Shell, { why }: Standing): Promise<readonly RequestId[]> {
-  const rows = await store.requests({ statuses: ['revoking'], limit: MOST_COUNTED });
+/** Those that are left, where they are few. */
+async function namesOf({ store }: Shell, { why }: Standing, { hit, over }: Tallied) {
+  if (hit === over || hit - over > MOST_NAMED) return [];
+  const rows = await store.requests({ statuses: ['revoking'], limit: MOST_SEARCHED });
   return rows.flatMap(({ value }) => (isHitBy(value, why) ? [value.id] : []));
 }
 
 /** Said at first, when half of it is gone, after growing pauses, and when nothing is left. */
-function counted(shell: Shell, effect: Standing, told: Told, state: Countdown): Outcome {
-  const now = shell.ledger.now();
-  const left = state.left.length;
-  if (left === 0) return { kind: 'done', draft: { effects: [said(effect, state, now)] } };
-  const isNews = told.left === null || left <= told.left / 2 || now - told.at >= told.pause;
-  const pause = now - told.at >= told.pause ? Math.min(4 * told.pause, DAY) : told.pause;
+function counted(effect: Standing, told: Told, names: readonly RequestId[], now: Instant): Outcome {
+  const left = told.hit - told.over;
+  const says = { effects: [said(effect, countdownText(told, names), now)] };
+  if (left === 0) return { kind: 'done', draft: says };
+  const isLong = now - told.at >= told.pause;
+  const isNews = told.left === null || left <= told.left / 2 || isLong;
+  const pause = isLong ? Math.min(4 * told.pause, DAY) : told.pause;
   const next = isNews ? { ...told, left, at: now, pause } : told;
   return {
     kind: 'again',
     at: now + (now - told.since < FIRST_MINUTES ? SOON : MINUTE),
     progress: next as unknown as Json,
-    draft: { effects: isNews ? [said(effect, state, now)] : [] },
+    draft: isNews ? says : {},
   };
 }
 
-function said({ why }: Standing, state: Countdown, now: Instant) {
-  const about = `frozen/${why.slice(0, 16)}`;
-  return draft({ kind: 'notice', about, text: countdownText(state) }, now);
+function said({ why }: Standing, text: string, now: Instant) {
+  return draft({ kind: 'notice', about: `frozen/${why.slice(0, 16)}`, text }, now);
 }

@@ -1,6 +1,7 @@
 /** The kill switch: everything is taken away, nothing is given, until somebody whom policy names thaws it. */
 import { expect, test } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
+import { eraseReason } from '../../src/workflow/erase.ts';
 import { changed, opening, POLICY } from './cast.ts';
 import { lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -73,10 +74,10 @@ test('a freeze of more than one batch reaches all of them', async () => {
   const shared = POLICY.slice(POLICY.indexOf('  lb-shared:'));
   const other = shared.replace('lb-shared', 'lb-other').replace('edge-shared', 'edge-other');
   const stage = await Stage.open({ policy: POLICY + other });
-  for (let nth = 0; nth < 60; nth += 1) {
+  for (let nth = 0; nth < 52; nth += 1) {
     const ask = SHARED(nth).replace('shared', nth % 2 === 0 ? 'shared' : 'other');
     await stage.ask(nth % 4 < 2 ? 'ada' : 'linus', ask);
-    await stage.pass(2 * SECOND);
+    if (nth % 8 === 7) await stage.pass(20 * SECOND);
   }
   await stage.type('margaret', FREEZE);
   await stage.pass(MINUTE, SECOND);
@@ -84,10 +85,10 @@ test('a freeze of more than one batch reaches all of them', async () => {
     [],
   );
   expect(stage.gate.entries.size).toBe(0);
-  expect(stage.notes().join('\n')).toContain('all 60 are confirmed gone');
+  expect(stage.notes().join('\n')).toContain('all 52 are confirmed gone');
   await proved(stage);
   await stage.halt();
-});
+}, 30_000);
 
 test('a policy that names nobody any more leaves the freeze, and nobody thaws until it names somebody', async () => {
   const stage = await Stage.open();
@@ -132,6 +133,23 @@ test('a return in the moment of a freeze stays a return, and an end while frozen
   expect((await lifeOf(stage, other)).filter((type) => type === 'revoking-started')).toHaveLength(
     1,
   );
+  await proved(stage);
+  await stage.halt();
+});
+
+test('erasing what one requester wrote leaves the freeze’s reason on the cards of the others', async () => {
+  const stage = await Stage.open();
+  const [one, other] = [await stage.ask('ada', SHARED(7)), await stage.ask('linus', SHARED(8))];
+  await stage.type('margaret', FREEZE);
+  await stage.pass(MINUTE, SECOND);
+  expect(await eraseReason(stage.store, one, stage.now())).toBe(1);
+  await stage.restart();
+  const request = await stage.request(other);
+  expect(
+    'cause' in request &&
+      'reason' in request.cause &&
+      (await stage.store.text(request.cause.reason.digest))?.text,
+  ).toBe('a stolen laptop');
   await proved(stage);
   await stage.halt();
 });
