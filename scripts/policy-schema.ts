@@ -8,8 +8,7 @@ import { policyJsonSchema } from '../src/core/policy-json-schema.ts';
 
 const file = fileURLToPath(new URL('../schema/policy.schema.json', import.meta.url));
 const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url));
-const { providers, platforms } = policyContext();
-const fresh = JSON.stringify(policyJsonSchema(providers, platforms), null, 2);
+const fresh = JSON.stringify(policyJsonSchema(policyContext()), null, 2);
 
 if (!process.argv.includes('--check')) {
   writeFileSync(file, `${fresh}\n`);

@@ -13,6 +13,10 @@ export type ChatName = (typeof CHATS)[number];
 /** `keeps` turns people away at the end by itself; `plain` keeps no end. */
 export const GATES = ['keeps', 'plain'] as const;
 
+/** Who knows who is on call, and those who are at first. */
+export const ROSTER = 'roster';
+export const ON_CALL: readonly string[] = ['linus'];
+
 export interface Human {
   readonly name: string;
   readonly on: readonly ChatName[];
@@ -57,7 +61,7 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
         members: ['ada', 'linus', 'barbara', 'edsger', 'grace'].map(emailOf),
       },
       leads: { north: '@leads', members: ['katherine', 'grace'].map(emailOf) },
-      security: { south: '@security', members: ['margaret'].map(emailOf) },
+      security: { south: '@security', [ROSTER]: 'night', members: ['margaret'].map(emailOf) },
       payments: { kind: 'team', members: ['ada', 'grace'].map(emailOf) },
     },
     providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
@@ -162,7 +166,8 @@ function read(kinds: ProviderKinds): readonly Policy[] {
   return DOCUMENTS.map((value) => {
     const hash = policyHashOf(JSON.stringify(value));
     const locate = () => ({ line: 1, column: 1 });
-    const reading = parsePolicy({ value, hash, locate }, { providers: kinds, platforms: CHATS });
+    const context = { providers: kinds, platforms: CHATS, rosters: [ROSTER] };
+    const reading = parsePolicy({ value, hash, locate }, context);
     if (reading.kind !== 'policy') throw new Error(JSON.stringify(reading));
     return reading.policy;
   });

@@ -13,6 +13,7 @@ import type {
   RequestEventType,
   TimerCommand,
 } from '../src/core/request.ts';
+import type { RosterErrorCode } from '../src/oncall/roster.ts';
 
 type Counts<Kind extends string> = Record<Kind, number>;
 
@@ -135,6 +136,16 @@ function tables() {
       'permission-denied': 0,
       'bad-answer': 0,
     } satisfies Counts<ChatErrorCode>,
+    'on call': { somebody: 0, nobody: 0 },
+    'roster fault': {
+      unavailable: 0,
+      timeout: 0,
+      'rate-limited': 0,
+      'permission-denied': 0,
+      'not-found': 0,
+      'bad-answer': 0,
+      misconfigured: 0,
+    } satisfies Counts<RosterErrorCode>,
     search: { found: 0, absent: 0, 'cannot-tell': 0 } satisfies Counts<CardSearch['kind']>,
   };
 }
@@ -192,6 +203,15 @@ export class Census {
 
   providerFault(code: ProviderErrorCode): void {
     this.tables['provider fault'][code] += 1;
+  }
+
+  onCall(emails: readonly string[]): readonly string[] {
+    this.tables['on call'][emails.length === 0 ? 'nobody' : 'somebody'] += 1;
+    return emails;
+  }
+
+  rosterFault(code: RosterErrorCode): void {
+    this.tables['roster fault'][code] += 1;
   }
 
   chatFault(code: ChatErrorCode): void {

@@ -13,7 +13,7 @@ import { adoptPolicy } from '../src/workflow/adopt.ts';
 import type { Service } from '../src/workflow/service.ts';
 import { createService } from '../src/workflow/service.ts';
 import type { Settings } from '../src/workflow/shell.ts';
-import { CHATS, type ChatName } from './cast.ts';
+import { CHATS, type ChatName, ROSTER } from './cast.ts';
 import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
 import { Life, never, type Surroundings } from './life.ts';
@@ -21,6 +21,7 @@ import type { People } from './people.ts';
 import { simulatedPlatform } from './platform.ts';
 import { type Office, simulatedProvider } from './provider.ts';
 import { type Queue, simulatedRunner } from './queue.ts';
+import { simulatedRoster } from './roster.ts';
 import { isTrouble } from './troubles.ts';
 
 const WRITES: ReadonlySet<keyof Store> = new Set(['commit', 'lease', 'prune']);
@@ -167,6 +168,7 @@ export class Machine {
           simulatedProvider(office, life, census),
         ]),
       ),
+      rosters: new Map([[ROSTER, this.#roster(life)]]),
       policy: () => this.#policy,
       settings,
       random: (
@@ -177,6 +179,11 @@ export class Machine {
     await service.start();
     this.#service = service;
     this.#upSince = life.around.line.now;
+  }
+
+  #roster(life: Life) {
+    const { census, isOut, people } = this.#commons;
+    return simulatedRoster(people, () => isOut(ROSTER), life, census);
   }
 
   #lineTo(name: ChatName) {

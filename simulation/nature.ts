@@ -4,7 +4,7 @@ import type { Millis } from '../src/core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
 import { rejectPolicy } from '../src/workflow/adopt.ts';
 import { eraseReason } from '../src/workflow/erase.ts';
-import { CHAT_GROUPS, CHATS, type ChatName, emailOf, GATES } from './cast.ts';
+import { CHAT_GROUPS, CHATS, type ChatName, emailOf, GATES, HUMANS, ROSTER } from './cast.ts';
 import type { Chance } from './chance.ts';
 import type { Gate } from './gate.ts';
 import type { Machine } from './machine.ts';
@@ -33,7 +33,7 @@ export class Nature {
   minute(chance: Chance): void {
     const troubles = this.#setting.troubles();
     const happens = (what: Trouble, part = 1) => chance.is(troubles[what] * part);
-    for (const what of [...CHATS, ...GATES, ...GATES.map(blindness), 'queue'])
+    for (const what of [...CHATS, ROSTER, ...GATES, ...GATES.map(blindness), 'queue'])
       if (happens('outage')) this.#outage(what, chance.skewed(SECOND, 15 * MINUTE));
     for (const machine of this.#setting.machines) {
       if (happens('freeze')) machine.freeze(chance.skewed(SECOND, 2 * MINUTE));
@@ -43,6 +43,7 @@ export class Nature {
       ['clock', 1, () => this.#setClock(chance)],
       ['byHand', 1, () => this.#byHand(chance)],
       ['people', 1, () => this.#turnover(chance)],
+      ['people', 1, () => this.#handOver(chance)],
       ['policy', 1, () => this.#reload(chance)],
       ['policy', 0.2, () => this.#erase(chance)],
       ['queue', 0.1, () => this.#setting.queue?.restartEmpty()],
@@ -117,6 +118,16 @@ export class Nature {
     if (how === 'group') this.#moveGroup(chat, user);
     else if (how === 'address') this.#moveHouse(chance, chat, user);
     else this.#demote(chance, chat, user);
+  }
+
+  /** Two, one or nobody is on call from now on. */
+  #handOver(chance: Chance): void {
+    const { history, people } = this.#setting;
+    const names = HUMANS.map(({ name }) => name);
+    const next = [chance.oneOf(names), chance.oneOf(names)].slice(0, chance.int(0, 2));
+    const onCall = next.filter((name) => name !== undefined);
+    history.note(`on call from now on: ${onCall.join(', ')}`);
+    people.handOver(onCall);
   }
 
   #moveGroup(chat: ChatName, user: string): void {

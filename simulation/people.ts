@@ -3,10 +3,10 @@
  * may act on what was true at some moment between a click and what came of it, and on nothing else.
  */
 import type { Standing } from '../src/chat/platform.ts';
-import type { GroupName, Policy } from '../src/core/policy.ts';
+import type { GroupName, GroupSource, Policy } from '../src/core/policy.ts';
 import type { Account, Principal } from '../src/core/principal.ts';
 import type { Millis } from '../src/core/time.ts';
-import { CHAT_GROUPS, CHATS, type ChatName, emailOf, HUMANS } from './cast.ts';
+import { CHAT_GROUPS, CHATS, type ChatName, emailOf, HUMANS, ON_CALL } from './cast.ts';
 import { Chat } from './chat.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -48,6 +48,8 @@ export class People {
   readonly #line: Timeline;
   readonly #credentials = new Map<string, Past<Credentials>>();
   readonly #memberships = new Map<string, Past<boolean>>();
+  #onCall: readonly string[] = ON_CALL.map(emailOf);
+  readonly #shifts = new Past(this.#onCall);
 
   constructor(line: Timeline) {
     this.#line = line;
@@ -67,6 +69,16 @@ export class People {
       `${chat}/${group}/${userId}`,
       moved(this.#memberships.get(`${chat}/${group}/${userId}`), this.#line.now, isMember, false),
     );
+  }
+
+  /** The addresses of those who are on call. */
+  get onCall(): readonly string[] {
+    return this.#onCall;
+  }
+
+  handOver(names: readonly string[]): void {
+    this.#onCall = names.map(emailOf);
+    this.#shifts.set(this.#line.now, this.#onCall);
   }
 
   change(chat: ChatName, userId: string, to: Partial<Credentials>): void {
@@ -89,13 +101,23 @@ export class People {
       accounts.some(({ platform, userId }) => {
         const known = this.#credentials.get(`${platform}/${userId}`)?.during(from, to) ?? [];
         if (!known.some(({ standing }) => standing === 'member')) return false;
-        if (source.kind === 'emails')
-          return known.some(({ email }) => source.emails.includes(email));
+        if (source.kind !== 'platform') {
+          const named = this.#addressesIn(source, from, to);
+          return known.some(({ email }) => named.includes(email));
+        }
         if (source.platform !== platform) return false;
         const past = this.#memberships.get(`${platform}/${source.group}/${userId}`);
         return past?.during(from, to).includes(true) ?? false;
       }),
     );
+  }
+
+  #addressesIn(
+    source: Exclude<GroupSource, { kind: 'platform' }>,
+    from: Millis,
+    to: Millis,
+  ): readonly string[] {
+    return source.kind === 'emails' ? source.emails : this.#shifts.during(from, to).flat();
   }
 
   /** Each address and standing that an account had at some time between these moments. */

@@ -5,6 +5,7 @@
 import { ProviderError } from '../src/access/provider.ts';
 import { ChatError } from '../src/chat/platform.ts';
 import type { Millis } from '../src/core/time.ts';
+import { RosterError } from '../src/oncall/roster.ts';
 import { StoreError } from '../src/store/store.ts';
 import type { Chance } from './chance.ts';
 
@@ -104,6 +105,7 @@ export function isTrouble(error: unknown): boolean {
   return (
     error instanceof ChatError ||
     error instanceof ProviderError ||
+    error instanceof RosterError ||
     error instanceof StoreError ||
     (error instanceof Error && error.message === 'there was no answer in time')
   );

@@ -25,6 +25,7 @@ import { createHttpServer } from './http.ts';
 import { inProcessRunner } from './jobs/in-process.ts';
 import type { Runner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
+import { rosters as allRosters } from './oncall/registry.ts';
 import type { PolicyChange } from './policy-file.ts';
 import { PolicyHolder } from './policy-file.ts';
 import { openAddresses } from './store/addresses.ts';
@@ -88,10 +89,11 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     ]),
   );
   const providers = isLocal(config) ? onThisMachineOnly(all) : all;
+  const rosters = allRosters(config, clock);
   let onChange: (change: PolicyChange) => void = () => {};
   const policy = new PolicyHolder({
     file: config.policyPath,
-    context: { providers, platforms: platformNames(config) },
+    context: { providers, platforms: platformNames(config), rosters: [...rosters.keys()] },
     clock,
     onChange: (change) => onChange(change),
   });
@@ -124,6 +126,7 @@ export async function createApp(config: Config, log: Log, overrides: Overrides =
     runner,
     platforms,
     providers,
+    rosters,
     policy: () => policy.current,
     settings: { ...config.delays, chatTimeout: 10 * SECOND },
     random: overrides.random ?? randomBytes,

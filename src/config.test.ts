@@ -87,6 +87,31 @@ describe('the configuration', () => {
     expect(config.redisUrl?.reveal()).toBe('rediss://:hunter2@redis.example:6380/1');
   });
 
+  it('reads where it is asked who is on call, in the EU as well, and keeps the tokens to itself', () => {
+    const { onCall } = configOf({
+      ...HTTP,
+      PAGERDUTY_TOKEN: 'u+hunter2token',
+      OPSGENIE_API_KEY: 'hunter2-key',
+      OPSGENIE_URL: 'https://api.eu.opsgenie.com/',
+    });
+    expect(onCall?.pagerduty?.url).toBe('https://api.pagerduty.com');
+    expect(onCall?.pagerduty?.token.reveal()).toBe('u+hunter2token');
+    expect(onCall?.opsgenie?.url).toBe('https://api.eu.opsgenie.com');
+    expect(JSON.stringify(onCall)).not.toContain('hunter2');
+    expect(configOf(HTTP).onCall).toEqual({});
+  });
+
+  it.each([
+    ['PAGERDUTY_URL', 'http://api.pagerduty.com'],
+    ['OPSGENIE_URL', 'api.opsgenie.com'],
+    ['PAGERDUTY_TOKEN', 'with a blank'],
+  ])('finds fault with %s=%s', (name, value) => {
+    expect(readConfig({ ...HTTP, [name]: value }, { local: false })).toMatchObject({
+      ok: false,
+      faults: [{ name }],
+    });
+  });
+
   it('reads webhook secrets by name, and hosts with the networks that they may be in', () => {
     const key = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     const { webhook } = configOf({

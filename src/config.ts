@@ -21,6 +21,13 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly delays: Delays;
   readonly webhook: WebhookConfig;
+  readonly onCall?: OnCallConfig;
+}
+
+/** Where it is asked who is on call. Without a trailing slash, and https unless on this machine. */
+export interface OnCallConfig {
+  readonly pagerduty?: { readonly token: Secret; readonly url: string };
+  readonly opsgenie?: { readonly apiKey: Secret; readonly url: string };
 }
 
 export interface WebhookConfig {
@@ -208,6 +215,7 @@ function configOf(values: Variables, { local, offline }: ConfigOptions): Config 
       secrets: values.HALLPASS_WEBHOOK_SECRETS ?? new Map(),
       hosts: values.HALLPASS_WEBHOOK_HOSTS ?? new Map(),
     },
+    onCall: onCallOf(values),
     delays: {
       sweep: values.HALLPASS_SWEEP_SECONDS,
       recheck: values.HALLPASS_RECHECK_SECONDS,
@@ -215,6 +223,16 @@ function configOf(values: Variables, { local, offline }: ConfigOptions): Config 
       giveUp: values.HALLPASS_GIVE_UP_SECONDS,
       retryMax: values.HALLPASS_RETRY_MAX_SECONDS,
     },
+  };
+}
+
+function onCallOf(values: Variables): OnCallConfig {
+  const { PAGERDUTY_TOKEN: token, OPSGENIE_API_KEY: apiKey } = values;
+  const pagerduty = values.PAGERDUTY_URL ?? 'https://api.pagerduty.com';
+  const opsgenie = values.OPSGENIE_URL ?? 'https://api.opsgenie.com';
+  return {
+    ...(token === undefined ? {} : { pagerduty: { token, url: pagerduty } }),
+    ...(apiKey === undefined ? {} : { opsgenie: { apiKey, url: opsgenie } }),
   };
 }
 

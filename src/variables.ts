@@ -147,6 +147,13 @@ export const variables = z.object({
   MICROSOFT_GRAPH_URL: endpoint,
   MICROSOFT_CONNECTOR_URL: endpoint,
   MICROSOFT_OPENID_URL: endpoint,
+  PAGERDUTY_TOKEN: secret(/^\S{8,}$/, 'is a REST API key: see “API Access Keys” in PagerDuty'),
+  PAGERDUTY_URL: endpoint,
+  OPSGENIE_API_KEY: secret(
+    /^\S{8,}$/,
+    'is the key of an API integration: see “Integrations” in the settings of Opsgenie',
+  ),
+  OPSGENIE_URL: endpoint,
   REDIS_URL: secret(
     /^(rediss?:\/\/\S+|\/\S+)$/,
     'is a redis:// or rediss:// URL, or the absolute path of a unix socket',

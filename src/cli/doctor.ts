@@ -12,11 +12,13 @@ import { formatIssue } from '../core/policy-issue.ts';
 import { SECOND } from '../core/time.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
+import { rosters } from '../oncall/registry.ts';
 import { readPolicyFile } from '../policy-file.ts';
 import { openAddresses } from '../store/addresses.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Command, Io } from './command.ts';
 import { readArgs } from './command.ts';
+import { rosterFindings } from './doctor-rosters.ts';
 import { settings } from './settings.ts';
 
 interface Finding {
@@ -54,9 +56,11 @@ async function examine(config: Config, io: Io): Promise<number> {
     clock: systemClock,
     webhook: config.webhook,
   });
+  const onCall = rosters(config, systemClock);
   const reading = readPolicyFile(config.policyPath, {
     providers: all,
     platforms: platformNames(config),
+    rosters: [...onCall.keys()],
   });
   const issues = reading.kind === 'policy' ? reading.warnings : reading.issues;
   say(
@@ -71,6 +75,8 @@ async function examine(config: Config, io: Io): Promise<number> {
   if (reading.kind === 'policy') {
     say('policy', [{ level: 'ok', message: `${Object.keys(reading.policy.roles).length} roles` }]);
     await chatFindings(config, log, reading.policy, say);
+    for (const { where, ...finding } of await rosterFindings(onCall, reading.policy))
+      say(where, [finding]);
     await targetFindings(all, reading.policy, say);
   }
   io.out(

@@ -30,6 +30,7 @@ describe('policy test', () => {
     expect({ code, err }).toEqual({ code: 0, err: [] });
     expect(out.map((line) => line.replace(/.*policies\//, ''))).toEqual([
       'change-freeze.test.yaml: 8 of 8 cases came out as they say.',
+      'on-call.test.yaml: 4 of 4 cases came out as they say.',
       'small-team.test.yaml: 3 of 3 cases came out as they say.',
       'two-stage.test.yaml: 4 of 4 cases came out as they say.',
     ]);

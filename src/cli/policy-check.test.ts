@@ -60,7 +60,7 @@ describe('the published schema', () => {
   const accepts = (text: string) => schema.safeParse(parse(text)).success;
 
   it('is the one that the policy is checked with', () => {
-    const fresh = policyJsonSchema(context.providers, context.platforms);
+    const fresh = policyJsonSchema(context);
     expect(published).toEqual(JSON.parse(JSON.stringify(fresh)));
   });
 

@@ -89,9 +89,16 @@ export function inAnyOf(facts: Facts, id: PrincipalId, groups: readonly GroupNam
   for (const name of groups) {
     const answer = membership(facts.groups.get(name), someone);
     if (answer === 'member') return 'yes';
-    if (answer === 'unknown') unreachable = `the group ${name}`;
+    if (answer === 'unknown') unreachable = unreadGroup(facts, name);
   }
   return unreachable === undefined ? 'no' : { unreachable };
+}
+
+/** `the group primary (pagerduty schedule P1SCHED)` */
+export function unreadGroup({ groups }: Facts, name: GroupName): string {
+  const fact = groups.get(name);
+  const source = fact?.kind === 'unreachable' ? fact.source : undefined;
+  return source === undefined ? `the group ${name}` : `the group ${name} (${source})`;
 }
 
 /**

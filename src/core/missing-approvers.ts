@@ -3,6 +3,7 @@
  * answer that nobody can give.
  */
 import type { Facts } from './facts.ts';
+import { unreadGroup } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { Quorum, Role } from './policy.ts';
 import { stagesOf } from './policy.ts';
@@ -20,7 +21,7 @@ export function whyNobody(
   const seats = stagesOf(role.approval).flat();
   const unread = seats.find(({ of }) => facts.groups.get(of)?.kind !== 'known');
   if (unread !== undefined)
-    return { code: 'directory-unreachable', what: `the group ${unread.of}` };
+    return { code: 'directory-unreachable', what: unreadGroup(facts, unread.of) };
   const missing = missingFor(seats, role, requester, facts);
   const { separation } = role;
   return missing.length === 0 ? undefined : { code: 'nobody-can-approve', missing, separation };

@@ -38,6 +38,8 @@ export interface PolicySource {
 export interface PolicyContext {
   readonly providers: ProviderKinds;
   readonly platforms: readonly string[];
+  /** Who is asked who is on call; none if left out. */
+  readonly rosters?: readonly string[] | undefined;
 }
 
 export type PolicyReading =
@@ -62,7 +64,7 @@ export function parsePolicy(source: PolicySource, context: PolicyContext): Polic
 
 function readDocument(
   { value, hash }: PolicySource,
-  { providers: kinds, platforms }: PolicyContext,
+  { providers: kinds, platforms, rosters }: PolicyContext,
   report: Report,
 ): Policy {
   const written = atMostNamed(asObject(value), report);
@@ -70,6 +72,7 @@ function readDocument(
     groups: Object.keys(asObject(written.groups)),
     providers: Object.keys(asObject(written.providers)),
     platforms,
+    rosters,
   };
   const document = checkFields(documentShape(names), value, [], report);
   const groups = new Map<string, Group | undefined>(

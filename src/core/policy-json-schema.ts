@@ -1,5 +1,6 @@
 /** The policy file as a JSON Schema, for editors: the same definitions that check it. */
 import { z } from 'zod';
+import type { PolicyContext } from './policy-document.ts';
 import {
   documentShape,
   groupShape,
@@ -7,13 +8,13 @@ import {
   roleShape,
   sharedShape,
 } from './policy-shape.ts';
-import type { ProviderKind, ProviderKinds } from './policy-target.ts';
+import type { ProviderKind } from './policy-target.ts';
 import { asObject } from './policy-zod.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-export function policyJsonSchema(kinds: ProviderKinds, platforms: readonly string[]): Schema {
-  const names: PolicyNames = { groups: null, providers: null, platforms };
+export function policyJsonSchema({ providers: kinds, platforms, rosters }: PolicyContext): Schema {
+  const names: PolicyNames = { groups: null, providers: null, platforms, rosters };
   const document = jsonSchema(documentShape(names));
   const all = [...kinds];
   const role = jsonSchema(roleShape(names));

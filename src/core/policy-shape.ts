@@ -20,6 +20,7 @@ export interface PolicyNames {
   readonly groups: readonly string[] | null;
   readonly providers: readonly string[] | null;
   readonly platforms: readonly string[];
+  readonly rosters?: readonly string[] | undefined;
 }
 
 const NAME = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*$/;
@@ -113,8 +114,13 @@ const emailShape = z
   .transform(emailFrom)
   .meta({ format: 'email' });
 
-/** `{ members: [e-mail …], slack: "@sre" }`: one key for each platform, and the people named here. */
+const scheduleShape = z
+  .string()
+  .regex(/^\S.{0,199}$/u, 'Name the schedule by its id; at Opsgenie, by its name or its id.');
+
+/** `{ members: [e-mail …], slack: "@sre" }`: the people named here, and one key for each platform and roster. */
 export function groupShape(names: PolicyNames) {
+  const { rosters = [] } = names;
   const platformGroup = z
     .string()
     .regex(/^\S.{0,199}$/u, 'Name the group as its platform does, such as `"@sre"`.');
@@ -123,6 +129,12 @@ export function groupShape(names: PolicyNames) {
       .union([platformGroup, z.array(platformGroup).min(1)])
       .describe(`A user group at ${platform}, or a list of them: "@handle" or its id`);
     return [platform, described.optional()] as const;
+  });
+  const schedules = rosters.map((roster) => {
+    const described = z
+      .union([scheduleShape, z.array(scheduleShape).min(1).max(20)])
+      .describe(`A schedule at ${roster}, or a list of them: whoever is on call by it right now`);
+    return [roster, described.optional()] as const;
   });
   return z
     .strictObject({
@@ -136,12 +148,12 @@ export function groupShape(names: PolicyNames) {
         .max(20)
         .describe('Those to whom its members report: see `separation` of a role')
         .optional(),
-      ...Object.fromEntries(platforms),
+      ...Object.fromEntries([...platforms, ...schedules]),
     })
     .refine(
       ({ kind: _kind, managers: _managers, ...sources }) =>
         Object.values(sources).some((source) => source !== undefined),
-      `Say who is in the group: \`members:\` (e-mail addresses) or one of ${orList(names.platforms)}.`,
+      `Say who is in the group: \`members:\` (e-mail addresses) or one of ${orList([...names.platforms, ...rosters])}.`,
     );
 }
 

@@ -16,7 +16,9 @@ export type RoleName = string;
 /** Where members come from. A platform's group is named as `slack:@sre` or `slack:S0123`. */
 export type GroupSource =
   | { readonly kind: 'emails'; readonly emails: readonly string[] }
-  | { readonly kind: 'platform'; readonly platform: string; readonly group: string };
+  | { readonly kind: 'platform'; readonly platform: string; readonly group: string }
+  /** Whoever is on call at this moment. */
+  | { readonly kind: 'roster'; readonly roster: string; readonly schedule: string };
 
 export interface Group {
   readonly name: GroupName;

@@ -45,7 +45,7 @@ export function accountKey(account: Account): string {
 }
 
 /**
- * The members of a policy group, as its sources (a platform's user group, a list of e-mails) named
+ * The members of a policy group, as its sources (a platform's user group, a roster, a list of e-mails) named
  * them at this moment. `unreachable` is neither yes nor no: whoever needs the answer is refused.
  */
 export type GroupFact =
@@ -56,7 +56,12 @@ export type GroupFact =
       /** lower case */
       readonly emails: ReadonlySet<string>;
     }
-  | { readonly kind: 'unreachable'; readonly why: string };
+  | {
+      readonly kind: 'unreachable';
+      readonly why: string;
+      /** What was asked in vain, where that helps whoever is refused: `pagerduty schedule P1SCHED`. */
+      readonly source?: string;
+    };
 
 export type Membership = 'member' | 'stranger' | 'unknown';
 

@@ -23,7 +23,12 @@ function shell(): Shell {
   const delays = { sweep: SECOND, recheck: SECOND, revokeAlarm: SECOND, giveUp: SECOND };
   return {
     ...{ store, clock, runner, log: silentLog, ledger: createLedger(store, clock, runner, 0) },
-    ...{ platforms: new Map(), providers: new Map(), random: () => new Uint8Array(1) },
+    ...{
+      platforms: new Map(),
+      rosters: new Map(),
+      providers: new Map(),
+      random: () => new Uint8Array(1),
+    },
     settings: { ...delays, retryMax: SECOND, chatTimeout: SECOND },
     policy: () => {
       throw new Error('nobody asks for it here');

@@ -1,15 +1,16 @@
-/** Who is in which group, asked of the platforms. Fresh for a decision; what is drawn may be older. */
+/** Who is in which group, asked of platforms and rosters. Fresh for a decision; what is drawn may be older. */
 import type { ChatIo } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import type { Group, GroupName, GroupSource } from '../core/policy.ts';
 import type { GroupFact } from '../core/principal.ts';
-import { accountKey } from '../core/principal.ts';
+import { accountKey, emailFrom } from '../core/principal.ts';
 import { MINUTE } from '../core/time.ts';
 import { Questions } from './questions.ts';
 import type { Shell } from './shell.ts';
 
-type PlatformSource = Extract<GroupSource, { kind: 'platform' }>;
-type Read = (source: PlatformSource) => Promise<GroupFact>;
+/** Whose members somebody else knows. */
+type AskedSource = Exclude<GroupSource, { kind: 'emails' }>;
+type Read = (source: AskedSource) => Promise<GroupFact>;
 
 export class Groups {
   readonly #shell: Shell;
@@ -49,7 +50,7 @@ export class Groups {
     return new Map(facts);
   }
 
-  async #members(source: PlatformSource, io?: ChatIo): Promise<GroupFact> {
+  async #members(source: AskedSource, io?: ChatIo): Promise<GroupFact> {
     try {
       return await this.#questions.ask(sourceKey(source), io, (asked) => this.#ask(source, asked));
     } catch (error) {
@@ -58,25 +59,33 @@ export class Groups {
     }
   }
 
-  async #ask(source: PlatformSource, io: ChatIo): Promise<GroupFact> {
-    const { platforms, clock, log } = this.#shell;
-    const platform = platforms.get(source.platform);
-    if (platform === undefined)
-      return { kind: 'unreachable', why: `${source.platform} is not set up` };
+  async #ask(source: AskedSource, io: ChatIo): Promise<GroupFact> {
+    const { clock, log } = this.#shell;
     try {
-      const accounts = await platform.groupMembers(source.group, io);
-      const fact: GroupFact = {
-        kind: 'known',
-        accounts: new Set(accounts.map(accountKey)),
-        emails: new Set(),
-      };
-      this.#known.set(sourceKey(source), { fact, at: clock.monotonic() });
+      const fact = await readSource(this.#shell, source, io);
+      if (fact.kind === 'known')
+        this.#known.set(sourceKey(source), { fact, at: clock.monotonic() });
       return fact;
     } catch (error) {
-      log.warn({ err: error, group: source.group }, 'a group could not be read');
+      log.warn({ err: error, source: sourceKey(source) }, 'a group could not be read');
       return unreachable(source);
     }
   }
+}
+
+async function readSource(
+  { platforms, rosters }: Shell,
+  source: AskedSource,
+  io: ChatIo,
+): Promise<GroupFact> {
+  if (source.kind === 'roster') {
+    const emails = await rosters.get(source.roster)?.onCall(source.schedule, io);
+    return emails === undefined ? unreachable(source) : listed(emails.map(emailFrom));
+  }
+  const accounts = await platforms.get(source.platform)?.groupMembers(source.group, io);
+  if (accounts === undefined)
+    return { kind: 'unreachable', why: `${source.platform} is not set up` };
+  return { kind: 'known', accounts: new Set(accounts.map(accountKey)), emails: new Set() };
 }
 
 /** NB. One source that cannot be read makes the whole group unknown: a no might be a yes. */
@@ -106,8 +115,13 @@ function gone(name: GroupName): GroupFact {
   return { kind: 'unreachable', why: `policy has no group ${name}` };
 }
 
-function unreachable(source: PlatformSource): GroupFact {
-  return { kind: 'unreachable', why: sourceKey(source) };
+function unreachable(source: AskedSource): GroupFact {
+  const why = sourceKey(source);
+  if (source.kind === 'platform') return { kind: 'unreachable', why };
+  return { kind: 'unreachable', why, source: `${source.roster} schedule ${source.schedule}` };
 }
 
-const sourceKey = ({ platform, group }: PlatformSource): string => `${platform}:${group}`;
+function sourceKey(source: AskedSource): string {
+  if (source.kind === 'roster') return `${source.roster}:${source.schedule}`;
+  return `${source.platform}:${source.group}`;
+}

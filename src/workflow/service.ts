@@ -10,6 +10,7 @@ import type { Effect } from '../core/effect.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Runner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
+import type { Roster } from '../oncall/roster.ts';
 import type { Store } from '../store/store.ts';
 import { adoptPolicy } from './adopt.ts';
 import type { Handlers } from './attempt.ts';
@@ -51,6 +52,8 @@ export interface ServiceParts {
   readonly runner: Runner;
   readonly platforms: readonly Platform[];
   readonly providers: ReadonlyMap<string, Provider>;
+  /** Who is asked who is on call; none if left out. */
+  readonly rosters?: ReadonlyMap<string, Roster> | undefined;
   readonly policy: () => Policy;
   readonly settings: Settings;
   readonly random: (bytes: number) => Uint8Array;
@@ -75,6 +78,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const shell: Shell = {
     ...parts,
     platforms: new Map(parts.platforms.map((platform) => [platform.name, platform])),
+    rosters: parts.rosters ?? new Map(),
     ledger,
   };
   const directory = new Directory(shell);

@@ -9,6 +9,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { Alarm, Runner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
+import type { Roster } from '../oncall/roster.ts';
 import type { Commit, CommitResult, EffectDraft, EffectRow, Store } from '../store/store.ts';
 
 export interface Shell {
@@ -18,6 +19,7 @@ export interface Shell {
   readonly runner: Runner;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly providers: ReadonlyMap<string, Provider>;
+  readonly rosters: ReadonlyMap<string, Roster>;
   /** The policy in force at this moment. */
   readonly policy: () => Policy;
   readonly settings: Settings;

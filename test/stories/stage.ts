@@ -12,7 +12,7 @@ import type { LocalMessage } from '../../src/chat/local/board.ts';
 import type { LocalPersonSpec } from '../../src/chat/local/people.ts';
 import { LocalWorkspace } from '../../src/chat/local/workspace.ts';
 import { ManualClock } from '../../src/clock.ts';
-import type { Config, WebhookConfig } from '../../src/config.ts';
+import type { Config, OnCallConfig, WebhookConfig } from '../../src/config.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
 import { type Instant, MINUTE, SECOND } from '../../src/core/time.ts';
@@ -31,6 +31,7 @@ export interface StageOptions {
   readonly channels?: readonly string[];
   readonly nativeExpiry?: GateExpiry;
   readonly webhook?: WebhookConfig;
+  readonly onCall?: OnCallConfig;
 }
 
 export class Stage implements Played {
@@ -42,6 +43,7 @@ export class Stage implements Played {
   readonly folder = makeTempFolder('story').path;
   readonly #random = seededBytes(Number(process.env.HALLPASS_TEST_SEED ?? 1));
   readonly #webhook: WebhookConfig;
+  readonly #onCall: OnCallConfig;
   #app: App | undefined;
 
   private constructor(options: StageOptions) {
@@ -50,6 +52,7 @@ export class Stage implements Played {
     const channels = ['lb-access', 'alarms', ...(options.channels ?? [])];
     this.workspace = new LocalWorkspace({ clock: this.clock, people, groups, channels });
     this.#webhook = options.webhook ?? { secrets: new Map(), hosts: new Map() };
+    this.#onCall = options.onCall ?? {};
     this.write(policy);
   }
 
@@ -230,6 +233,7 @@ export class Stage implements Played {
       port: 0,
       logLevel: 'silent',
       webhook: this.#webhook,
+      onCall: this.#onCall,
       delays: {
         sweep: 5 * SECOND,
         recheck: 30 * SECOND,

@@ -6,6 +6,7 @@ import { importsOf, type SourceFile, withoutComments } from './source-file.ts';
 const ports = {
   'src/chat/platform.ts': (path: string) => folderBelow('src/chat', path),
   'src/access/provider.ts': (path: string) => folderBelow('src/access', path),
+  'src/oncall/roster.ts': (path: string) => folderBelow('src/oncall', path),
   // A runner is a file, with others named after it: bullmq.ts, bullmq-connection.ts.
   'src/jobs/runner.ts': (path: string) =>
     /^src\/jobs\/(bullmq|in-process)\b/.exec(path)?.[0] ?? folderBelow('src/jobs', path),
@@ -19,6 +20,7 @@ const portFiles = Object.keys(ports);
 /** What two adapters of one port may share. Providers share nothing but their port. */
 const shared = [
   /^src\/chat\/(pacing|questions)\.ts$/,
+  /^src\/oncall\/reader\.ts$/,
   /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
 ];
 
@@ -105,7 +107,7 @@ function mayKnow(from: string, imported: string): boolean {
     const sharesIt = sameTop(from, imported) && shared.some((place) => place.test(imported));
     return imported === adapter.port || imported.startsWith(adapter.own) || sharesIt;
   }
-  if (/^src\/(chat|access|jobs|store)\/registry\.ts$/.test(from))
+  if (/^src\/(chat|access|oncall|jobs|store)\/registry\.ts$/.test(from))
     return knowsItsAdapters(from, imported);
 
   // The workflow, and whatever else stands beside it: the ports, and its own folder.
@@ -140,8 +142,8 @@ function sameTop(one: string, other: string): boolean {
 /** Each adapter folder that its registry does not name, or that no contract runs over. */
 export function unfinishedAdapters(files: readonly SourceFile[]): string[] {
   const folders = new Set(
-    files.flatMap(
-      ({ path }) => folderBelow('src/access', path) ?? folderBelow('src/chat', path) ?? [],
+    files.flatMap(({ path }) =>
+      ['access', 'chat', 'oncall'].flatMap((tree) => folderBelow(`src/${tree}`, path) ?? []),
     ),
   );
   return [...folders].flatMap((folder) => {
