@@ -1,16 +1,14 @@
 /** `hallpass audit verify` and `hallpass audit erase`. */
-import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { RequestId } from '../core/ids.ts';
 import { parseRequestId } from '../core/ids.ts';
-import { createLog } from '../log.ts';
-import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { eraseReason } from '../workflow/erase.ts';
 import { channelReport } from './audit-channel.ts';
 import { verifyAudit } from './audit-verify.ts';
 import type { Command, Io } from './command.ts';
 import { readArgs, WrongCall } from './command.ts';
+import { withStore } from './database.ts';
 import { settings } from './settings.ts';
 
 export const auditVerify: Command = {
@@ -63,23 +61,4 @@ async function erase(store: Store, id: RequestId, io: Io): Promise<number> {
   if (erased === undefined) io.err(`There is no request ${id}.`);
   else io.out(`Erased ${erased} ${erased === 1 ? 'text' : 'texts'} of request ${id}.`);
   return erased === undefined ? 1 : 0;
-}
-
-/** NB. An audit must not make the database that it is asked about. */
-async function withStore(
-  config: Config,
-  io: Io,
-  use: (store: Store) => Promise<number>,
-): Promise<number> {
-  if (!existsSync(config.databasePath)) {
-    io.err(`There is no database at ${config.databasePath}.`);
-    return 1;
-  }
-  io.out(`The database is ${config.databasePath}.`);
-  const store = openSqlite({ file: config.databasePath, log: createLog('error') });
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
 }

@@ -36,6 +36,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./policy-command.ts')).policyTestCommand,
   },
   {
+    name: 'policy replay',
+    summary: 'says what would come of past requests under another policy',
+    load: async () => (await import('./replay-command.ts')).policyReplayCommand,
+  },
+  {
     name: 'audit verify',
     summary: 'proves that the audit log is whole',
     load: async () => (await import('./audit.ts')).auditVerify,
