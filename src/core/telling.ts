@@ -4,6 +4,7 @@ import type { Texts } from './card.ts';
 import { approvalTerms, finishedLine, seats, textOf } from './card.ts';
 import type { NoteKind } from './effect.ts';
 import type { AccessRequest, EndCause, EndProof, RequestEvent } from './request.ts';
+import { remains } from './residue.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
@@ -50,7 +51,10 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'revoking-started':
       return causeText(event.cause, texts);
     case 'grant-gone':
-      return [code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof)];
+      return [
+        ...[code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof)],
+        ...residueText(request, event),
+      ];
     case 'attested':
       return [person(event.by), ' attests that it is gone: ', textOf(event.why.digest, texts)];
     case 'finished':
@@ -68,6 +72,15 @@ function appliedText(applied: readonly string[]): Rich {
 
 function summaryOf(request: AccessRequest, accessId: string): string {
   return request.rights.find((right) => right.accessId === accessId)?.summary ?? accessId;
+}
+
+function residueText(
+  { rights }: AccessRequest,
+  { accessId, proof }: Extract<RequestEvent, { type: 'grant-gone' }>,
+): Rich {
+  const residue = rights.find((right) => right.accessId === accessId)?.residue ?? null;
+  const text = residue === null ? [] : remains(residue, proof);
+  return text.length === 0 ? [] : [' ', ...text];
 }
 
 function untilOf({ until }: Extract<RequestEvent, { type: 'grant-confirmed' }>): Rich {
