@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: our own work beside that of the parts below it, as ratios, in one run.
  * `--short` takes about a minute; `--json` ends with one line for machines; `--plot` measures what ever
- * more live grants and a long past cost, and draws it.
+ * more live grants and a long past cost, and draws it; `--weight` what each SDK costs.
  */
 import { ackLatency } from './ack.ts';
 import type { AuditRates } from './audit.ts';
@@ -14,6 +14,7 @@ import type { Lateness } from './raw.ts';
 import { rawLateness, rawRate } from './raw.ts';
 import { type BenchRedis, startRedis } from './redis.ts';
 import { report } from './report.ts';
+import { showWeights, weights } from './weight.ts';
 
 const FULL = {
   ...{ rounds: 3, jobs: 30_000, lives: 4_000, atOnce: 1_500 },
@@ -25,11 +26,17 @@ const SHORT: Budget = {
 };
 type Budget = typeof FULL;
 
+const WORDS = ['--short', '--json', '--plot', '--weight'];
+
 async function main(words: readonly string[]): Promise<number> {
-  const unknown = words.filter((word) => !['--short', '--json', '--plot'].includes(word));
+  const unknown = words.filter((word) => !WORDS.includes(word));
   if (unknown.length > 0) {
-    console.error(`What is ${unknown.join(' ')}? The bench takes --short, --json and --plot.`);
+    console.error(`What is ${unknown.join(' ')}? The bench takes ${WORDS.join(', ')}.`);
     return 2;
+  }
+  if (words.includes('--weight')) {
+    showWeights(weights());
+    return 0;
   }
   const redis = await startRedis();
   if (redis === undefined) {

@@ -61,13 +61,16 @@ async function ofWork(store: Store, world: World): Promise<readonly string[]> {
 /** Each ask had one effect, and came to the end that it comes to when nobody is killed. */
 function ofRequests(requests: readonly AccessRequest[], script: Script): readonly string[] {
   return Object.entries(script.outcomes).flatMap(([role, wanted]) => {
-    const asked = requests.filter((request) => request.role.name === role);
+    const asked = requests.filter((request) => nameOf(request) === role);
     const [only] = asked;
     if (asked.length !== 1 || only === undefined)
       return [`${role} was asked ${asked.length} times`];
     return only.status === wanted ? [] : [`${role} is ${only.status}, not ${wanted}`];
   });
 }
+
+const nameOf = ({ role, extends: extended }: AccessRequest): string =>
+  extended === undefined ? role.name : `${role.name} extended`;
 
 function ofGate({ outside }: World): readonly string[] {
   return [...outside.held.entries.keys()].map((key) => `${key} is still open`);

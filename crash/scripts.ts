@@ -94,4 +94,18 @@ const opening: Script = {
   },
 };
 
-export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening];
+/** More time for what is open. */
+const longer: Script = {
+  name: 'longer',
+  outcomes: { admin: 'ended', 'admin extended': 'ended' },
+  async play(world) {
+    await world.types('ada', 'admin 5m rotate the edge certificate');
+    await world.presses('grace', 'admin', 'approve');
+    await world.passes(MINUTE);
+    await world.types('ada', `extend ${await world.requestFor('admin')} 2m not done yet`);
+    await world.presses('grace', 'admin', 'approve');
+    await world.passes(9 * MINUTE);
+  },
+};
+
+export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening, longer];

@@ -36,6 +36,8 @@ export class Crowd {
   readonly acknowledged = new Set<string>();
   readonly #setting: Setting;
   readonly #asked = new Map<number, string>();
+  /** The delivery by which each was asked to be extended last. */
+  readonly #extended = new Map<number, string>();
   #letters = 0;
 
   constructor(setting: Setting) {
@@ -69,13 +71,15 @@ export class Crowd {
 
   act(ask: Plotted, act: Act): void {
     const { who, account, what, by } = act;
-    const key = this.#asked.get(ask.index);
+    const asked = act.on === 'extension' ? this.#extended : this.#asked;
+    const key = asked.get(ask.index);
     const id = key === undefined ? undefined : this.#setting.witness.askedBy.get(key);
     if (what === 'home' || what === 'form') this.#look(act, ask);
     else if (isVerb(what)) {
       this.#setting.census.command(what);
       if (what === 'approve') this.#removeAtLast(who);
-      this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by), id);
+      const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by), id);
+      if (what === 'extend') this.#extended.set(ask.index, sent);
     } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id) });
   }
 
@@ -185,6 +189,10 @@ const COMMANDS: Readonly<Record<Verb, (id: RequestId, by: Act['by']) => Intent>>
   return: (id, by) => button('return', id, by),
   deny: (id, by) => form('deny', id, by),
   revoke: (id, by) => form('revoke', id, by),
+  extend: (id, by) =>
+    by === 'button'
+      ? { kind: 'submitted', form: 'extend', request: id, duration: '3m', reason: 'not done' }
+      : { kind: 'typed', text: `extend ${id} 3m not done` },
   attest: (id) => ({ kind: 'typed', text: `attest ${id} I looked myself` }),
 };
 

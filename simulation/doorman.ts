@@ -218,6 +218,8 @@ const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
       return 'for a role that is not in force';
     return doorman.isIn(person, request.role.who, since) ? undefined : 'for a role of others';
   },
+  'extension-asked': async (doorman, deed) =>
+    (await doorman.isRequester(deed)) ? undefined : 'extended by somebody else',
   approved: async (doorman, deed) => {
     if (await doorman.isOneWithRequester(deed)) return 'approved by the requester';
     const { person, since, request, inForce } = deed;

@@ -13,11 +13,18 @@ import type { Commit } from '../src/store/store.ts';
 const ON_ITS_WAY: Millis = 3 * MINUTE;
 
 /** @returns what this commit does not say and has to */
-export function unsaid({ effects = [] }: Commit, happened: readonly Happening[]): string[] {
+export function unsaid(commit: Commit, happened: readonly Happening[]): string[] {
+  const { effects = [], requests = [] } = commit;
   const said = new Set(effects.map(({ key }) => key));
+  const extended = requests.filter(isExtended).map(({ id }) => `note/${id}/finished`);
   return happened
     .flatMap((one) => (one.subject === 'request' ? sayingOf(one.id, one.event) : []))
-    .filter((key) => !said.has(key));
+    .filter((key) => !said.has(key) && !extended.includes(key));
+}
+
+/** What is heard of then is the extension. */
+function isExtended(request: AccessRequest): boolean {
+  return 'cause' in request && request.cause.kind === 'extended';
 }
 
 function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
@@ -75,6 +82,7 @@ const isOnTheWay = (text: Rich): boolean => text.includes(' is being revoked by 
 export function hasToBeTold(request: AccessRequest, now: Instant): boolean {
   if (request.status === 'pending' || request.status === 'withdrawn' || isLive(request))
     return false;
+  if (isExtended(request)) return false;
   const endedAt = 'finishedAt' in request ? request.finishedAt : request.closedAt;
   return now - endedAt > ON_ITS_WAY;
 }

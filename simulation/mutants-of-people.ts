@@ -23,8 +23,14 @@ const WHO: readonly Mutant[] = [
   {
     name: 'anybody returns',
     file: 'src/core/decide.ts',
-    from: "return provedSameHuman(facts, command.by, request.requester)\n        ? accepted(startRevoking(request, accesses, { kind: 'return' }))",
-    to: "return command.by !== ''\n        ? accepted(startRevoking(request, accesses, { kind: 'return' }))",
+    from: "return provedSameHuman(facts, command.by, request.requester)\n        ? accepted(takeAway(request, accesses, { kind: 'return' }, facts))",
+    to: "return command.by !== ''\n        ? accepted(takeAway(request, accesses, { kind: 'return' }, facts))",
+  },
+  {
+    name: 'anybody extends',
+    file: 'src/core/extending.ts',
+    from: "if (!provedSameHuman(facts, by, first.requester)) return refused({ code: 'not-the-requester' });",
+    to: '',
   },
   {
     name: 'anybody revokes',
@@ -92,7 +98,7 @@ const SAID: readonly Mutant[] = [
   {
     name: 'nobody hears how it came out',
     file: 'src/core/reactions.ts',
-    from: "return [note(request, 'finished')];",
+    from: "return isExtended(request) ? [] : [note(request, 'finished')];",
     to: 'return [];',
   },
   {

@@ -43,6 +43,31 @@ const LIFE: readonly Mutant[] = [
     to: 'until: Math.min(...ends) }',
   },
   {
+    name: 'an extension outlives what was taken away',
+    file: 'src/core/extending.ts',
+    from: 'const others = linkedTo(request, facts.linked).filter(isGiven);',
+    to: 'const others: Active[] = [];',
+    rare: true,
+  },
+  {
+    name: 'an extension waits for what is over',
+    file: 'src/core/extending.ts',
+    from: "if (other.status === 'pending') return [of(other, { type: 'expired' })];",
+    to: '',
+  },
+  {
+    name: 'what is extended does not make way',
+    file: 'src/core/extending.ts',
+    from: "if (first?.status !== 'active') return [];",
+    to: "if (first?.status !== 'revoking') return [];",
+  },
+  {
+    name: 'extensions add up beyond the longest',
+    file: 'src/core/extending.ts',
+    from: 'const since = first.extends?.since ?? first.startedAt;',
+    to: 'const since = first.endsAt;',
+  },
+  {
     name: 'an access is wanted for an hour longer',
     file: 'src/core/giving.ts',
     from: "event: { type: 'lease-added', right, request: ask.id, endsAt },",

@@ -26,6 +26,8 @@ export interface Act {
   readonly account: 'first' | 'last';
   readonly what: Verb | Look;
   readonly by: 'typing' | 'button';
+  /** On the request itself, if nothing else is said. */
+  readonly on?: 'extension';
   /** For words that are about somebody. */
   readonly whom?: string;
 }
@@ -63,6 +65,7 @@ const TRIES: Readonly<Record<Verb, number>> = {
   deny: 0.1,
   withdraw: 0.08,
   return: 0.2,
+  extend: 0.3,
   revoke: 0.15,
   attest: 0.12,
 };
@@ -81,6 +84,7 @@ const WHEN: Readonly<Record<Verb, (chance: Chance, times: Times) => Millis>> = {
   withdraw: waiting,
   return: living,
   revoke: living,
+  extend: living,
   attest: (chance, { starts, minutes }) => starts + (minutes + chance.int(0, 6)) * MINUTE,
 };
 
@@ -120,6 +124,7 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, 25)]);
   const agreed = approvals(chance, role, who, at);
   const starts = agreed.at(AGREE[role] - 1)?.at ?? at;
+  const tried = others(chance, who, { asked: at, starts, minutes });
   return {
     index,
     at,
@@ -130,8 +135,26 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
     ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
     reason: chance.is(0.05) ? '' : `because of ${index}`,
     by: chance.is(0.2) ? 'form' : 'typing',
-    acts: [...agreed, ...others(chance, who, { asked: at, starts, minutes })],
+    acts: [...agreed, ...tried, ...tried.flatMap((act) => onExtension(chance, role, who, act))],
   };
+}
+
+/** Mostly agreed to, some of it too late; and taken back by somebody while it is on its way. */
+function onExtension(chance: Chance, role: RoleName, asker: string, act: Act): readonly Act[] {
+  if (act.what !== 'extend') return [];
+  const agreed = approvals(chance, role, asker, act.at);
+  const last = agreed.at(-1)?.at ?? act.at;
+  const what = chance.pick(['deny', 'withdraw', 'return', 'revoke', 'extend'] as const);
+  const who = { deny: 'grace', revoke: 'margaret', withdraw: asker, return: asker, extend: asker };
+  const other: Act = {
+    at: chance.is(0.5) ? last + chance.int(0, 5_000) : act.at + chance.skewed(SECOND, 5 * MINUTE),
+    who: who[what],
+    account: account(chance),
+    what,
+    by: 'button',
+  };
+  const acts = chance.is(0.4) ? [...agreed, other] : agreed;
+  return acts.map((one): Act => ({ ...one, on: 'extension' }));
 }
 
 /** Mostly, those who may approve do so before long. */
@@ -157,6 +180,7 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
     deny: LEADS,
     withdraw: [asker],
     return: [asker],
+    extend: [asker],
     revoke: SECURITY,
     attest: SECURITY,
   };

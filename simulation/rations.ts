@@ -15,9 +15,11 @@ export function beyondLimits(
     ({ id, requester }) => id !== opened.id && requester === opened.requester,
   );
   const ofRole = others.filter(({ role }) => role.name === name);
-  const held = others.filter(isHeld).length;
+  const extended = opened.extends;
+  const held = others.filter((one) => isHeld(one) && one.id !== extended?.request).length;
   if (live !== null && held >= live) return `${held} are held`;
-  if (cooldown !== null && ofRole.some((one) => isHeld(one) || endedAt(one) > at - cooldown))
+  const pause = extended === undefined ? cooldown : null;
+  if (pause !== null && ofRole.some((one) => isHeld(one) || endedAt(one) > at - pause))
     return 'there was no pause';
   const free = ofRole.filter((one) => isAutomatic(one) && wasOpened(one)).length;
   if (
@@ -26,8 +28,11 @@ export function beyondLimits(
     free >= (approval.cap?.most ?? Infinity)
   )
     return `${free} were given without approval`;
-  const had = ofRole.map((one) => spanOf(one, at - DAY)).reduce((sum, span) => sum + span, 0);
-  return perDay !== null && had + opened.duration > perDay ? `${had} ms were had` : undefined;
+  const had = ofRole
+    .map((one) => spanOf(one, Math.max(at - DAY, endOf(ofRole.find(isExtendedBy(one))))))
+    .reduce((sum, span) => sum + span, 0);
+  const more = opened.duration - (extended === undefined ? 0 : extended.endsAt - extended.since);
+  return perDay !== null && had + more > perDay ? `${had} ms were had` : undefined;
 }
 
 function wasOpened(request: AccessRequest): boolean {
@@ -47,6 +52,14 @@ function endedAt(request: AccessRequest): Instant {
   return 'finishedAt' in request && request.status !== 'activation-failed'
     ? request.finishedAt
     : -Infinity;
+}
+
+const isExtendedBy = (request: AccessRequest) => (other: AccessRequest) =>
+  other.id === request.extends?.request;
+
+function endOf(request: AccessRequest | undefined): Instant {
+  if (request === undefined || !('startedAt' in request)) return -Infinity;
+  return Math.min(request.endsAt, 'finishedAt' in request ? request.finishedAt : Infinity);
 }
 
 function spanOf(request: AccessRequest, since: Instant): number {

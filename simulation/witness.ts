@@ -23,6 +23,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
+import { wronglyExtended } from './lengths.ts';
 import { Postings } from './outlying.ts';
 import { beyondLimits } from './rations.ts';
 import type { Human } from './seating.ts';
@@ -92,11 +93,13 @@ export class Witness {
     this.postings.committed(commit, this.#scene.history.now);
     for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
     for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
+    for (const { id } of commit.requests ?? []) this.#rightlyExtended(id);
     if (commit.answered !== undefined) this.#leadsTo(commit.answered.key, happened);
   }
 
   #leadsTo(key: string, happened: readonly Happening[]): void {
-    for (const { subject, id } of happened) if (subject === 'request') this.askedBy.set(key, id);
+    const first = happened.find(({ subject }) => subject === 'request');
+    if (first?.subject === 'request') this.askedBy.set(key, first.id);
   }
 
   #goesOn(at: Instant, life: string): void {
@@ -296,6 +299,12 @@ export class Witness {
     this.#touched.add(id);
   }
 
+  #rightlyExtended(id: RequestId): void {
+    const why = wronglyExtended(id, this.requests);
+    if (why !== undefined)
+      this.broken('an extension is one access with what it extends', `${id} ${why}`);
+  }
+
   /** What is wanted is the latest end of the live grants, as the requests tell it. */
   #rightlyWanted(access: Access): void {
     const ends = [...this.requests.values()].flatMap((request) => {
@@ -334,6 +343,7 @@ const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
   'denied',
   'withdrawn',
   'attested',
+  'extension-asked',
 ]);
 
 /** Between what time a decision is made at and its commit: a process may get no turn meanwhile. */

@@ -15,6 +15,7 @@ import type {
   AskForm,
   ButtonAction,
   CardView,
+  FormAction,
   FormFaults,
   HomeView,
   NoteView,
@@ -149,7 +150,25 @@ export type Intent =
       readonly form: 'deny' | 'revoke';
       readonly request: string;
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'submitted';
+      readonly form: 'extend';
+      readonly request: string;
+      /** How much longer, as typed. */
+      readonly duration: string;
+      readonly reason: string;
     };
+
+/** What a form behind a button on a request comes to; `duration` is read for an extension alone. */
+export function filledForm(
+  form: FormAction,
+  request: string,
+  { duration = '', reason }: Pick<AskValues, 'reason'> & Partial<Pick<AskValues, 'duration'>>,
+): Intent {
+  const base = { kind: 'submitted', request, reason } as const;
+  return form === 'extend' ? { ...base, form, duration } : { ...base, form };
+}
 
 /** A filled ask form, as typed. */
 export interface AskValues {

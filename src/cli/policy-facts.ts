@@ -40,6 +40,7 @@ export function suppose(policy: Policy, { who, groups, at }: Supposed): Facts | 
     absent: new Set(),
     past: [],
     reasons: new Map(),
+    linked: new Map(),
     timing: TIMING,
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import { decide } from './decide.ts';
+import { checkExtendable, timeLeft } from './extending.ts';
 import type { Facts } from './facts.ts';
 import { provedSameHuman } from './facts.ts';
 import type { Accesses } from './giving.ts';
@@ -24,13 +25,14 @@ const LABELS: Readonly<Record<CardAction, Pick<Button, 'label' | 'tone'>>> = {
   deny: { label: 'Deny', tone: 'danger' },
   withdraw: { label: 'Withdraw', tone: 'plain' },
   return: { label: 'Return', tone: 'plain' },
+  extend: { label: 'Extend', tone: 'plain' },
   revoke: { label: 'Revoke', tone: 'danger' },
 };
 
 const IN_STATUS: Readonly<Partial<Record<Status, readonly CardAction[]>>> = {
   pending: ['approve', 'deny', 'withdraw'],
   activating: ['return', 'revoke'],
-  active: ['return', 'revoke'],
+  active: ['return', 'extend', 'revoke'],
 };
 
 /** What may be pressed in a status at all, by the right person. */
@@ -43,7 +45,13 @@ export function sharedButtons(request: AccessRequest): readonly Button[] {
   return actionsIn(request.status)
     .filter((action) => action !== 'withdraw')
     .filter((action) => action !== 'revoke' || request.role.revokers.length > 0)
+    .filter((action) => action !== 'extend' || canBeLonger(request))
     .map((action) => buttonFor(request, action));
+}
+
+function canBeLonger(request: AccessRequest): boolean {
+  if (request.status !== 'active' || request.extension !== undefined) return false;
+  return timeLeft(request, request.role.maxDuration) > 0;
 }
 
 /** For a page or message that one person sees. */
@@ -64,6 +72,8 @@ const noAccesses: Accesses = new Map();
 const later = { why: { digest: '' } };
 
 function wouldAccept(request: AccessRequest, action: CardAction, viewer: Viewer): boolean {
+  // For how long, its form will ask.
+  if (action === 'extend') return checkExtendable(request, viewer.id, viewer.facts).kind === 'fine';
   const base = { by: viewer.id, request: request.id };
   const command =
     action === 'deny' || action === 'revoke'
@@ -73,6 +83,6 @@ function wouldAccept(request: AccessRequest, action: CardAction, viewer: Viewer)
   return decision.kind === 'accepted';
 }
 
-export function buttonFor(request: Pick<AccessRequest, 'id'>, action: CardAction): Button {
+function buttonFor(request: Pick<AccessRequest, 'id'>, action: CardAction): Button {
   return { action, ...LABELS[action], request: request.id };
 }

@@ -98,8 +98,8 @@ describe('buttons', () => {
     expect(buttons(requests.pending, ada)).toEqual(['withdraw']);
     expect(buttons(requests.pending, adaAgain)).toEqual(['withdraw']);
     expect(buttons(requests.pending, grace)).toEqual(['approve', 'deny']);
-    expect(buttons(requests.active, ada)).toEqual(['return']);
-    expect(buttons(requests.active, adaAgain)).toEqual(['return']);
+    expect(buttons(requests.active, ada)).toEqual(['return', 'extend']);
+    expect(buttons(requests.active, adaAgain)).toEqual(['return', 'extend']);
     expect(buttons(requests.active, ken)).toEqual(['revoke']);
     expect(buttons(requests.active, ghost)).toEqual([]);
   });

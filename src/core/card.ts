@@ -4,10 +4,13 @@
  */
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
+import { endIfBegun } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
+import { added } from './limits.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
-import type { AccessRequest, Finished, Grant, Live } from './request.ts';
+import type { AccessRequest, Ask, Expired, Finished, Grant, Live } from './request.ts';
+import { expiryOf } from './request.ts';
 import { mayRemain, remains } from './residue.ts';
 import type { Rich, Segment } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
@@ -33,7 +36,7 @@ export function cardView(input: CardInput): CardView {
     version,
     status: request.status,
     tone: toneOf(request),
-    title: [person(request.requester), ' asks for ', bold(request.role.name)],
+    title: [person(request.requester), ` asks ${wish(request)} `, bold(request.role.name)],
     headline: headline(request, texts),
     fields: fields(request, texts),
     footer: [
@@ -46,6 +49,10 @@ export function cardView(input: CardInput): CardView {
     mentions: request.status === 'pending' ? mentions : null,
     viewers,
   };
+}
+
+function wish({ extends: extended }: Ask): string {
+  return extended === undefined ? 'for' : 'to extend';
 }
 
 function toneOf(request: AccessRequest): Tone {
@@ -73,11 +80,7 @@ function toneOf(request: AccessRequest): Tone {
 function headline(request: AccessRequest, texts: Texts): Rich {
   switch (request.status) {
     case 'pending':
-      return [
-        'Waiting for approval until ',
-        instant(request.askedAt + request.role.expireAfter),
-        '.',
-      ];
+      return ['Waiting for approval until ', instant(expiryOf(request)), '.'];
     case 'activating':
       return [`${howGiven(request)} The provider has not confirmed the access yet.`];
     case 'active':
@@ -97,13 +100,19 @@ function headline(request: AccessRequest, texts: Texts): Rich {
     case 'withdrawn':
       return ['Withdrawn by the requester.'];
     case 'expired':
-      return ['Expired: nobody decided in time.'];
+      return [`Expired: ${whyExpired(request)}.`];
     case 'ended':
     case 'returned':
     case 'revoked':
     case 'activation-failed':
       return finishedLine(request, texts);
   }
+}
+
+export function whyExpired({ closedAt, askedAt, role }: Expired): string {
+  return closedAt < askedAt + role.expireAfter
+    ? 'what it would extend is over'
+    : 'nobody decided in time';
 }
 
 function howGiven(request: AccessRequest): string {
@@ -128,6 +137,8 @@ function endOf(request: Finished, texts: Texts): Rich {
       return ['Returned by the requester.'];
     case 'revoke':
       return ['Revoked by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
+    case 'extended':
+      return ['Extended: request ', requestRef(cause.extension), ' goes on with it.'];
     case 'activation-failed':
       return [`The access could not be given: ${cause.why}.`];
   }
@@ -152,8 +163,9 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
   const reason = request.reason === null ? '(none given)' : textOf(request.reason.digest, texts);
   return [
     { label: 'Role', value: [bold(request.role.name), ` ${request.role.description}`] },
-    { label: 'For', value: [person(request.requester), ', ', span(request.duration)] },
+    { label: 'For', value: [person(request.requester), ', ', ...lengthOf(request)] },
     ...(isStarted(request) ? [{ label: 'Until', value: [instant(request.endsAt)] }] : []),
+    ...extensionOf(request),
     { label: 'Reason', value: [reason] },
     { label: 'Gives', value: separated(request.rights.map((right) => [code(right.summary)])) },
     { label: 'Approval', value: approvalTerms(request) },
@@ -165,6 +177,21 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     ...(isStarted(request) ? [{ label: 'Provider', value: providerSays(request) }] : []),
     ...residue(request),
   ];
+}
+
+/** How long it is for: an extension names both ends. */
+export function lengthOf(ask: Ask): Rich {
+  const { extends: extended } = ask;
+  if (extended === undefined) return [span(ask.duration)];
+  return [
+    ...[span(added(ask)), ' more, until ', instant(endIfBegun(ask, ask.askedAt)), ' instead of '],
+    ...[instant(extended.endsAt), ' (', requestRef(extended.request), ')'],
+  ];
+}
+
+function extensionOf(request: AccessRequest): readonly Field[] {
+  if (request.status !== 'active' || request.extension === undefined) return [];
+  return [{ label: 'Extension', value: ['asked for: request ', requestRef(request.extension)] }];
 }
 
 function people(segments: readonly Segment[]): Rich {

@@ -159,7 +159,7 @@ function asRecord(pairs: readonly Pair[]): Readonly<Record<string, string>> {
 }
 
 /** A reason that is one quoted piece is what stands between the quotes. */
-function asText(words: readonly Word[]): string {
+export function asText(words: readonly Word[]): string {
   const [only] = words;
   if (words.length === 1 && only?.quoted === true) return only.text.trim();
   return words.map((word) => word.raw).join(' ');

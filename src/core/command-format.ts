@@ -33,6 +33,11 @@ export function formatCommand(command: TypedCommand): string {
     case 'revoke':
     case 'attest':
       return words(command.kind, command.request, command.reason);
+    case 'extend':
+      return words(
+        ...[command.kind, command.request, formatDuration(command.duration)],
+        quotedReason(command.reason),
+      );
     case 'history':
       return words(command.kind, formatHistory(command.of));
     case 'restore':

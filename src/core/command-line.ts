@@ -6,6 +6,7 @@
  * copied, and that this reader reads as a command.
  */
 import { readAsk } from './command-ask.ts';
+import { extensionExample, readExtension } from './command-extend.ts';
 import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
 import { COMMAND, COMMAND_WORDS, type CommandWord, isCommandWord } from './command-words.ts';
 import { parseRequestId } from './ids.ts';
@@ -53,6 +54,8 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
     case 'revoke':
     case 'attest':
       return readIdAndReason(word, rest);
+    case 'extend':
+      return readExtend(rest);
     case 'history':
       return readHistory(rest, vocabulary);
     case 'restore':
@@ -96,6 +99,14 @@ function readIdAndReason(word: IdReasonWord, rest: string): ParsedLine {
   if (reason.length > REASON_LIMIT)
     return { kind: 'mistake', message: reasonTooLong(reason.length), example };
   return { kind: word, request, reason };
+}
+
+function readExtend(rest: string): ParsedLine {
+  const [typed, more] = cut(rest);
+  const request = parseRequestId(typed);
+  return request === undefined
+    ? idMistake('extend', typed, extensionExample({ request: SAMPLE_ID }))
+    : readExtension(request, more);
 }
 
 function idMistake(word: CommandWord, typed: string, example: string): Mistake {

@@ -9,6 +9,7 @@ export const COMMAND_WORDS = [
   'status',
   'withdraw',
   'return',
+  'extend',
   'revoke',
   'history',
   'approve',

@@ -5,6 +5,7 @@
  */
 import type { Timing } from './facts.ts';
 import type { AccessRequest, Active, Pending, Revoking, TimerCommand } from './request.ts';
+import { expiryOf } from './request.ts';
 import type { Instant } from './time.ts';
 
 export interface Deadline {
@@ -57,8 +58,7 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
 }
 
 function expiry(request: Pending): Deadline {
-  const at = request.askedAt + request.role.expireAfter;
-  return { at, command: { kind: 'expire', request: request.id } };
+  return { at: expiryOf(request), command: { kind: 'expire', request: request.id } };
 }
 
 function escalation(request: Pending): readonly Deadline[] {

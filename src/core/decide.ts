@@ -10,10 +10,11 @@ import type { ApprovalOutcome } from './approval.ts';
 import { approve } from './approval.ts';
 import type { Happening } from './audit.ts';
 import { checkAsk } from './eligibility.ts';
+import { closings, takeAway } from './extending.ts';
 import type { AskFacts, Facts } from './facts.ts';
 import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from './facts.ts';
 import type { Accesses } from './giving.ts';
-import { finished, of, startActivation, startRevoking } from './giving.ts';
+import { finished, of, startActivation, startAsking, startRevoking } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
 import { approverGroups } from './policy.ts';
 import type { Refusal } from './refusal.ts';
@@ -22,6 +23,7 @@ import type {
   Activating,
   Active,
   Ask,
+  ChangeCommand,
   EndCause,
   Pending,
   PersonCommand,
@@ -31,6 +33,7 @@ import type {
   TextRef,
   TimerCommand,
 } from './request.ts';
+import { expiryOf } from './request.ts';
 import { planHashOf } from './right.ts';
 
 export type Decision =
@@ -62,18 +65,27 @@ export function decideAsk(
     rights,
     askedAt: facts.now,
   };
-  const asked: Happening = { subject: 'request', id: ask.id, event: { type: 'asked', ask } };
-  return accepted([
-    asked,
-    ...(role.approval.kind === 'automatic' ? startActivation(ask, facts, true) : []),
-  ]);
+  return accepted(startAsking(ask, facts));
 }
 
 /** @param spoken the digest of the command's text, for those that carry one */
 export function decide(
   request: AccessRequest,
   accesses: Accesses,
-  command: Exclude<RequestCommand, { kind: 'ask' }>,
+  command: ChangeCommand,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  const decision = byStatus(request, accesses, command, facts, spoken);
+  if (decision.kind === 'refused') return decision;
+  const { happenings } = decision;
+  return accepted([...happenings, ...closings(request, happenings, facts.linked)]);
+}
+
+function byStatus(
+  request: AccessRequest,
+  accesses: Accesses,
+  command: ChangeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -96,11 +108,9 @@ export function decide(
   }
 }
 
-type Command = Exclude<RequestCommand, { kind: 'ask' }>;
-
 function whilePending(
   request: Pending,
-  command: Command,
+  command: ChangeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -148,7 +158,7 @@ function approvedBy(
 
 /** An alarm may ring late; what nobody decided in time is over all the same. */
 function isOverdue(request: Pending, facts: Facts): boolean {
-  return facts.now >= request.askedAt + request.role.expireAfter;
+  return facts.now >= expiryOf(request);
 }
 
 /** Anybody whom either rule names may say no, whichever stage it is at. */
@@ -174,14 +184,14 @@ function escalate(request: Pending, step: number): Decision {
 function whileGiven(
   request: Activating | Active,
   accesses: Accesses,
-  command: Command,
+  command: ChangeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
   switch (command.kind) {
     case 'return':
       return provedSameHuman(facts, command.by, request.requester)
-        ? accepted(startRevoking(request, accesses, { kind: 'return' }))
+        ? accepted(takeAway(request, accesses, { kind: 'return' }, facts))
         : refused({ code: 'not-the-requester' });
     case 'revoke':
       return revoke(request, accesses, command.by, facts, spoken);
@@ -227,19 +237,19 @@ function revoke(
   spoken: Spoken | null,
 ): Decision {
   if (provedSameHuman(facts, by, request.requester))
-    return accepted(startRevoking(request, accesses, { kind: 'return' }));
+    return accepted(takeAway(request, accesses, { kind: 'return' }, facts));
   const inForce = roleInForce(facts, request.role.name)?.revokers ?? [];
   const answer = inAnyOf(facts, by, [...inForce, ...request.role.revokers]);
   if (answer === 'no') return refused({ code: 'not-a-revoker' });
   if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
   if (spoken === null) return refused({ code: 'reason-missing', example: '' });
   const cause: EndCause = { kind: 'revoke', by, reason: spoken.why };
-  return accepted(startRevoking(request, accesses, cause));
+  return accepted(takeAway(request, accesses, cause, facts));
 }
 
 function whileRevoking(
   request: Revoking,
-  command: Command,
+  command: ChangeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -284,7 +294,7 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
   ]);
 }
 
-function whenOver(request: AccessRequest, command: Command): Decision {
+function whenOver(request: AccessRequest, command: ChangeCommand): Decision {
   return isTimer(command) ? nothing : refused({ code: 'already-decided', status: request.status });
 }
 

@@ -4,18 +4,18 @@
  */
 
 import { canonical } from './audit.ts';
-import type { AskFacts, Facts } from './facts.ts';
+import type { AskFacts, Facts, NewFacts } from './facts.ts';
 import { inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
-import { whyLimited } from './limits.ts';
+import { added, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
 import { nearestNames } from './nearest.ts';
 import type { Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type { Pending, PersonCommand } from './request.ts';
+import type { Extended, Pending, PersonCommand } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
@@ -43,7 +43,7 @@ export type Checked<Value> =
  * All that can be said of an ask without its provider: the shell runs this first, so that a provider
  * is never troubled for somebody who may not ask.
  */
-export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
+export function checkTerms(command: AskCommand, facts: Facts, extended?: Extended): Checked<Terms> {
   const written = roleInForce(facts, command.role);
   if (written === undefined) return refused(unknownRole(command, facts));
   const stranger = whyNotEligible(written, command.by, facts);
@@ -53,18 +53,30 @@ export function checkTerms(command: AskCommand, facts: Facts): Checked<Terms> {
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
   const duration = command.duration ?? role.defaultDuration;
   if (!(duration > 0 && duration <= role.maxDuration))
-    return refused({ code: 'too-long', max: role.maxDuration });
+    return refused(tooLong(role.maxDuration, extended));
   const reason = whyUnfit(role, command.reason);
   if (reason !== undefined) return refused(reason);
   const { values, faults } = readInputs(role.inputs, command.inputs);
   const fault = faults[0];
   if (fault !== undefined) return refused(inputRefusal(fault));
-  const limit = whyLimited(role, { id: null, requester: command.by, duration }, facts);
+  const wish = {
+    id: null,
+    requester: command.by,
+    duration,
+    ...(extended && { extends: extended }),
+  };
+  const limit = whyLimited(role, wish, facts);
   const obstacle =
     limit ?? whyUsedUp(role, command.by, facts) ?? whyNobody(role, command.by, facts);
   return obstacle === undefined
     ? { kind: 'fine', role, applied, duration, inputs: values }
     : refused(obstacle);
+}
+
+function tooLong(max: Millis, extended: Extended | undefined): Refusal {
+  if (extended === undefined) return { code: 'too-long', max };
+  const left = Math.max(0, added({ duration: max, extends: extended }));
+  return { code: 'too-long-in-all', max, left };
 }
 
 /** NB. Whatever is wrong with the inputs is said after this: conditions take them as they were typed. */
@@ -98,7 +110,7 @@ export function checkAsk(
 }
 
 /** Who has it already may ask for it again: the second lease extends the first. */
-function whyNoMore({ role, inputs }: Terms, { open }: AskFacts): Refusal | undefined {
+export function whyNoMore({ role, inputs }: Terms, { open }: NewFacts): Refusal | undefined {
   const twin = open.find(
     ({ status, inputs: asked }) =>
       (status === 'pending' || status === 'activating') && canonical(asked) === canonical(inputs),
@@ -114,7 +126,7 @@ export function checkStill(request: Pending, inForce: Role, facts: Facts): Refus
   const role = inForce.name;
   if (canonical(request.role.targets) !== canonical(inForce.targets))
     return { code: 'targets-changed', role };
-  if (request.duration > inForce.maxDuration) return { code: 'too-long', max: inForce.maxDuration };
+  if (request.duration > inForce.maxDuration) return tooLong(inForce.maxDuration, request.extends);
   const inputs = readInputs(inForce.inputs, request.inputs);
   const fault = inputs.faults[0];
   if (fault !== undefined) return inputRefusal(fault);
@@ -142,7 +154,7 @@ export function rolesFor(by: PrincipalId, facts: Facts): readonly Role[] {
   return Object.values(facts.policy.roles).filter((role) => inAnyOf(facts, by, role.who) === 'yes');
 }
 
-function whyNotEligible(role: Role, by: PrincipalId, facts: Facts): Refusal | undefined {
+export function whyNotEligible(role: Role, by: PrincipalId, facts: Facts): Refusal | undefined {
   const answer = inAnyOf(facts, by, role.who);
   if (answer === 'yes') return undefined;
   if (answer === 'no') return { code: 'not-eligible', role: role.name };

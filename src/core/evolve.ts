@@ -110,6 +110,12 @@ function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
     case 'warned':
       invariant(state.status === 'active', 'only active access has an end to warn of');
       return { ...state, warned: true } satisfies Active;
+    case 'extension-asked':
+      invariant(state.status === 'active', 'only active access is extended');
+      return { ...state, extension: event.extension } satisfies Active;
+    case 'extension-closed':
+      invariant(state.status === 'active', 'an extension is open while access is active');
+      return withoutExtension(state);
     case 'revoking-started':
       invariant(state.status !== 'revoking', 'revoking starts once');
       return {
@@ -130,6 +136,10 @@ function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
   }
 }
 
+function withoutExtension({ extension: _, ...state }: Active): Active {
+  return state;
+}
+
 function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
   invariant(state.status === 'revoking', 'only revoking finishes');
   invariant(
@@ -142,7 +152,7 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
 /** The fields that every started request has, without those of its present status. */
 function started(state: Live) {
   const { id, requester, role, applied, policyHash, duration } = state;
-  const { inputs, reason, rights, askedAt } = state;
+  const { inputs, reason, rights, askedAt, extends: extended } = state;
   const { approvals, waitsFor, escalated, startedAt, endsAt, grants } = state;
   const ask = { id, requester, role, applied, policyHash, duration };
   return {
@@ -151,6 +161,7 @@ function started(state: Live) {
     reason,
     rights,
     askedAt,
+    ...(extended === undefined ? {} : { extends: extended }),
     approvals,
     waitsFor,
     escalated,

@@ -28,6 +28,8 @@ export interface Facts {
   readonly past: readonly AccessRequest[];
   /** Reasons by their digests, where conditions may read them; one that was erased is missing. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** What the request in question extends, and what would extend it. */
+  readonly linked: ReadonlyMap<RequestId, AccessRequest>;
   readonly timing: Timing;
 }
 
@@ -40,11 +42,15 @@ export interface Timing {
 }
 
 /** What is added to the facts when something is asked. */
-export interface AskFacts extends Facts {
+export interface AskFacts extends NewFacts {
+  readonly plan: RightsPlan;
+}
+
+/** What every new request takes, one that extends another as well. */
+export interface NewFacts extends Facts {
   readonly id: RequestId;
   /** The digest of the reason's text, null when none was given. */
   readonly reasonDigest: string | null;
-  readonly plan: RightsPlan;
   /** The requester's requests for this role that are not over. */
   readonly open: readonly {
     readonly id: RequestId;

@@ -5,6 +5,7 @@
 import type { Access } from './access.ts';
 import { wantedOf } from './access.ts';
 import type { Happening } from './audit.ts';
+import { evolveAccess } from './evolve.ts';
 import type { Facts } from './facts.ts';
 import type { AccessId } from './ids.ts';
 import type {
@@ -19,17 +20,30 @@ import type {
 } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import { planHashOf } from './right.ts';
+import type { Instant } from './time.ts';
 import { wholeSecond } from './time.ts';
 
 export type Accesses = ReadonlyMap<AccessId, Access>;
 
+/** What is asked; and where its rule needs nobody, the beginning of it. */
+export function startAsking(ask: Ask, facts: Facts): readonly Happening[] {
+  const isAutomatic = ask.role.approval.kind === 'automatic';
+  const begun = isAutomatic ? startActivation(ask, facts, true) : [];
+  return [of(ask, { type: 'asked', ask }), ...begun];
+}
+
 /** The wish to begin and the wish to end are committed together, before anything is created. */
 export function startActivation(ask: Ask, facts: Facts, automatic: boolean): readonly Happening[] {
-  const endsAt = wholeSecond(facts.now + ask.duration);
+  const endsAt = endIfBegun(ask, facts.now);
   const grants = ask.rights.map((right) => ({ accessId: right.accessId, right }));
   const leases = ask.rights.map((right) => leaseAdded(ask, right, endsAt));
   const plan = planHashOf(ask.rights);
   return [of(ask, { type: 'activation-started', automatic, endsAt, plan, grants }), ...leases];
+}
+
+/** When it would end that begins now: an extension ends so long after the first beginning. */
+export function endIfBegun({ duration, extends: extended }: Ask, now: Instant): Instant {
+  return wholeSecond((extended?.since ?? now) + duration);
 }
 
 function leaseAdded(ask: Ask, right: PlannedRight, endsAt: number): Happening {
@@ -67,6 +81,33 @@ export function startRevoking(
   ];
 }
 
+/** Those that end together must not count on each other to keep an access open. */
+export function startRevokingAll(
+  requests: readonly (Activating | Active)[],
+  accesses: Accesses,
+  cause: EndCause,
+  at: Instant,
+): readonly Happening[] {
+  const left = withoutLeasesOf(requests, accesses, at);
+  return requests.flatMap((request) => startRevoking(request, left, cause));
+}
+
+function withoutLeasesOf(
+  requests: readonly (Activating | Active)[],
+  accesses: Accesses,
+  at: Instant,
+): Accesses {
+  const left = new Map(accesses);
+  for (const { id, grants } of requests) {
+    for (const { accessId } of grants) {
+      const access = left.get(accessId);
+      if (access === undefined) continue;
+      left.set(accessId, evolveAccess(access, { type: 'lease-dropped', request: id }, at));
+    }
+  }
+  return left;
+}
+
 /** Until when others still want this access, if the provider holds exactly that already. */
 function sharedUntil(access: Access | undefined, request: Live): number | undefined {
   if (access?.confirmed.kind !== 'present' || access.confirmed.drifted) return undefined;
@@ -81,6 +122,7 @@ const STATUS_AFTER = {
   end: 'ended',
   return: 'returned',
   revoke: 'revoked',
+  extended: 'ended',
   'activation-failed': 'activation-failed',
 } as const satisfies Record<EndCause['kind'], FinalStatus>;
 

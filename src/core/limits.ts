@@ -9,7 +9,7 @@ import { sameHumanIds } from './facts.ts';
 import type { PrincipalId, RequestId } from './ids.ts';
 import type { Role } from './policy.ts';
 import type { Refusal } from './refusal.ts';
-import type { AccessRequest } from './request.ts';
+import type { AccessRequest, Ask, Extended, Finished, Live } from './request.ts';
 import { isLive } from './request.ts';
 import type { Instant, Millis } from './time.ts';
 import { DAY } from './time.ts';
@@ -20,6 +20,7 @@ export interface Wish {
   readonly id: RequestId | null;
   readonly requester: PrincipalId;
   readonly duration: Millis;
+  readonly extends?: Extended;
 }
 
 export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | undefined {
@@ -28,11 +29,16 @@ export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | unde
     .filter(({ status }) => status !== 'pending' || wish.id === null)
     .filter(({ requester }) => sameHumanIds(facts, requester, wish.requester));
   const ofRole = others.filter((request) => request.role.name === role.name);
-  return (
-    whyTooManyLive(role, others) ??
-    whyCooling(role, ofRole, facts.now) ??
-    whyTooMuch(role, ofRole, wish.duration, facts.now)
-  );
+  // An extension takes the place of what it extends, and there is no pause between the two.
+  const extended = wish.extends;
+  const apart = others.filter(({ id }) => id !== extended?.request);
+  const cooling = extended === undefined ? whyCooling(role, ofRole, facts.now) : undefined;
+  return whyTooManyLive(role, apart) ?? cooling ?? whyTooMuch(role, ofRole, added(wish), facts.now);
+}
+
+/** What it comes to, beyond what it extends. */
+export function added({ duration, extends: extended }: Pick<Ask, 'duration' | 'extends'>): Millis {
+  return extended === undefined ? duration : extended.since + duration - extended.endsAt;
 }
 
 /** How far back the past matters to a role; 0: not at all. */
@@ -80,16 +86,27 @@ function whyTooMuch(
   now: Instant,
 ): Refusal | undefined {
   if (max === null) return undefined;
-  const had = others.reduce((sum, request) => sum + timeOf(request, now - DAY), 0);
+  const had = others.reduce((sum, request) => sum + timeOf(request, others, now - DAY), 0);
   const left = Math.max(0, max - had);
   return duration <= left ? undefined : { code: 'too-much-today', role: name, max, left };
 }
 
-/** What it takes of the time since `from`: all that it may still last, or how long it really did. */
-function timeOf(request: AccessRequest, from: Instant): Millis {
-  if (request.status === 'pending') return request.duration;
-  if (!('startedAt' in request) || request.status === 'activation-failed') return 0;
-  const until =
-    'finishedAt' in request ? Math.min(request.finishedAt, request.endsAt) : request.endsAt;
-  return Math.max(0, until - Math.max(request.startedAt, from));
+/**
+ * What it takes of the time since `from`: all that it may still last, or how long it really did. While an
+ * extension and what it extends stand side by side, that time counts once.
+ */
+function timeOf(request: AccessRequest, others: readonly AccessRequest[], from: Instant): Millis {
+  if (request.status === 'pending') return added(request);
+  if (!wasHad(request)) return 0;
+  const extended = others.find(({ id }) => id === request.extends?.request);
+  const counted = extended !== undefined && wasHad(extended) ? untilOf(extended) : 0;
+  return Math.max(0, untilOf(request) - Math.max(request.startedAt, counted, from));
+}
+
+function wasHad(request: AccessRequest): request is Live | Finished {
+  return 'startedAt' in request && request.status !== 'activation-failed';
+}
+
+function untilOf(request: Live | Finished): Instant {
+  return 'finishedAt' in request ? Math.min(request.finishedAt, request.endsAt) : request.endsAt;
 }

@@ -8,6 +8,7 @@ import type { Happening } from './audit.ts';
 import type { Decision } from './decide.ts';
 import { decide, decideAsk } from './decide.ts';
 import { evolveRequest } from './evolve.ts';
+import { decideExtend } from './extending.ts';
 import type { Facts } from './facts.ts';
 import * as cast from './fixtures/cast.ts';
 import { askFactsFrom, factsFrom, GROUPS, NOON, TIMING } from './fixtures/facts.ts';
@@ -16,7 +17,7 @@ import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/polici
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
-import type { AccessRequest, PersonCommand, RequestCommand, TimerCommand } from './request.ts';
+import type { AccessRequest, PersonCommand, TimerCommand } from './request.ts';
 import { STATUSES } from './request.ts';
 import { planHashOf } from './right.ts';
 import { DAY, MINUTE } from './time.ts';
@@ -44,18 +45,20 @@ const PEOPLE: Readonly<Record<string, Principal>> = {
 };
 
 type PersonKind = Exclude<PersonCommand['kind'], 'ask'>;
+type Timer = { readonly [Kind in TimerCommand['kind']]: (id: RequestId) => TimerCommand };
 
 const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
   approve: true,
   deny: true,
   withdraw: true,
   return: true,
+  extend: true,
   revoke: true,
   attest: true,
 };
 
 /** When each falls due for the requests below, which were all asked at noon. */
-const BY_TIME: { readonly [Kind in TimerCommand['kind']]: (id: RequestId) => RequestCommand } = {
+const BY_TIME: Timer = {
   expire: (request) => ({ kind: 'expire', request }),
   escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
   warn: (request) => ({ kind: 'warn', request }),
@@ -84,15 +87,28 @@ function statusAfter(
 }
 
 function pressed(request: AccessRequest, kind: PersonKind, by: Principal, facts: Facts): string {
-  const base = { by: by.id, request: request.id };
-  const command = { kind, ...base, reason: 'because' };
+  const base = { by: by.id, request: request.id, reason: 'because' };
+  if (kind === 'extend') return extended(request, { kind, ...base, duration: MINUTE }, facts);
+  const command = { kind, ...base };
   const spoken = { why: { digest: 'why' } };
   return cell(request, decide(request, new Map(), command, facts, spoken), facts);
 }
 
+/** What becomes of what is extended. */
+function extended(
+  request: AccessRequest,
+  command: Extract<PersonCommand, { kind: 'extend' }>,
+  facts: Facts,
+): string {
+  const birth = { id: 'req0000002' as RequestId, reasonDigest: 'digest-of-why', open: [] };
+  const decision = decideExtend(request, command, { ...facts, ...birth });
+  if (decision.kind === 'refused') return cell(request, decision, facts);
+  const happenings = decision.happenings.filter(({ id }) => id === request.id);
+  return cell(request, { kind: 'accepted', happenings }, facts);
+}
+
 function rang(request: AccessRequest, kind: TimerCommand['kind'], facts: Facts): string {
   const command = BY_TIME[kind](request.id);
-  if (command.kind === 'ask') return '';
   return cell(request, decide(request, new Map(), command, facts, null), facts);
 }
 

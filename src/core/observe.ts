@@ -9,11 +9,12 @@ import type { Access, Wanted } from './access.ts';
 import { sameWanted, wantedOf } from './access.ts';
 import type { Happening } from './audit.ts';
 import { evolveAccess, evolveRequest } from './evolve.ts';
+import { closings, takeOver } from './extending.ts';
 import type { Accesses } from './giving.ts';
-import { finished, startRevoking } from './giving.ts';
+import { finished, startRevokingAll } from './giving.ts';
 import type { AccessId, RequestId } from './ids.ts';
 import { invariant } from './invariant.ts';
-import type { AccessRequest, Activating, EndProof, RequestEvent, Revoking } from './request.ts';
+import type { AccessRequest, EndProof, RequestEvent, Revoking } from './request.ts';
 import type { Instant, Millis } from './time.ts';
 
 /** What one attempt saw. */
@@ -116,7 +117,7 @@ function whenWanted(
   const drift = driftOf(access, requests, seen);
   if (isAsWanted(seen.left, until, seen.keepsEnds))
     return {
-      happenings: [...drift, ...confirm(access, requests, seen, drift.length > 0, now)],
+      happenings: [...drift, ...confirm(access, requests, accesses, seen, drift.length > 0, now)],
       next: 'watch',
     };
   const hopeless = isNotOurs(access, seen.left)
@@ -163,6 +164,7 @@ function differs(
 function confirm(
   access: Access,
   requests: ReadonlyMap<RequestId, AccessRequest>,
+  accesses: Accesses,
   seen: Observation,
   drifted: boolean,
   now: Instant,
@@ -171,15 +173,21 @@ function confirm(
   const { until } = seen.left;
   const known = !drifted && isAsConfirmed(access, until);
   const ending = access.leases.some((lease) => lease.state === 'ending');
-  const read: Happening = {
+  const read = {
     subject: 'access',
     id: access.id,
     event: { type: 'confirmed-present', until },
-  };
+  } as const;
   const opened = [...requests.values()].flatMap((request) => open(request, access.id, until, now));
+  const after = new Map(accesses).set(access.id, evolveAccess(access, read.event, now));
   const wanted = wantedOf(access);
   const shared: EndProof = { kind: 'shared', until: wanted.kind === 'until' ? wanted.until : now };
-  return [...(known && !ending ? [] : [read]), ...opened, ...letGo(access, requests, shared, now)];
+  return [
+    ...(known && !ending ? [] : [read]),
+    ...opened,
+    ...letGo(access, requests, shared, now),
+    ...takeOver(opened, requests, after),
+  ];
 }
 
 function isAsConfirmed({ confirmed }: Access, until: Instant | null): boolean {
@@ -233,27 +241,9 @@ function fail(
   const failing = [...requests.values()]
     .filter((request) => request.status === 'activating')
     .filter((request) => request.grants.some((grant) => grant.accessId === access.id));
-  const left = withoutLeasesOf(failing, accesses, now);
-  return failing.flatMap((request) =>
-    startRevoking(request, left, { kind: 'activation-failed', why }),
-  );
-}
-
-/** Those that fail together must not count on each other to keep an access open. */
-function withoutLeasesOf(
-  failing: readonly Activating[],
-  accesses: Accesses,
-  at: Instant,
-): Accesses {
-  const left = new Map(accesses);
-  for (const { id, grants } of failing) {
-    for (const { accessId } of grants) {
-      const access = left.get(accessId);
-      if (access === undefined) continue;
-      left.set(accessId, evolveAccess(access, { type: 'lease-dropped', request: id }, at));
-    }
-  }
-  return left;
+  const cause = { kind: 'activation-failed', why } as const;
+  const taken = startRevokingAll(failing, accesses, cause, now);
+  return [...taken, ...failing.flatMap((request) => closings(request, taken, requests))];
 }
 
 function of(id: RequestId, event: RequestEvent): Happening {

@@ -9,6 +9,7 @@ import { cardView } from './card.ts';
 import { deadlines } from './deadlines.ts';
 import { decide } from './decide.ts';
 import { evolveAccess, evolveRequest } from './evolve.ts';
+import { checkExtendable } from './extending.ts';
 import { CAST } from './fixtures/cast.ts';
 import { factsFrom, GROUPS, TIMING } from './fixtures/facts.ts';
 import type { Played } from './fixtures/oracle.ts';
@@ -29,6 +30,7 @@ import { HOUR, MINUTE, SECOND } from './time.ts';
 const person = fc.constantFrom(...CAST);
 const few = fc.nat({ max: 7 });
 const deed = fc.constantFrom<Deed>('approve', 'deny', 'withdraw', 'return', 'revoke', 'attest');
+const no = fc.constantFrom<Deed>('deny', 'withdraw');
 const sight = fc.constantFrom<Sight>(
   ...(['as wanted', 'endless', 'an earlier aim', 'a foreign end'] as const),
   ...(['absent', 'foreign', 'partial', 'unreadable'] as const),
@@ -54,6 +56,7 @@ const duration = fc.constantFrom(
   4 * HOUR,
   9 * HOUR,
 );
+const longer = fc.constantFrom(SECOND, 15 * MINUTE, 90 * MINUTE + 7, 4 * HOUR);
 const time = fc.oneof(
   fc.nat({ max: 20 * SECOND }),
   fc.constantFrom(5 * MINUTE, 11 * MINUTE, 56 * MINUTE, 2 * HOUR),
@@ -75,6 +78,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: of('ask', { by: person, role, duration }) },
   { weight: 7, arbitrary: of('press', { deed, by: person, request: few }) },
   { weight: 4, arbitrary: of('press', { deed: fc.constant('approve'), by: person, request: few }) },
+  { weight: 2, arbitrary: of('press', { deed: no, by: person, request: few }) },
+  { weight: 4, arbitrary: of('extend', { by: fc.option(person), request: few, duration: longer }) },
   { weight: 3, arbitrary: of('wait', { time }) },
   { weight: 5, arbitrary: of('ring', { request: few, timer: few }) },
   { weight: 8, arbitrary: of('look', { access: few, seen: glance }) },
@@ -207,7 +212,8 @@ describe('whatever happens', () => {
           ...{ groups: { ...GROUPS, ...eligible(request) }, absent: [] },
         });
         const shown = sharedButtons(request).map(({ action }) => action);
-        const pressable = (['approve', 'deny', 'return', 'revoke'] as const).filter((action) =>
+        const actions = ['approve', 'deny', 'return', 'extend', 'revoke'] as const;
+        const pressable = actions.filter((action) =>
           CAST.some(({ id }) => {
             const done = outcome(request, played.world.accesses, action, id, facts);
             return done !== undefined && (action !== 'revoke' || done !== 'return');
@@ -290,6 +296,8 @@ function outcome(
   by: (typeof CAST)[number]['id'],
   facts: ReturnType<typeof factsFrom>,
 ): string | undefined {
+  if (kind === 'extend')
+    return checkExtendable(request, by, facts).kind === 'fine' ? 'done' : undefined;
   const command = { kind, by, request: request.id, reason: 'because' };
   const decision = decide(request, accesses, command, facts, { why: { digest: 'why' } });
   if (decision.kind === 'refused') return undefined;
@@ -302,7 +310,7 @@ function outcome(
 describe('the game that is played', () => {
   it('comes to every event', () => {
     const types = new Set<string>();
-    for (const script of fc.sample(steps, { numRuns: 400, seed: 7 })) {
+    for (const script of fc.sample(steps, { numRuns: 1_500, seed: 7 })) {
       const world = new World(FIRST_POLICY);
       for (const step of script)
         for (const { event } of playOne(world, step).happenings) types.add(event.type);
@@ -314,6 +322,15 @@ describe('the game that is played', () => {
 const EVERY_EVENT = [
   ...['activated', 'activation-started', 'alarm-raised', 'approved', 'asked', 'attested'],
   ...['confirmed-absent', 'confirmed-present', 'denied', 'drift-seen', 'drifted', 'escalated'],
-  ...['expired', 'finished', 'grant-confirmed', 'grant-gone', 'lease-added', 'lease-attested'],
+  ...[
+    'expired',
+    'extension-asked',
+    'extension-closed',
+    'finished',
+    'grant-confirmed',
+    'grant-gone',
+    'lease-added',
+    'lease-attested',
+  ],
   ...['lease-dropped', 'revoking-started', 'warned', 'withdrawn'],
 ];

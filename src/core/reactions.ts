@@ -69,7 +69,7 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'warned':
       return [note(request, 'ending-soon')];
     case 'finished':
-      return [note(request, 'finished')];
+      return isExtended(request) ? [] : [note(request, 'finished')];
     case 'revoking-started':
       return event.cause.kind === 'revoke' ? [note(request, 'being-revoked')] : [];
     case 'escalated':
@@ -85,8 +85,15 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'grant-gone':
     case 'drift-seen':
     case 'attested':
+    case 'extension-asked':
+    case 'extension-closed':
       return [];
   }
+}
+
+/** What is heard of then is the extension. */
+function isExtended(request: AccessRequest): boolean {
+  return 'cause' in request && request.cause.kind === 'extended';
 }
 
 /** Whatever changes who holds a lease changes what is wanted. */

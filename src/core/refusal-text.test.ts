@@ -59,6 +59,10 @@ const EXAMPLES: Examples = {
     },
   ],
   'already-asked': [{ code: 'already-asked', request: 'req0000001' as RequestId }],
+  'too-long-in-all': [
+    { code: 'too-long-in-all', max: 4 * HOUR, left: HOUR },
+    { code: 'too-long-in-all', max: 4 * HOUR, left: 0 },
+  ],
   'too-many-open': [{ code: 'too-many-open', role: 'lb-admin', max: 20 }],
   forbidden: [
     { code: 'forbidden', condition: 'holidays', why: 'nobody is here to help', unknown: false },
@@ -99,6 +103,7 @@ const EXAMPLES: Examples = {
   'self-restoration': [{ code: 'self-restoration' }],
   'nothing-to-restore': [{ code: 'nothing-to-restore' }],
   'not-active': STATUSES.map((status) => ({ code: 'not-active', status })),
+  'not-extendable': STATUSES.map((status) => ({ code: 'not-extendable', status })),
   'not-revoking': STATUSES.map((status) => ({ code: 'not-revoking', status })),
 };
 

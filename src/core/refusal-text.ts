@@ -2,7 +2,7 @@
 import type { Separation } from './policy.ts';
 import type { Missing, Refusal, RefusalCode } from './refusal.ts';
 import type { Status } from './request.ts';
-import { formatDuration, formatInstant } from './time.ts';
+import { formatDuration, formatInstant, SECOND } from './time.ts';
 
 type Sentences = {
   readonly [Code in RefusalCode]: (refusal: Extract<Refusal, { code: Code }>) => string;
@@ -43,6 +43,9 @@ const SENTENCES: Sentences = {
     `There is no role ${brief(role)}${nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}`}.`,
   'not-eligible': ({ role }) => `Policy does not let you ask for ${role}.`,
   'too-long': ({ max }) => `That is too long: at most ${formatDuration(max)}.`,
+  'too-long-in-all': ({ max, left }) =>
+    `Policy gives this for at most ${formatDuration(max)} in all, ` +
+    `${left < SECOND ? 'and all of it is given.' : `and ${formatDuration(left)} of it are left.`}`,
   'reason-missing': ({ example }) => `A reason is needed${forExample(example)}`,
   'reason-unfit': ({ example }) =>
     `The reason is not of the form that this role asks for${forExample(example)}`,
@@ -86,7 +89,7 @@ const SENTENCES: Sentences = {
   'already-approved': () => 'You have approved this already; somebody else must be next.',
   'already-decided': ({ status }) => `Too late: it ${STATUS_WORDS[status]}.`,
   'role-gone': ({ role }) =>
-    `The policy in force has no role ${role} any more, so this cannot be approved.`,
+    `The policy in force has no role ${role} any more, so nothing can be given.`,
   'targets-changed': ({ role }) =>
     `What ${role} gives was changed in policy since this was asked. It must be asked again.`,
   'no-longer-eligible': ({ role }) => `Policy does not let the requester have ${role} any more.`,
@@ -98,6 +101,8 @@ const SENTENCES: Sentences = {
   'self-restoration': () => 'Somebody else must restore your account.',
   'nothing-to-restore': () => 'No account of that person is suspended.',
   'not-active': ({ status }) => `There is nothing to take back: it ${STATUS_WORDS[status]}.`,
+  'not-extendable': ({ status }) =>
+    `Only access that is open can be extended: it ${STATUS_WORDS[status]}.`,
   'not-revoking': ({ status }) =>
     `Only an access that is being taken away can be attested: it ${STATUS_WORDS[status]}.`,
 };

@@ -19,6 +19,8 @@ export type Refusal =
   | { readonly code: 'unknown-role'; readonly role: string; readonly nearest: readonly RoleName[] }
   | { readonly code: 'not-eligible'; readonly role: RoleName }
   | { readonly code: 'too-long'; readonly max: Millis }
+  /** With what was given before, of which this is an extension. */
+  | { readonly code: 'too-long-in-all'; readonly max: Millis; readonly left: Millis }
   | { readonly code: 'reason-missing'; readonly example: string }
   | { readonly code: 'reason-unfit'; readonly example: string }
   | { readonly code: 'reason-too-long'; readonly max: number }
@@ -82,6 +84,7 @@ export type Refusal =
   | { readonly code: 'self-restoration' }
   | { readonly code: 'nothing-to-restore' }
   | { readonly code: 'not-active'; readonly status: Status }
+  | { readonly code: 'not-extendable'; readonly status: Status }
   | { readonly code: 'not-revoking'; readonly status: Status };
 
 /** Too few people of a group, other than the requester and those whom policy keeps apart from them. */

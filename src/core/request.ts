@@ -60,6 +60,15 @@ export type EndProof =
   | { readonly kind: 'attested'; readonly by: PrincipalId }
   | { readonly kind: 'not-ours' };
 
+/** What an extension is for: the same rights as those of a request that is active, with a later end. */
+export interface Extended {
+  readonly request: RequestId;
+  /** When access began, with the first of all that extend one another. */
+  readonly since: Instant;
+  /** When it ends if nobody decides. */
+  readonly endsAt: Instant;
+}
+
 /** What stays the same for the whole life. */
 export interface Ask {
   readonly id: RequestId;
@@ -69,11 +78,14 @@ export interface Ask {
   /** The names of the conditions that applied. */
   readonly applied: readonly string[];
   readonly policyHash: PolicyHash;
+  /** From the activation on; of an extension the whole time, from when access began. */
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;
   readonly reason: TextRef | null;
   readonly rights: readonly PlannedRight[];
   readonly askedAt: Instant;
+  /** Of an extension alone. */
+  readonly extends?: Extended;
 }
 
 interface Living extends Ask {
@@ -87,6 +99,11 @@ interface Living extends Ask {
 
 export interface Pending extends Living {
   readonly status: 'pending';
+}
+
+/** When it expires if nobody decides: what would be extended must not be over by then. */
+export function expiryOf({ askedAt, role, extends: extended }: Ask): Instant {
+  return Math.min(askedAt + role.expireAfter, extended?.endsAt ?? Infinity);
 }
 
 /** From here on access may exist, and its end is fixed. */
@@ -104,6 +121,8 @@ export interface Active extends Started {
   readonly status: 'active';
   readonly activeAt: Instant;
   readonly warned: boolean;
+  /** The request that would extend it, while that is neither refused nor confirmed. */
+  readonly extension?: RequestId;
 }
 
 /** Why access is being taken away. Decides which status follows. */
@@ -111,6 +130,8 @@ export type EndCause =
   | { readonly kind: 'end' }
   | { readonly kind: 'return' }
   | { readonly kind: 'revoke'; readonly by: PrincipalId; readonly reason: TextRef }
+  /** Another request goes on with the same access. */
+  | { readonly kind: 'extended'; readonly extension: RequestId }
   | { readonly kind: 'activation-failed'; readonly why: string };
 
 export interface Revoking extends Started {
@@ -196,6 +217,14 @@ export type PersonCommand =
       /** What was typed; the shell digests it. */
       readonly reason: string;
     }
+  | {
+      readonly kind: 'extend';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      /** How much later than now it shall end. */
+      readonly duration: Millis;
+      readonly reason: string;
+    }
   | { readonly kind: 'approve'; readonly by: PrincipalId; readonly request: RequestId }
   | {
       readonly kind: 'deny';
@@ -228,6 +257,11 @@ export type TimerCommand =
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
 
 export type RequestCommand = PersonCommand | TimerCommand;
+
+/** Those that make a request; all others are about one that there is. */
+export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'extend' }>;
+export type ChangeCommand = Exclude<RequestCommand, AskingCommand>;
+export type PersonChange = Exclude<PersonCommand, AskingCommand>;
 
 // ── events ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -263,6 +297,18 @@ export type RequestEvent =
     }
   | { readonly type: 'activated' }
   | { readonly type: 'warned'; readonly endsAt: Instant }
+  | {
+      readonly type: 'extension-asked';
+      readonly extension: RequestId;
+      /** The end that is asked for. */
+      readonly until: Instant;
+    }
+  /** Nothing came of it, and what it would have extended ends when it did before. */
+  | {
+      readonly type: 'extension-closed';
+      readonly extension: RequestId;
+      readonly status: 'denied' | 'withdrawn' | 'expired' | 'activation-failed';
+    }
   | { readonly type: 'drift-seen'; readonly accessId: AccessId; readonly what: string }
   | { readonly type: 'revoking-started'; readonly cause: EndCause }
   | { readonly type: 'grant-gone'; readonly accessId: AccessId; readonly proof: EndProof }

@@ -1,12 +1,13 @@
 /** What is said about an event: the line in the thread, the note to the requester, the alarm. */
-import { buttonFor } from './buttons.ts';
+import { sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
-import { approvalTerms, finishedLine, seats, textOf } from './card.ts';
+import { approvalTerms, finishedLine, lengthOf, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
-import type { AccessRequest, EndCause, EndProof, RequestEvent } from './request.ts';
+import { STATUS_WORDS } from './refusal-text.ts';
+import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';
 import { remains } from './residue.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated } from './rich.ts';
 import type { NoteView } from './view.ts';
 
 /** One line of the audit trail. */
@@ -15,7 +16,7 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'asked':
       return [
         ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
-        span(event.ask.duration),
+        ...lengthOf(event.ask),
         ...appliedText(event.ask.applied),
         '.',
       ];
@@ -32,7 +33,7 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'withdrawn':
       return ['Withdrawn by the requester.'];
     case 'expired':
-      return ['Expired: nobody decided in time.'];
+      return [`Expired: ${expired(request)}.`];
     case 'escalated':
       return ['Unanswered, so it goes to ', bold(event.to), ' by direct message.'];
     case 'activation-started':
@@ -46,6 +47,13 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return ['Active: every part is confirmed by its provider.'];
     case 'warned':
       return ['The requester was warned of the end at ', instant(event.endsAt), '.'];
+    case 'extension-asked':
+      return [
+        ...['An extension until ', instant(event.until), ' is asked for: request '],
+        ...[requestRef(event.extension), '.'],
+      ];
+    case 'extension-closed':
+      return ['The extension ', requestRef(event.extension), ` ${STATUS_WORDS[event.status]}.`];
     case 'drift-seen':
       return ['Drift at ', code(summaryOf(request, event.accessId)), `: ${event.what}.`];
     case 'revoking-started':
@@ -62,6 +70,10 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
   }
+}
+
+function expired(request: AccessRequest): string {
+  return request.status === 'expired' ? whyExpired(request) : 'nobody decided in time';
 }
 
 function appliedText(applied: readonly string[]): Rich {
@@ -95,6 +107,8 @@ function causeText(cause: EndCause, texts: Texts): Rich {
       return ['The requester returns it early; the access is being taken away.'];
     case 'revoke':
       return [person(cause.by), ' revokes it: ', textOf(cause.reason.digest, texts)];
+    case 'extended':
+      return ['Extended: request ', requestRef(cause.extension), ' goes on with the access.'];
     case 'activation-failed':
       return [`Activation failed: ${cause.why}. What it may have left is being taken away.`];
   }
@@ -127,13 +141,13 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         : null;
     case 'ending-soon':
       return request.status === 'active'
-        ? plain([...what, ' ends at ', instant(request.endsAt), '. Done already?'], request)
+        ? plain([...what, ' ends at ', instant(request.endsAt), ...orLater(request)], request)
         : null;
     case 'denied':
       return deniedNote(what, request, texts);
     case 'expired':
       return request.status === 'expired'
-        ? said([...what, ' expired: nobody decided in time. You can ask again.'])
+        ? said([...what, ` expired: ${whyExpired(request)}. You can ask again.`])
         : null;
     case 'being-revoked':
       return 'cause' in request && request.cause.kind === 'revoke'
@@ -154,8 +168,15 @@ function deniedNote(what: Rich, request: AccessRequest, texts: Texts): NoteView 
 
 const said = (text: Rich): NoteView => ({ text, buttons: [] });
 
+function orLater({ extension }: Active): Rich {
+  return extension === undefined
+    ? ['. Done already?']
+    : ['. An extension is asked for (', requestRef(extension), ').'];
+}
+
+/** With what the requester can do about it. */
 function plain(text: Rich, request: AccessRequest): NoteView {
-  return { text, buttons: [buttonFor(request, 'return')] };
+  return { text, buttons: sharedButtons(request).filter(({ action }) => action !== 'revoke') };
 }
 
 /** The first line of an alarm names what is open, since when, and what a person can do. */
@@ -172,7 +193,7 @@ export function alarmText(request: AccessRequest): Rich {
 
 /** The private answer after something was asked. */
 export function askedText(request: AccessRequest): Rich {
-  const what: Rich = [bold(request.role.name), ' for ', span(request.duration)];
+  const what: Rich = [bold(request.role.name), ' for ', ...lengthOf(request)];
   const tail: Rich = [' Request ', requestRef(request.id), '.'];
   return request.status === 'pending'
     ? ['Asked for ', ...what, '. Needs ', ...approvalTerms(request), '.', ...tail]

@@ -23,6 +23,14 @@ export interface TypedAsk {
   readonly reason: string;
 }
 
+export interface TypedExtension {
+  readonly kind: 'extend';
+  readonly request: RequestId;
+  /** How much longer. */
+  readonly duration: Millis;
+  readonly reason: string;
+}
+
 export type HistoryOf =
   | { readonly kind: 'everything' }
   | { readonly kind: 'role'; readonly role: RoleName }
@@ -43,6 +51,7 @@ export type TypedCommand =
       readonly request: RequestId;
       readonly reason: string;
     }
+  | TypedExtension
   | { readonly kind: 'history'; readonly of: HistoryOf }
   | { readonly kind: 'restore'; readonly who: string };
 

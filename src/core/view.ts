@@ -8,8 +8,17 @@ import type { Status } from './request.ts';
 import type { Rich } from './rich.ts';
 import type { Millis } from './time.ts';
 
-/** What a button does. `deny` and `revoke` open a form for the reason first. */
-export type ButtonAction = 'approve' | 'deny' | 'withdraw' | 'return' | 'revoke' | 'ask';
+/** What a button does. */
+export type ButtonAction = 'approve' | 'withdraw' | 'return' | FormAction | 'ask';
+
+/** Those on a request that open a form first: for the reason; and `extend`, for how much longer. */
+export type FormAction = 'deny' | 'revoke' | 'extend';
+
+const FORM_ACTIONS: readonly string[] = ['deny', 'revoke', 'extend'] satisfies FormAction[];
+
+export function opensForm(action: string): action is FormAction {
+  return FORM_ACTIONS.includes(action);
+}
 
 export interface Button {
   readonly action: ButtonAction;

@@ -76,6 +76,7 @@ function factsWith(
     now: asked,
     policy,
     past: [],
+    linked: new Map(),
     reasons: new Map(),
     groups: new Map([
       ['operators', emails('ada')],

@@ -15,9 +15,9 @@ import type { GroupName } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import { refusalText, STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest } from './request.ts';
+import { expiryOf } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, separated, span } from './rich.ts';
-import type { Instant } from './time.ts';
 
 /** `waiting`: not yet, and it may still come. `unknown`: cannot be told, which counts as unmet. */
 export type Met = 'yes' | 'no' | 'waiting' | 'unknown';
@@ -158,15 +158,11 @@ function denial(request: AccessRequest): readonly Condition[] {
 }
 
 function inTime(request: AccessRequest): readonly Condition[] {
-  const text: Rich = ['Decided before ', instant(expiry(request))];
+  const text: Rich = ['Decided before ', instant(expiryOf(request))];
   if (request.status === 'expired') return [{ met: 'no', text }];
   if (request.status === 'withdrawn')
     return [{ met: 'no', text: ['Still wanted: the requester withdrew it'] }];
   return [{ met: request.status === 'pending' ? 'waiting' : 'yes', text }];
-}
-
-function expiry({ askedAt, role }: AccessRequest): Instant {
-  return askedAt + role.expireAfter;
 }
 
 /** The stricter of both policies decides, and only about what was asked. */

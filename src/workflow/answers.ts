@@ -1,12 +1,13 @@
 /** The private answer to a command. */
 import { seats } from '../core/card.ts';
+import { formatCommand } from '../core/command-format.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
 import type { AccessRequest, PersonCommand } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { bold, instant, requestRef, sentence } from '../core/rich.ts';
 import { askedText } from '../core/telling.ts';
-import { formatDuration } from '../core/time.ts';
+import { formatDuration, SECOND } from '../core/time.ts';
 import type { AnswerView } from '../core/view.ts';
 import type { Outcome } from './dispatch.ts';
 
@@ -38,6 +39,7 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
   const what: Rich = [bold(request.role.name), ' (', requestRef(request.id), ')'];
   switch (command.kind) {
     case 'ask':
+    case 'extend':
       return askedText(request);
     case 'approve':
       return request.status === 'pending'
@@ -67,6 +69,7 @@ function until(request: AccessRequest): Rich {
 
 /** The same command, put right where that is possible. */
 function correction(refusal: Refusal, command: PersonCommand): string | null {
+  if (command.kind === 'extend') return shorter(refusal, command);
   if (command.kind !== 'ask') return null;
   switch (refusal.code) {
     case 'too-long':
@@ -81,6 +84,11 @@ function correction(refusal: Refusal, command: PersonCommand): string | null {
     default:
       return null;
   }
+}
+
+function shorter(refusal: Refusal, wish: Extract<PersonCommand, { kind: 'extend' }>) {
+  if (refusal.code !== 'too-long-in-all' || refusal.left < SECOND) return null;
+  return formatCommand({ ...wish, duration: refusal.left });
 }
 
 function line(ask: Extract<PersonCommand, { kind: 'ask' }>): string {

@@ -5,6 +5,7 @@
  */
 import type { Delivery, Intent } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
+import { extensionExample } from '../core/command-extend.ts';
 import { parseCommandLine } from '../core/command-line.ts';
 import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
@@ -161,6 +162,8 @@ export class Deliverer {
       case 'revoke':
       case 'attest':
         return command({ kind: typed.kind, by, request: typed.request, reason: typed.reason });
+      case 'extend':
+        return command({ ...typed, by });
       case 'restore':
         return { kind: 'restore', who: typed.who };
       case 'mistake':
@@ -189,16 +192,19 @@ function pressed(intent: Extract<Intent, { kind: 'pressed' }>, person: Principal
     case 'deny':
     case 'revoke':
       return answer(no('That needs a reason.', `/jit ${intent.action} ${request} <reason>`));
+    case 'extend':
+      return answer(no('That needs a duration and a reason.', extensionExample({ request })));
   }
 }
+
+const NO_DURATION = no('That is no duration. Write one such as 45m, 1h30m or 2 hours.', null);
 
 function submitted(intent: Extract<Intent, { kind: 'submitted' }>, person: Principal): Meaning {
   const by = person.id;
   if (intent.form === 'ask') {
     const { role, duration, reason, inputs } = intent.values;
     const typed = duration.trim() === '' ? undefined : parseDuration(plainText(duration));
-    if (typed === undefined && duration.trim() !== '')
-      return answer(no('That is no duration. Write one such as 45m, 1h30m or 2 hours.', null));
+    if (typed === undefined && duration.trim() !== '') return answer(NO_DURATION);
     return command({ kind: 'ask', by, role, duration: typed, inputs, reason: plainText(reason) });
   }
   const request = parseRequestId(intent.request);
@@ -206,5 +212,8 @@ function submitted(intent: Extract<Intent, { kind: 'submitted' }>, person: Princ
   const reason = plainText(intent.reason);
   if (reason === '') return answer(no('That needs a reason.', null));
   if (reason.length > REASON_LIMIT) return answer(no(reasonTooLong(reason.length), null));
-  return command({ kind: intent.form, by, request, reason });
+  if (intent.form !== 'extend') return command({ kind: intent.form, by, request, reason });
+  const duration = parseDuration(plainText(intent.duration));
+  if (duration === undefined) return answer(NO_DURATION);
+  return command({ kind: 'extend', by, request, duration, reason });
 }

@@ -7,15 +7,23 @@ import type { Happening } from '../core/audit.ts';
 import type { Decision } from '../core/decide.ts';
 import { decide, decideAsk, isTimer } from '../core/decide.ts';
 import { checkTerms } from '../core/eligibility.ts';
-import type { AskFacts, RightsPlan } from '../core/facts.ts';
+import { decideExtend } from '../core/extending.ts';
+import type { RightsPlan } from '../core/facts.ts';
 import type { PrincipalId, RequestId } from '../core/ids.ts';
 import { requestIdFrom, sha256 } from '../core/ids.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
 import { observe } from '../core/observe.ts';
+import type { RoleName } from '../core/policy.ts';
 import { alarms } from '../core/reactions.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { AccessRequest, PersonCommand, RequestCommand } from '../core/request.ts';
+import type {
+  AccessRequest,
+  AskingCommand,
+  ChangeCommand,
+  PersonCommand,
+  RequestCommand,
+} from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { Expectation, StoredText } from '../store/store.ts';
 import { draft } from './effect-row.ts';
@@ -26,6 +34,7 @@ import {
   evolveAll,
   expectations,
   firstOf,
+  linkedIn,
   loadOne,
   loadSharers,
   loadTouched,
@@ -49,6 +58,7 @@ export type With = (outcome: Outcome) => Partial<Draft>;
 
 const ALONE: With = () => ({});
 const TRIES = 20;
+const OPENING: readonly PersonCommand['kind'][] = ['ask', 'extend', 'approve'];
 const INSTALLATION = { kind: 'installation' } as const;
 
 export class Dispatcher {
@@ -70,16 +80,16 @@ export class Dispatcher {
       if (obstacle !== undefined)
         return this.#refuse(command.by, obstacle, 'installation', together);
       const expecting = [{ scope: INSTALLATION, version }];
-      return command.kind === 'ask'
-        ? this.#ask(command, expecting, together)
-        : this.#change(command, expecting, together);
+      if (command.kind === 'ask') return this.#ask(command, expecting, together);
+      if (command.kind === 'extend') return this.#extend(command, expecting, together);
+      return this.#change(command, expecting, together);
     });
   }
 
   /** What stands against deciding anything at all just now, whoever asks. */
   async #obstacle(command: PersonCommand): Promise<Refusal | undefined> {
     const { clock, ledger, policy, store } = this.#shell;
-    const opens = command.kind === 'ask' || command.kind === 'approve';
+    const opens = OPENING.includes(command.kind);
     // NB. A target that ends access by itself goes by the true time: an end by a wrong clock is no end.
     if (opens && ledger.now() - clock.now() > CLOCK_OFF) return { code: 'clock-wrong' };
     const adopted = await store.policyHash();
@@ -112,46 +122,59 @@ export class Dispatcher {
   }
 
   async #ask(
-    command: Extract<PersonCommand, { kind: 'ask' }>,
+    command: Extract<AskingCommand, { kind: 'ask' }>,
     installation: readonly Expectation[],
     together: With,
   ): Promise<Outcome | 'conflict'> {
-    const { store, ledger, random } = this.#shell;
-    const counters = await countersOf(store, command.by, command.role);
-    const expecting = [...installation, ...counters];
+    const { store, ledger } = this.#shell;
+    const { by, role } = command;
+    const expecting = [...installation, ...(await countersOf(store, by, role))];
     const base = await this.#facts.forAsk(command, ledger.now());
-    const text = command.reason === '' ? null : saltedText(command.reason, random(16));
     const terms = checkTerms(command, base);
     const plan: RightsPlan =
-      terms.kind === 'fine'
-        ? await planRights(this.#shell, terms, command.by)
-        : { kind: 'not-needed' };
-    const open = await store.requests({
-      requester: command.by,
-      role: command.role,
-      statuses: ['pending', 'activating', 'active', 'revoking'],
-      limit: 50,
-    });
+      terms.kind === 'fine' ? await planRights(this.#shell, terms, by) : { kind: 'not-needed' };
+    const { birth, texts } = await this.#birth(by, role, command.reason);
     // What was asked of others took its time: the decision is made now.
     const now = ledger.now();
-    const facts: AskFacts = {
-      ...base,
-      now,
-      id: requestIdFrom(random(10)),
-      reasonDigest: text?.digest ?? null,
-      plan,
-      open: open.map(({ value: { id, status, inputs } }) => ({ id, status, inputs })),
-    };
-    const decision = decideAsk(command, facts);
-    if (decision.kind === 'refused')
-      return this.#refuse(command.by, decision.refusal, command.role, together);
+    const decision = decideAsk(command, { ...base, ...birth, now, plan });
+    if (decision.kind === 'refused') return this.#refuse(by, decision.refusal, role, together);
     const loaded = await loadTouched(store, decision.happenings);
-    const extra = { texts: text === null ? [] : [text] };
-    return this.#commit(loaded, expecting, decision.happenings, now, together, extra);
+    return this.#commit(loaded, expecting, decision.happenings, now, together, { texts });
+  }
+
+  async #extend(
+    command: Extract<AskingCommand, { kind: 'extend' }>,
+    installation: readonly Expectation[],
+    together: With,
+  ): Promise<Outcome | 'conflict'> {
+    const { store, ledger } = this.#shell;
+    const { by, request, reason } = command;
+    const found = await store.request(request);
+    if (found === undefined) return this.#unknown(by, request, together);
+    const loaded = await loadOne(store, found);
+    const role = found.value.role.name;
+    const expecting = [...installation, ...(await countersOf(store, by, role))];
+    const base = await this.#facts.forExtend(found.value, by, ledger.now());
+    const { birth, texts } = await this.#birth(by, role, reason);
+    const now = ledger.now();
+    const decision = decideExtend(found.value, command, { ...base, ...birth, now });
+    if (decision.kind === 'refused') return this.#refuse(by, decision.refusal, request, together);
+    return this.#commit(loaded, expecting, decision.happenings, now, together, { texts });
+  }
+
+  /** What a new request takes besides the facts. */
+  async #birth(by: PrincipalId, role: RoleName, reason: string) {
+    const { store, random } = this.#shell;
+    const text = reason === '' ? null : saltedText(reason, random(16));
+    const statuses = ['pending', 'activating', 'active', 'revoking'] as const;
+    const rows = await store.requests({ requester: by, role, statuses, limit: 50 });
+    const open = rows.map(({ value: { id, status, inputs } }) => ({ id, status, inputs }));
+    const birth = { id: requestIdFrom(random(10)), reasonDigest: text?.digest ?? null, open };
+    return { birth, texts: text === null ? [] : [text] };
   }
 
   async #change(
-    command: Exclude<RequestCommand, { kind: 'ask' }>,
+    command: ChangeCommand,
     expecting: readonly Expectation[],
     together: With,
   ): Promise<Outcome | 'conflict'> {
@@ -172,7 +195,13 @@ export class Dispatcher {
     const decision: Decision =
       facts.kind === 'refused'
         ? facts
-        : decide(found.value, values(loaded.accesses), command, { ...facts.facts, now }, spoken);
+        : decide(
+            found.value,
+            values(loaded.accesses),
+            command,
+            { ...facts.facts, now, linked: linkedIn(loaded) },
+            spoken,
+          );
     if (decision.kind === 'refused')
       return this.#refuse(person, decision.refusal, command.request, together);
     const extra = { texts: text === null ? [] : [text] };

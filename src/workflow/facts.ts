@@ -9,7 +9,7 @@ import { groupsFor } from '../core/policy.ts';
 import type { GroupFact, Present } from '../core/principal.ts';
 import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { AccessRequest, PersonCommand, RequestCommand } from '../core/request.ts';
+import type { AccessRequest, AskingCommand, ChangeCommand, PersonChange } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
@@ -22,7 +22,6 @@ export type Found =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 type People = Facts['people'];
-type PersonChange = Exclude<PersonCommand, { kind: 'ask' }>;
 
 export class FactFinder {
   readonly #shell: Shell;
@@ -35,7 +34,7 @@ export class FactFinder {
 
   /** @throws ChatError */
   async forAsk(
-    command: Extract<PersonCommand, { kind: 'ask' }>,
+    command: Pick<Extract<AskingCommand, { kind: 'ask' }>, 'by' | 'role'>,
     now: Instant,
     io?: ChatIo,
   ): Promise<Facts> {
@@ -52,11 +51,15 @@ export class FactFinder {
     return role === undefined ? facts : this.#used(facts, command.by, [role]);
   }
 
-  async forChange(
-    request: AccessRequest,
-    command: Exclude<RequestCommand, { kind: 'ask' }>,
-    now: Instant,
-  ): Promise<Found> {
+  /** @throws ChatError */
+  async forExtend({ requester, role }: AccessRequest, by: PrincipalId, now: Instant) {
+    const facts = await this.forAsk({ by, role: role.name }, now);
+    const others = by === requester ? [] : await this.#records([requester]);
+    const people = byId(await this.#directory.present(others));
+    return { ...facts, people: new Map([...people, ...facts.people]) };
+  }
+
+  async forChange(request: AccessRequest, command: ChangeCommand, now: Instant): Promise<Found> {
     const policy = this.#shell.policy();
     if (isTimer(command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
@@ -142,7 +145,8 @@ export class FactFinder {
     const gone = [...people.values()].filter(({ accounts }) => accounts.length === 0);
     const absent = new Set(gone.map(({ id }) => id));
     const timing = this.#shell.settings;
-    return { now, policy, groups, people, absent, past: [], reasons: new Map(), timing };
+    const nothing = { past: [], reasons: new Map(), linked: new Map() };
+    return { now, policy, groups, people, absent, ...nothing, timing };
   }
 }
 

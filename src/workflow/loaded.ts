@@ -5,6 +5,8 @@
 import type { Access } from '../core/access.ts';
 import type { Happening } from '../core/audit.ts';
 import { evolveAccess, evolveRequest } from '../core/evolve.ts';
+import { linkedIds } from '../core/extending.ts';
+import type { Facts } from '../core/facts.ts';
 import type { Accesses } from '../core/giving.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
 import type { AccessRequest } from '../core/request.ts';
@@ -16,11 +18,19 @@ export interface Loaded {
   readonly accesses: ReadonlyMap<AccessId, Versioned<Access> | undefined>;
 }
 
-/** One request and its accesses. */
+/** One request, what it extends and what would extend it, and the accesses that they share. */
 export async function loadOne(store: Store, found: Versioned<AccessRequest>): Promise<Loaded> {
   const { value } = found;
+  const linked = await Promise.all(linkedIds(value).map((id) => store.request(id)));
+  const requests = new Map([[value.id, found]]);
+  for (const other of linked) if (other !== undefined) requests.set(other.value.id, other);
   const ids = value.rights.map((right) => right.accessId);
-  return { requests: new Map([[value.id, found]]), accesses: await loadAccesses(store, ids) };
+  return { requests, accesses: await loadAccesses(store, ids) };
+}
+
+/** Those that belong to the one that was loaded. */
+export function linkedIn({ requests }: Loaded): Facts['linked'] {
+  return new Map([...requests].map(([id, { value }]) => [id, value]));
 }
 
 /** Those that the events are about, stored already or not. */

@@ -39,6 +39,7 @@ const HELP: readonly Rich[] = [
     code('/jit return <id>'),
     ' hand access back early',
   ],
+  [code('/jit extend <id> <duration> <reason>'), ' ask for more time'],
   [
     code('/jit approve <id>'),
     ' · ',

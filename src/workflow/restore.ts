@@ -22,7 +22,7 @@ export interface Restoration {
   readonly draft: Partial<Draft>;
 }
 
-const NOTHING = { past: [], reasons: new Map<string, string>() };
+const NOTHING = { past: [], reasons: new Map<string, string>(), linked: new Map<never, never>() };
 
 export class Restorer {
   readonly #shell: Shell;

@@ -8,7 +8,9 @@ import { proved } from '../stories/proved.ts';
 import { Stage } from '../stories/stage.ts';
 import { HANG, MEDDLING, nasty, runs } from './nasty.ts';
 
-const WORDS = ['help', 'roles', 'mine', 'status', 'withdraw', 'return', 'approve', 'why', '/jit'];
+const WORDS = [
+  ...['help', 'roles', 'mine', 'status', 'withdraw', 'return', 'extend', 'approve', 'why', '/jit'],
+];
 const ROLES = ['lb-admin', 'lb-pair', 'lb-shared'];
 
 const line = (longest: number) =>

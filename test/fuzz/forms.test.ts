@@ -1,9 +1,11 @@
 /** Forms come back with anything in them, also in what they carry unseen: it is checked as if typed. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { filledForm } from '../../src/chat/platform.ts';
 import { askValues, faultsByBlock } from '../../src/chat/slack/forms.ts';
 import { submission } from '../../src/chat/slack/payloads.ts';
 import type { RequestId } from '../../src/core/ids.ts';
+import type { FormAction } from '../../src/core/view.ts';
 import { CAST } from '../stories/cast.ts';
 import { proved } from '../stories/proved.ts';
 import { Stage } from '../stories/stage.ts';
@@ -80,12 +82,13 @@ describe('a form for a reason', () => {
     await fc.assert(
       fc.asyncProperty(
         who,
-        fc.constantFrom('deny', 'revoke'),
+        fc.constantFrom<FormAction>('deny', 'revoke', 'extend'),
+        nasty(),
         nasty(),
         nasty(),
         async (...given) => {
-          const [userId, form, request, reason] = given;
-          await stage.workspace.deliver(userId, { kind: 'submitted', form, request, reason });
+          const [userId, form, request, reason, duration] = given;
+          await stage.workspace.deliver(userId, filledForm(form, request, { reason, duration }));
           await stage.settle();
           answered(userId);
           expect(await stage.status(pending)).toBe('pending');

@@ -161,6 +161,7 @@ describe('what was accepted', () => {
       'refresh',
       'deny',
       'revoke',
+      'extend',
       'x',
     );
     const more = fc.dictionary(fc.string(), nastyJson, { maxKeys: 5, noNullPrototype: true });

@@ -3,6 +3,12 @@ import { expect, test } from 'vitest';
 import { Stage } from '../stories/stage.ts';
 import { ASK, opensFor, over, refusals, untouched } from './attempt.ts';
 
+const REASONS: Readonly<Record<string, string>> = {
+  deny: ' because',
+  revoke: ' because',
+  attest: ' because',
+  extend: ' 30m because',
+};
 const UNKNOWN = '0000000000';
 const SECRETS = /ada|rotate|certificate|edge-admin|lb-admin|03:00|1h/i;
 
@@ -19,12 +25,12 @@ test('to look at a request that is not theirs to see is to look at none', async 
   await over(stage);
 });
 
-test.each(['approve', 'withdraw', 'return', 'deny', 'revoke', 'attest'])(
+test.each(['approve', 'withdraw', 'return', 'deny', 'revoke', 'attest', 'extend'])(
   'an id that was guessed for %s does nothing, and tells nothing of who asked for what and why',
   async (word) => {
     const stage = await Stage.open();
     const id = await stage.ask('ada', ASK);
-    const reason = ['deny', 'revoke', 'attest'].includes(word) ? ' because' : '';
+    const reason = REASONS[word] ?? '';
     expect(await stage.type('mallory', `${word} ${UNKNOWN}${reason}`)).toContain('no such request');
     expect(await stage.type('mallory', `${word} ${id}${reason}`)).not.toMatch(SECRETS);
     expect(await refusals(stage)).toHaveLength(2);

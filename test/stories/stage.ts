@@ -16,6 +16,7 @@ import type { Config, WebhookConfig } from '../../src/config.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
 import { type Instant, MINUTE, SECOND } from '../../src/core/time.ts';
+import type { FormAction } from '../../src/core/view.ts';
 import type { Store } from '../../src/store/store.ts';
 import { seededBytes } from '../support/seeded.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -150,15 +151,16 @@ export class Stage implements Played {
     return this.answer(userId);
   }
 
-  /** Presses a button that opens a form for a reason, and submits it. */
+  /** Presses a button that opens a form, and submits it. */
   async fill(
     userId: string,
     request: RequestId,
-    action: 'deny' | 'revoke',
+    action: FormAction,
     reason: string,
+    duration?: string,
   ): Promise<string> {
     await this.workspace.press(userId, request, action);
-    await this.workspace.submitReason(userId, reason);
+    await this.workspace.submitReason(userId, reason, duration);
     await this.settle();
     return this.answer(userId);
   }

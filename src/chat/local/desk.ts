@@ -1,11 +1,11 @@
 /** What one person has before them in private: answers, an open form and their home page. */
 
-import type { AnswerView, AskForm, FormFaults, HomeView } from '../../core/view.ts';
+import type { AnswerView, AskForm, FormAction, FormFaults, HomeView } from '../../core/view.ts';
 import type { Names } from './board.ts';
 
 export type OpenForm =
   | { readonly kind: 'ask'; readonly form: AskForm; readonly faults: FormFaults }
-  | { readonly kind: 'deny' | 'revoke'; readonly request: string };
+  | { readonly kind: FormAction; readonly request: string };
 
 export interface Shown<View> {
   readonly view: View;

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Account } from '../../core/principal.ts';
 import type { AnswerView, ButtonAction } from '../../core/view.ts';
+import { opensForm } from '../../core/view.ts';
 import type {
   AskValues,
   Delivery,
@@ -16,6 +17,7 @@ import type {
   People,
   Receipt,
 } from '../platform.ts';
+import { filledForm } from '../platform.ts';
 import { Board, type LocalMessage, type Names } from './board.ts';
 import { type Desk, EMPTY_DESK, type OpenForm, type Shown } from './desk.ts';
 import type { DoneAt, LocalWorkspaceOptions, Submission } from './doing.ts';
@@ -114,7 +116,7 @@ export class LocalWorkspace extends Roster {
       await this.openAskForm(userId);
       return null;
     }
-    if (action === 'deny' || action === 'revoke') {
+    if (opensForm(action)) {
       this.setDesk(userId, { form: { kind: action, request } });
       return null;
     }
@@ -139,12 +141,12 @@ export class LocalWorkspace extends Roster {
     return this.#submit(userId, { kind: 'submitted', form: 'ask', values });
   }
 
-  /** Fills the open form for a denial or a revocation. */
-  async submitReason(userId: string, reason: string): Promise<Submission> {
+  /** Fills the open form for a denial, a revocation or an extension. */
+  async submitReason(userId: string, reason: string, duration = ''): Promise<Submission> {
     const open = this.#form(userId);
     if (open.kind === 'ask') throw new Error(`${userId} has the form for an ask open.`);
     const { kind: form, request } = open;
-    return this.#submit(userId, { kind: 'submitted', form, request, reason });
+    return this.#submit(userId, filledForm(form, request, { reason, duration }));
   }
 
   async openHome(userId: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { types } from '@slack/bolt';
 import type { InputSpec } from '../../core/policy.ts';
 import { formatDuration } from '../../core/time.ts';
-import type { AnswerView, AskForm, AskFormRole, FormFaults } from '../../core/view.ts';
+import type { AnswerView, AskForm, AskFormRole, FormAction, FormFaults } from '../../core/view.ts';
 import type { AskValues, People } from '../platform.ts';
 import { answerBlocks, type Block, richText, section } from './blocks.ts';
 import { clip, LIMITS } from './limits.ts';
@@ -107,8 +107,16 @@ function field(spec: InputSpec): types.PlainTextInput | types.StaticSelect {
   return { type: 'plain_text_input', action_id: VALUE, max_length: longest };
 }
 
-export function reasonView(form: 'deny' | 'revoke', request: string): types.ModalView {
-  const words = { deny: 'Deny', revoke: 'Revoke' } as const;
+const longerField: types.PlainTextInput = {
+  type: 'plain_text_input',
+  action_id: VALUE,
+  max_length: 100,
+  placeholder: plainObject('30m', LIMITS.placeholder),
+};
+
+export function reasonView(form: FormAction, request: string): types.ModalView {
+  const words = { deny: 'Deny', revoke: 'Revoke', extend: 'Extend' } as const;
+  const reader = form === 'extend' ? 'whoever decides' : 'the requester';
   return {
     type: 'modal',
     callback_id: form,
@@ -116,7 +124,10 @@ export function reasonView(form: 'deny' | 'revoke', request: string): types.Moda
     title: title(`${words[form]} #${request}`),
     submit: title(words[form]),
     close: title('Cancel'),
-    blocks: [input('reason', 'Reason, shown to the requester', false, reasonField)],
+    blocks: [
+      ...(form === 'extend' ? [input('duration', 'How much longer', false, longerField)] : []),
+      input('reason', `Reason, shown to ${reader}`, false, reasonField),
+    ],
   };
 }
 
@@ -155,7 +166,7 @@ export function askValues(filled: Filled, remembered: string): AskValues {
   };
 }
 
-export const reasonOf = (filled: Filled): string => filledIn(filled.reason?.[VALUE]);
+const reasonOf = (filled: Filled): string => filledIn(filled.reason?.[VALUE]);
 
 /** Slack takes errors for input blocks alone: what is wrong elsewhere is said below the duration. */
 export function faultsByBlock(faults: FormFaults, filled: Filled): Record<string, string> {

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { RoleName } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
+import type { FormAction } from '../../core/view.ts';
 import type { Log } from '../../log.ts';
 import {
   ChatError,
@@ -101,6 +102,7 @@ export class Inbound {
       }
       case 'deny':
       case 'revoke':
+      case 'extend':
         this.#openReasonForm(action.action_id, request, payload.trigger_id);
         break;
       case 'ask':
@@ -223,7 +225,7 @@ export class Inbound {
     });
   }
 
-  #openReasonForm(form: 'deny' | 'revoke', request: string, trigger_id: string): void {
+  #openReasonForm(form: FormAction, request: string, trigger_id: string): void {
     this.#afterwards(async (io) => {
       const view = reasonView(form, request);
       await this.#parts.client.call('views.open', { trigger_id, view }, io);

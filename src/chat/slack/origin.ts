@@ -1,10 +1,12 @@
 /** Who a payload is from, what it asks for, and how it is answered in its acknowledgement. */
 import type { types } from '@slack/bolt';
 import type { AnswerView } from '../../core/view.ts';
+import { opensForm } from '../../core/view.ts';
 import type { Intent, MessageRef, People, Receipt, ReplyTo } from '../platform.ts';
+import { filledForm } from '../platform.ts';
 import { answerMessage, type Message } from './blocks.ts';
 import { PLATFORM } from './directory.ts';
-import { answerModal, askValues, reasonOf } from './forms.ts';
+import { answerModal, askValues } from './forms.ts';
 import * as payloads from './payloads.ts';
 
 const NOBODY: People = new Map();
@@ -48,8 +50,7 @@ const replyTo = (user: string, responseUrl?: string): ReplyTo =>
 export function intentOf({ view }: payloads.SubmissionPayload): Intent | undefined {
   const { callback_id: form, private_metadata: metadata, state } = view;
   if (form === 'ask') return { kind: 'submitted', form, values: askValues(state.values, metadata) };
-  if (form === 'deny' || form === 'revoke')
-    return { kind: 'submitted', form, request: metadata, reason: reasonOf(state.values) };
+  if (opensForm(form)) return filledForm(form, metadata, askValues(state.values, ''));
   return undefined;
 }
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { askAction, buttonActions, formAction, reasonInput, refreshAction } from './actions.ts';
+import {
+  askAction,
+  buttonActions,
+  formAction,
+  longerInput,
+  reasonInput,
+  refreshAction,
+} from './actions.ts';
 import type { Action, ActionData } from './elements.ts';
 import { button, REQUEST } from './fixtures/views.ts';
 import { readAction } from './pressed.ts';
@@ -36,6 +43,15 @@ describe('a button', () => {
     expect(readAction(sentBy(action, filled))).toEqual(expected);
     const inner = action?.type === 'Action.ShowCard' ? action.card.actions[0] : undefined;
     expect(readAction(sentBy(fallbackOf(inner), filled))).toEqual(expected);
+  });
+
+  test('to extend comes back with how much longer, and why', () => {
+    const [action] = buttonActions([button('extend')]);
+    const filled = { [longerInput(REQUEST)]: '30m', [reasonInput('extend', REQUEST)]: 'not done' };
+    const expected = { verb: 'extend', request: REQUEST, reason: 'not done', duration: '30m' };
+    expect(readAction(sentBy(action, filled))).toEqual(expected);
+    const much = { ...filled, [longerInput(REQUEST)]: 'x'.repeat(10_001) };
+    expect(readAction(sentBy(action, much))).toBeUndefined();
   });
 
   test('to deny without a reason says so, for the program to refuse it', () => {

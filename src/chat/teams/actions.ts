@@ -1,7 +1,8 @@
 /** What stands in the buttons of a card. It is a hint and no more: whoever may press is decided anew. */
 
 import { REASON_LIMIT } from '../../core/typed.ts';
-import type { Button, ButtonAction } from '../../core/view.ts';
+import type { Button, ButtonAction, FormAction } from '../../core/view.ts';
+import { opensForm } from '../../core/view.ts';
 import type {
   Action,
   ActionData,
@@ -17,11 +18,11 @@ import { shown } from './text.ts';
 export const MARK = { hallpass: 1 } as const;
 
 export type CardVerb = Exclude<ButtonAction, 'ask'> | 'refresh';
-type ReasonedVerb = 'deny' | 'revoke';
 
 /** Ids of inputs are unique within a card, and a card may list several requests. */
-export const reasonInput = (verb: ReasonedVerb, request: string): string =>
+export const reasonInput = (verb: FormAction, request: string): string =>
   `reason:${verb}:${request}`;
+export const longerInput = (request: string): string => `longer:${request}`;
 
 export function buttonActions(buttons: readonly Button[]): readonly Action[] {
   return buttons.flatMap((button) => buttonAction(button, execute));
@@ -39,7 +40,7 @@ function buttonAction({ action, label, tone, request }: Button, press: Press): A
   const looks = { title: shown(label, LIMITS.buttonTitle), ...styleOf(tone) };
   if (action === 'ask') return [askAction(null, looks)];
   if (request === null) return [];
-  if (action === 'deny' || action === 'revoke') return [reasoned(action, request, looks, press)];
+  if (opensForm(action)) return [reasoned(action, request, looks, press)];
   return [press(action, request, { ...looks, associatedInputs: 'none' })];
 }
 
@@ -63,16 +64,30 @@ const submit = (verb: CardVerb, request: string, looks: Looks): SubmitAction => 
   data: { ...MARK, verb, request },
 });
 
-function reasoned(verb: ReasonedVerb, request: string, looks: Looks, press: Press): ShowCardAction {
-  const body = [reasonField(reasonInput(verb, request))];
+function reasoned(verb: FormAction, request: string, looks: Looks, press: Press): ShowCardAction {
+  const reader = verb === 'extend' ? 'whoever decides' : 'the requester';
+  const body = [
+    ...(verb === 'extend' ? [longerField(longerInput(request))] : []),
+    reasonField(reasonInput(verb, request), reader),
+  ];
   const actions = [press(verb, request, looks)];
   return { type: 'Action.ShowCard', ...looks, card: { type: 'AdaptiveCard', body, actions } };
 }
 
-const reasonField = (id: string): TextInput => ({
+const longerField = (id: string): TextInput => ({
   type: 'Input.Text',
   id,
-  label: 'Reason, shown to the requester',
+  label: 'How much longer',
+  placeholder: '30m',
+  isRequired: true,
+  errorMessage: 'Write a duration such as 30m or 2 hours.',
+  maxLength: 100,
+});
+
+const reasonField = (id: string, reader: string): TextInput => ({
+  type: 'Input.Text',
+  id,
+  label: `Reason, shown to ${reader}`,
   isRequired: true,
   errorMessage: 'Say why.',
   isMultiline: true,

@@ -1,12 +1,19 @@
 /** What came back from a button or a form. Nothing in it is trusted. */
 import { z } from 'zod';
+import type { FormAction } from '../../core/view.ts';
 import type { AskValues } from '../platform.ts';
-import { MARK, reasonInput } from './actions.ts';
+import { longerInput, MARK, reasonInput } from './actions.ts';
 import type { ActionData } from './elements.ts';
 
 export type PressedAction =
   | { readonly verb: 'approve' | 'withdraw' | 'return' | 'refresh'; readonly request: string }
-  | { readonly verb: 'deny' | 'revoke'; readonly request: string; readonly reason: string }
+  | {
+      readonly verb: FormAction;
+      readonly request: string;
+      readonly reason: string;
+      /** Of an extension: how much longer, as typed. */
+      readonly duration?: string;
+    }
   /** Wants the form. */
   | { readonly verb: 'ask'; readonly role: string | null }
   | { readonly verb: 'choose'; readonly role: string }
@@ -19,7 +26,7 @@ const role = z.string().min(1).max(100);
 
 const shape = z.discriminatedUnion('verb', [
   z.object({ verb: z.enum(['approve', 'withdraw', 'return', 'refresh']), request }),
-  z.object({ verb: z.enum(['deny', 'revoke']), request }),
+  z.object({ verb: z.enum(['deny', 'revoke', 'extend']), request }),
   z.object({ verb: z.literal('ask'), role: role.nullish() }),
   z.object({ verb: z.literal('choose'), role }),
   z.object({
@@ -50,6 +57,7 @@ function actionOf(read: z.infer<typeof shape>, data: ActionData): PressedAction 
       return { verb: read.verb, request: read.request };
     case 'deny':
     case 'revoke':
+    case 'extend':
       return withReason(read.verb, read.request, data);
     case 'ask':
       return { verb: 'ask', role: read.role ?? null };
@@ -60,13 +68,13 @@ function actionOf(read: z.infer<typeof shape>, data: ActionData): PressedAction 
   }
 }
 
-function withReason(
-  verb: 'deny' | 'revoke',
-  of: string,
-  data: ActionData,
-): PressedAction | undefined {
+function withReason(verb: FormAction, of: string, data: ActionData): PressedAction | undefined {
   const reason = typed.default('').safeParse(ownValue(data, reasonInput(verb, of)));
-  return reason.success ? { verb, request: of, reason: reason.data } : undefined;
+  if (!reason.success) return undefined;
+  const said = { verb, request: of, reason: reason.data };
+  if (verb !== 'extend') return said;
+  const longer = typed.default('').safeParse(ownValue(data, longerInput(of)));
+  return longer.success ? { ...said, duration: longer.data } : undefined;
 }
 
 type Filled = Extract<z.infer<typeof shape>, { verb: 'submit-ask' }>;

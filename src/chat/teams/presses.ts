@@ -5,6 +5,7 @@
 import type { Account } from '../../core/principal.ts';
 import type { AnswerView, AskForm } from '../../core/view.ts';
 import type { AskValues, ChatIo, Intent, People, Receipt } from '../platform.ts';
+import { filledForm } from '../platform.ts';
 import type { Incoming } from './activities.ts';
 import { cardContent } from './card.ts';
 import { dialog, dialogMessage } from './dialog.ts';
@@ -158,10 +159,9 @@ function isOfCard(pressed: PressedAction): pressed is Pressed {
 }
 
 function intentOf(pressed: Pressed): Intent {
-  const { verb, request } = pressed;
+  const { request } = pressed;
+  if ('reason' in pressed) return filledForm(pressed.verb, request, pressed);
   // Only where no card can be answered with a card.
-  if (verb === 'refresh') return { kind: 'typed', text: `status ${request}` };
-  if (verb === 'deny' || verb === 'revoke')
-    return { kind: 'submitted', form: verb, request, reason: pressed.reason };
-  return { kind: 'pressed', action: verb, request };
+  if (pressed.verb === 'refresh') return { kind: 'typed', text: `status ${request}` };
+  return { kind: 'pressed', action: pressed.verb, request };
 }

@@ -1,5 +1,6 @@
 /** A chat as people use it, whichever it is: what they can do there, and what they see. */
 import type { HttpHandler, Platform } from '../../../src/chat/platform.ts';
+import type { ButtonAction } from '../../../src/core/view.ts';
 
 export type Name =
   | 'ada'
@@ -10,7 +11,7 @@ export type Name =
   /** A guest. */
   | 'barbara';
 
-export type ButtonName = 'approve' | 'deny' | 'withdraw' | 'return' | 'revoke';
+export type ButtonName = Exclude<ButtonAction, 'ask'>;
 
 /** Where a card stands: in the channel, or in the person's own chat with the bot. */
 export type Place = 'channel' | 'direct';
@@ -19,7 +20,13 @@ export type Place = 'channel' | 'direct';
  * What somebody does; resolves when all that follows is done, with what they were told in private.
  * `by`: whoever presses, where that is another person than the one who was shown the button.
  */
-export type Press = (how?: { readonly by?: Name; readonly reason?: string }) => Promise<string>;
+export type Press = (how?: Filled & { readonly by?: Name }) => Promise<string>;
+
+/** What stands in the form behind a button. */
+export interface Filled {
+  readonly reason?: string;
+  readonly duration?: string;
+}
 
 export interface AskFields {
   readonly duration?: string;

@@ -3,6 +3,7 @@ import type { LocalMessage } from '../../../src/chat/local/board.ts';
 import { createLocal } from '../../../src/chat/local/index.ts';
 import { LocalWorkspace } from '../../../src/chat/local/workspace.ts';
 import type { Clock } from '../../../src/clock.ts';
+import { opensForm } from '../../../src/core/view.ts';
 import type { ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
 
 const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory'];
@@ -42,10 +43,10 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     const { content } = card ?? {};
     if (content?.kind !== 'card' || card === undefined) return undefined;
     if (!content.card.buttons.some((one) => one.action === action)) return undefined;
-    return ({ by = who, reason = '' } = {}) =>
+    return ({ by = who, reason = '', duration } = {}) =>
       told(by, async () => {
         await workspace.press(by, request, action, { message: card.id });
-        if (action === 'deny' || action === 'revoke') await workspace.submitReason(by, reason);
+        if (opensForm(action)) await workspace.submitReason(by, reason, duration);
       });
   }
 

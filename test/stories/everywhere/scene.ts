@@ -54,6 +54,15 @@ export class Scene {
     return press(reason === undefined ? {} : { reason });
   }
 
+  /** Presses the button to extend, and fills the form. @returns the extension */
+  async extend(who: Name, id: RequestId, duration: string, reason: string): Promise<RequestId> {
+    const press = await this.button(who, id, 'extend');
+    const answer = await press({ duration, reason });
+    const longer = await this.newest();
+    if (longer === undefined || longer === id) throw new Error(`nothing was asked: ${answer}`);
+    return longer;
+  }
+
   /** So it is stored, and so it stands wherever people see it. */
   async shows(id: RequestId, status: Status, text: string): Promise<void> {
     const request = await this.house.store.request(id);

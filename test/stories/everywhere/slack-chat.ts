@@ -6,9 +6,20 @@ import { faultsOf } from '../../../src/chat/slack/fixtures/validate.ts';
 import { createSlack } from '../../../src/chat/slack/index.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { SECOND } from '../../../src/core/time.ts';
+import { opensForm } from '../../../src/core/view.ts';
 import { silentLog } from '../../../src/log.ts';
 import { type Posted, SlackApi } from '../../red-team/slack-api.ts';
-import type { AskFields, ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
+import type {
+  AskFields,
+  ButtonName,
+  Chat,
+  Door,
+  Filled,
+  Name,
+  OpenForm,
+  Place,
+  Press,
+} from './chat.ts';
 import { type Block, buttonIn, textOf } from './slack-texts.ts';
 
 const SECRET = 'test-signing-secret';
@@ -85,7 +96,7 @@ class Slack implements SlackChat {
     const post = this.#postsOf(request).find(({ channel }) => isIn(channel, place, who));
     const pressed = post && buttonIn(post.blocks, button, request);
     if (post === undefined || pressed === undefined) return undefined;
-    return ({ by = who, reason = '' } = {}) => this.#press(by, post, pressed, reason);
+    return ({ by = who, ...filled } = {}) => this.#press(by, post, pressed, filled);
   }
 
   async openForm(who: Name, role: string): Promise<OpenForm> {
@@ -144,14 +155,14 @@ class Slack implements SlackChat {
 
   // ── what people do ──
 
-  async #press(who: Name, { channel, ts }: Posted, button: Block, reason: string) {
+  async #press(who: Name, { channel, ts }: Posted, button: Block, filled: Filled) {
     const container = { type: 'message', message_ts: ts, channel_id: channel };
     const response_url = this.#responseUrl(who);
     const click = payloads.click(button, { ...this.#by(who), container, response_url });
-    if (button.action_id !== 'deny' && button.action_id !== 'revoke') return this.#told(who, click);
+    if (!opensForm(button.action_id ?? '')) return this.#told(who, click);
     const opened = this.#nextView();
     await this.#deliver(click);
-    return this.#submit(who, await opened, { reason });
+    return this.#submit(who, await opened, { reason: '', ...filled });
   }
 
   async #submit(who: Name, view: View, values: Readonly<Record<string, string>>): Promise<string> {

@@ -1,6 +1,7 @@
 /** Each a script of steps, played alike in every chat. */
 import { changed } from '../cast.ts';
 import { outsiders, ownRequest, pair, staleButton, twoAtOnce } from './clicks.ts';
+import { extended, notExtended } from './extensions.ts';
 import {
   automatic,
   decidedInDirect,
@@ -29,6 +30,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'a denial is told with its reason, and nothing opens': { play: denial },
   'access that is returned early is proven gone': { play: returned },
   'security revokes with a reason, and the requester hears it': { play: revoked },
+  'access is extended by the one who has it, without a gap, and every card says until when': {
+    play: extended,
+  },
+  'an extension that is denied leaves the access as it was, and its thread says so': {
+    play: notExtended,
+  },
   'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
   'an ask that nobody answers goes to the next by direct message, which keeps up with it': {
     play: escalated,

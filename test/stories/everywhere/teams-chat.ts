@@ -13,7 +13,17 @@ import type { TeamsPlatform } from '../../../src/chat/teams/index.ts';
 import { type Addresses, forgetfulAddresses } from '../../../src/chat/teams/places.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { eventually } from '../outside/eventually.ts';
-import type { AskFields, ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
+import type {
+  AskFields,
+  ButtonName,
+  Chat,
+  Door,
+  Filled,
+  Name,
+  OpenForm,
+  Place,
+  Press,
+} from './chat.ts';
 import { type Action, actionCalled, type Card, cardOf, verbIn } from './teams-cards.ts';
 import { CHAT, TeamsDelivery } from './teams-delivery.ts';
 
@@ -88,7 +98,7 @@ class Teams implements TeamsChat {
     const seen = place === 'channel' ? await this.#ownCard(who, request) : this.#in(who, request);
     const action = seen && verbIn(seen.card, button, request);
     if (seen === undefined || action === undefined) return undefined;
-    return ({ by = who, reason = '' } = {}) => this.#press(by, seen, action, reason);
+    return ({ by = who, ...filled } = {}) => this.#press(by, seen, action, filled);
   }
 
   async faceOf(who: Name, request: string): Promise<Card> {
@@ -190,11 +200,10 @@ class Teams implements TeamsChat {
 
   // ── what people do ──
 
-  async #press(who: Name, { where, at }: Seen, action: Action, reason: string): Promise<string> {
+  async #press(who: Name, { where, at }: Seen, action: Action, filled: Filled): Promise<string> {
     const inner = action.card === undefined ? action : action.card.actions[0];
-    const [input] = action.card?.body ?? [];
     if (inner === undefined) throw new Error('there is nothing to press');
-    const data = { ...inner.data, ...(input?.id !== undefined && { [input.id]: reason }) };
+    const data = { ...inner.data, ...inputsOf(action.card, filled) };
     const before = this.#chatOf(who).length;
     const press = { verb: inner.verb ?? '', data, card: at };
     const value = await this.#delivery.press(this.human(who), where, press);
@@ -227,6 +236,12 @@ const readable = (said: Said | undefined): string => textsOf(cardOf(said)).join(
 /** By its footer: answers and notes name the request too. */
 const isCardOf = (request: string, text: string): boolean =>
   text.includes(`Request #${request} · rule`);
+
+/** Each input by its id: the last is the reason, and one before it says how much longer. */
+function inputsOf(card: Card | undefined, { reason = '', duration = '' }: Filled) {
+  const ids = (card?.body ?? []).flatMap(({ id }) => id ?? []);
+  return Object.fromEntries(ids.map((id, nth) => [id, nth === ids.length - 1 ? reason : duration]));
+}
 
 function valuesOf({ duration = '', reason = '', inputs = {} }: AskFields) {
   const named = Object.entries(inputs).map(([name, value]) => [`input:${name}`, value]);

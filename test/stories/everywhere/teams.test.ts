@@ -25,7 +25,7 @@ test('in one channel of Teams each is shown what they may do, and nobody what an
     expect(await buttonsOf(who, id)).toEqual([]);
   await scene.press('grace', id, 'approve');
   expect(everybodysButtons(id)).toEqual(['What can I do?']);
-  expect(await buttonsOf('linus', id)).toEqual(['Return']);
+  expect(await buttonsOf('linus', id)).toEqual(['Return', 'Extend']);
   expect(await buttonsOf('margaret', id)).toEqual(['Revoke']);
   expect(await buttonsOf('grace', id)).toEqual([]);
   await scene.pass(HOUR + MINUTE);

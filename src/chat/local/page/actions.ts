@@ -2,8 +2,12 @@
 
 import { COMMAND } from '../../../core/command-words.ts';
 import { parseRequestId } from '../../../core/ids.ts';
-import type { ButtonAction } from '../../../core/view.ts';
+import { parseDuration } from '../../../core/time.ts';
+import { plainText } from '../../../core/typed.ts';
+import type { ButtonAction, FormAction, FormFaults } from '../../../core/view.ts';
+import { opensForm } from '../../../core/view.ts';
 import type { AskValues } from '../../platform.ts';
+import { filledForm } from '../../platform.ts';
 import type { DoneAt } from '../doing.ts';
 import { type Address, addressFrom, hrefOf, oneOf } from './address.ts';
 import { openPlace, type Scene, type Sent, type Verb } from './scene.ts';
@@ -80,14 +84,16 @@ function remember({ workspace, me }: Stage, place: NonNullable<DoneAt['place']>,
   workspace.changed();
 }
 
-const BUTTONS: readonly ButtonAction[] = ['approve', 'deny', 'withdraw', 'return', 'revoke', 'ask'];
+const BUTTONS: readonly ButtonAction[] = [
+  ...(['approve', 'deny', 'withdraw', 'return', 'extend', 'revoke', 'ask'] as const),
+];
 
 async function press(scene: Stage, form: Form): Promise<Next> {
   const action = oneOf(BUTTONS, form.get('action'));
   const request = form.get('request') ?? '';
   if (action === null) return stay(scene);
   if (action === 'ask') return stay(scene, { form: 'ask' });
-  if (action === 'deny' || action === 'revoke') return openReason(scene, action, request);
+  if (opensForm(action)) return openReason(scene, action, request);
   const id = form.get('message') ?? '';
   const message = scene.workspace.board.get(id) === undefined ? null : { message: id };
   const intent = { kind: 'pressed', action, request } as const;
@@ -96,7 +102,7 @@ async function press(scene: Stage, form: Form): Promise<Next> {
 }
 
 /** The form belongs to the request, so the panels beside it turn to that request too. */
-function openReason(scene: Stage, form: 'deny' | 'revoke', request: string): Next {
+function openReason(scene: Stage, form: FormAction, request: string): Next {
   return stay(scene, { form, request: parseRequestId(request) ?? null });
 }
 
@@ -125,16 +131,25 @@ function valuesFrom(form: Form): AskValues {
   };
 }
 
+function faultsOf(form: FormAction, { reason, duration }: AskValues): FormFaults {
+  const isTimed = form !== 'extend' || parseDuration(plainText(duration)) !== undefined;
+  return {
+    ...(isTimed ? {} : { duration: 'Write a duration such as 30m or 2 hours.' }),
+    ...(reason.trim() === '' ? { reason: 'Say why.' } : {}),
+  };
+}
+
 async function reason(scene: Stage, form: Form): Promise<Next> {
-  const kind = oneOf(['deny', 'revoke'], form.get('form'));
+  const kind = oneOf(['deny', 'revoke', 'extend'], form.get('form'));
   const request = form.get('request') ?? '';
   const values = valuesFrom(form);
   if (kind === null) return stay(scene);
-  if (values.reason.trim() === '') {
+  const faults = faultsOf(kind, values);
+  if (Object.keys(faults).length > 0) {
     const address: Address = { ...scene.address, form: kind, request };
-    return { kind: 'again', address, sent: { values, faults: { reason: 'Say why.' } } };
+    return { kind: 'again', address, sent: { values, faults } };
   }
-  const intent = { kind: 'submitted', form: kind, request, reason: values.reason } as const;
+  const intent = filledForm(kind, request, values);
   await scene.workspace.deliver(scene.me.userId, intent, doneAt(scene, form));
   return stay(scene);
 }

@@ -7,7 +7,7 @@ export type Spot =
 export const PANELS = ['access', 'thread', 'why', 'audit'] as const;
 export type Panel = (typeof PANELS)[number];
 
-export const FORMS = ['ask', 'deny', 'revoke'] as const;
+export const FORMS = ['ask', 'deny', 'revoke', 'extend'] as const;
 export type FormName = (typeof FORMS)[number];
 
 export interface Address {

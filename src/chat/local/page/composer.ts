@@ -10,6 +10,7 @@ const HELP: Readonly<Record<CommandWord, readonly [insert: string, help: string]
   status: ['status ', '<id> · how one request stands'],
   withdraw: ['withdraw ', '<id> · take an ask back'],
   return: ['return ', '<id> · hand access back early'],
+  extend: ['extend ', '<id> <duration> <reason> · ask for more time'],
   revoke: ['revoke ', '<id> <reason> · end somebody’s access'],
   history: ['history', '[role or @person] · what was asked before'],
   approve: ['approve ', '<id> · agree to a request'],

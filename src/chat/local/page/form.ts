@@ -1,7 +1,13 @@
-/** Forms, in a dialog: asking, and the reason for a denial or a revocation. */
+/** Forms, in a dialog: asking, the reason for a denial or a revocation, and how much longer. */
 import type { InputSpec } from '../../../core/policy.ts';
 import { formatDuration } from '../../../core/time.ts';
-import type { AnswerView, AskForm, AskFormRole, FormFaults } from '../../../core/view.ts';
+import type {
+  AnswerView,
+  AskForm,
+  AskFormRole,
+  FormAction,
+  FormFaults,
+} from '../../../core/view.ts';
 import type { AskValues } from '../../platform.ts';
 import { hrefOf } from './address.ts';
 import { answerHtml } from './card.ts';
@@ -21,6 +27,8 @@ export async function dialogHtml(scene: Scene): Promise<Html> {
       return dialog(scene, 'Deny', reasonHtml(scene, 'deny'));
     case 'revoke':
       return dialog(scene, 'Revoke', reasonHtml(scene, 'revoke'));
+    case 'extend':
+      return dialog(scene, 'Extend', reasonHtml(scene, 'extend'));
   }
 }
 
@@ -122,7 +130,19 @@ function field(name: string, label: string, control: Part, faults: FormFaults): 
   return html`<div class="field"><label for="f-${name}">${label}</label>${control}${said}</div>`;
 }
 
-function reasonHtml(scene: Scene, form: 'deny' | 'revoke'): Html {
+const READ = 'Why? The requester and the thread will read it';
+const SENDING = {
+  deny: { send: 'Deny', tone: 'danger', label: READ },
+  revoke: { send: 'Revoke', tone: 'danger', label: READ },
+  extend: { send: 'Ask', tone: 'primary', label: 'Why? Whoever decides will read it' },
+} as const;
+
+function longerHtml({ duration }: AskValues, faults: FormFaults): Html {
+  const control = html`<input id="f-duration" name="duration" value="${duration}" placeholder="30m" autocomplete="off" ${described('duration', faults)}>`;
+  return field('duration', 'How much longer?', control, faults);
+}
+
+function reasonHtml(scene: Scene, form: FormAction): Html {
   const { request } = scene.address;
   const card = scene.workspace.board.cards(request ?? '')[0];
   const about =
@@ -132,12 +152,12 @@ function reasonHtml(scene: Scene, form: 'deny' | 'revoke'): Html {
   const { values = NO_VALUES, faults = {} } = scene.sent ?? {};
   const control = html`<textarea id="f-reason" name="reason" rows="3" ${described('reason', faults)}>${values.reason}</textarea>`;
   const hidden = html`<input type="hidden" name="form" value="${form}"><input type="hidden" name="request" value="${request}">`;
-  const send = html`<button class="button danger">${form === 'deny' ? 'Deny' : 'Revoke'}</button>`;
-  const label = 'Why? The requester and the thread will read it';
+  const { send, tone, label } = SENDING[form];
+  const button = html`<button class="button ${tone}">${send}</button>`;
   return postForm(
     scene,
     'reason',
-    html`${hidden}${about}${field('reason', label, control, faults)}${foot(scene, send)}`,
+    html`${hidden}${about}${form === 'extend' ? longerHtml(values, faults) : ''}${field('reason', label, control, faults)}${foot(scene, button)}`,
     'form',
   );
 }
