@@ -154,7 +154,11 @@ export const TROUBLES: readonly Scenario[] = [
       await scene.pass(MINUTE);
       await scene.is(id, 'returned');
       const { residue } = await scene.right(id);
-      claim(residue === null || scene.said().includes(residue), 'it is said what may remain');
+      const how = residue?.lasts === null ? 'Until when that may be is not known.' : 'until';
+      claim(
+        residue === null || scene.said().includes(`${residue.text} ${how}`),
+        'it is said what may remain, and until when',
+      );
     },
   },
   {

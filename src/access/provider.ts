@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import type { Wanted } from '../core/access.ts';
 import type { Json, TargetSpec } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
+import type { Residue } from '../core/residue.ts';
 import type { Instant, Millis } from '../core/time.ts';
 
 export interface Provider {
@@ -102,7 +103,7 @@ export type Plan =
       readonly key: string;
       readonly handle: Json;
       readonly summary: string;
-      readonly residue: string | null;
+      readonly residue: Residue | null;
     }
   /** The ask cannot be carried out as it stands; the sentence is for the requester. */
   | { readonly kind: 'refused'; readonly why: string };

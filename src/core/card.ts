@@ -11,7 +11,8 @@ import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
 import type { AccessRequest, Approval, Ask, Expired, Finished, Grant, Live } from './request.ts';
 import { expiryOf, isLive } from './request.ts';
-import type { Rich } from './rich.ts';
+import { mayRemain, remains } from './residue.ts';
+import type { Rich, Segment } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { CardView, Field, Mention, Tone } from './view.ts';
 
@@ -265,15 +266,23 @@ function readAt({ state }: Grant): Rich {
   return state.kind === 'confirmed' || state.kind === 'gone' ? [' at ', instant(state.at)] : [];
 }
 
-/** What may outlive the access is said while it is open and after, never glossed over. */
+/** What may outlive the access is said before it is given, while it is open and after. */
 function residue(request: AccessRequest): readonly Field[] {
-  const remains = request.rights.flatMap((right) =>
-    right.residue === null ? [] : [right.residue],
-  );
-  const shown = isLive(request) || isStarted(request);
-  return shown && remains.length > 0
-    ? [{ label: 'May remain', value: [[...new Set(remains)].join(' ')] }]
-    : [];
+  const said = isStarted(request)
+    ? request.grants.flatMap((grant) => residueOf(grant))
+    : request.rights.flatMap((right) => (right.residue === null ? [] : [mayRemain(right.residue)]));
+  const once = [...new Map(said.map((text) => [JSON.stringify(text), text])).values()];
+  const isShown = request.status === 'pending' || isStarted(request);
+  if (!isShown || once.length === 0) return [];
+  const value = once.flatMap((text, index) => (index === 0 ? text : [' ', ...text]));
+  return [{ label: 'May remain', value }];
+}
+
+function residueOf({ right, state }: Grant): readonly Rich[] {
+  if (right.residue === null) return [];
+  const text =
+    state.kind === 'gone' ? remains(right.residue, state.proof) : mayRemain(right.residue);
+  return text.length === 0 ? [] : [text];
 }
 
 export function textOf(digest: string, texts: Texts): string {

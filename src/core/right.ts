@@ -3,6 +3,7 @@ import { canonical } from './audit.ts';
 import type { AccessId, PlanHash } from './ids.ts';
 import { planHashFrom } from './ids.ts';
 import type { Json } from './policy.ts';
+import type { Residue } from './residue.ts';
 
 /**
  * One right, resolved: all that giving it and taking it away will ever need. It is stored with the
@@ -18,8 +19,8 @@ export interface PlannedRight {
   readonly handle: Json;
   /** One line for people: `edge /admin from 192.0.2.7`. Untrusted text: escape it. */
   readonly summary: string;
-  /** What may remain after the access is gone, as a sentence, or null. */
-  readonly residue: string | null;
+  /** What may remain after the access is gone, or null. */
+  readonly residue: Residue | null;
 }
 
 /** What an approval is bound to: all that was worked out, in whatever order. */

@@ -9,6 +9,7 @@ import { lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';
+import { remains } from './residue.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
@@ -65,7 +66,10 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'revoking-started':
       return causeText(event.cause, texts);
     case 'grant-gone':
-      return [code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof)];
+      return [
+        ...[code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof)],
+        ...residueText(request, event),
+      ];
     case 'attested':
       return [person(event.by), ' attests that it is gone: ', textOf(event.why.digest, texts)];
     case 'finished':
@@ -93,6 +97,15 @@ function appliedText(applied: readonly string[]): Rich {
 
 function summaryOf(request: AccessRequest, accessId: string): string {
   return request.rights.find((right) => right.accessId === accessId)?.summary ?? accessId;
+}
+
+function residueText(
+  { rights }: AccessRequest,
+  { accessId, proof }: Extract<RequestEvent, { type: 'grant-gone' }>,
+): Rich {
+  const residue = rights.find((right) => right.accessId === accessId)?.residue ?? null;
+  const text = residue === null ? [] : remains(residue, proof);
+  return text.length === 0 ? [] : [' ', ...text];
 }
 
 function untilOf({ until }: Extract<RequestEvent, { type: 'grant-confirmed' }>): Rich {

@@ -23,8 +23,10 @@ import {
   userFor,
 } from './target.ts';
 
-const RESIDUE =
-  'Taken back before its end, it may be felt for a few minutes more, and at its end not at all.';
+const RESIDUE = {
+  text: 'Taken back before its end, it may be felt for a few minutes more, and at its end not at all.',
+  lasts: null,
+};
 
 export function iamPolicyProvider(): Provider {
   const iam = new Iam();

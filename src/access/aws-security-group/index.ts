@@ -124,7 +124,7 @@ function planned(spec: TargetSpec, handle: Handle, rules: readonly Rule[]): Plan
     key: keyOf(handle),
     handle,
     summary: `${spec.provider} ${group} ${protocol}/${ports} from ${cidr.replace(/\/(32|128)$/, '')}`,
-    residue: `${RESIDUE}${standing}`,
+    residue: { text: `${RESIDUE}${standing}`, lasts: null },
   };
 }
 

@@ -123,7 +123,7 @@ needs('haproxy')('HAProxy as a gate', () => {
 
   it('says what stands already as something that may stay', async () => {
     await gate.ask(`add map ${map} 127.0.0.2 ${epoch(inAnHour())}`);
-    expect((await plan(spec, '127.0.0.2')).residue).toContain('stands in the map already');
+    expect((await plan(spec, '127.0.0.2')).residue?.text).toContain('stands in the map already');
   });
 
   it('opens networks and IPv6, to those inside and to nobody else', async () => {

@@ -35,7 +35,7 @@ export function planOf(
     key: rightKey(connection.nodes, target.map, key.text),
     handle: handleOf(connection, target, key),
     summary: `${spec.provider} ${basename(target.map, '.map')} ${key.mode === 'ip' ? 'from' : 'for'} ${key.text}`,
-    residue: residueOf(target, standing(maps, key, now)),
+    residue: { text: residueOf(target, standing(maps, key, now)), lasts: null },
   };
 }
 

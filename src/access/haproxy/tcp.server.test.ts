@@ -38,7 +38,7 @@ needs('haproxy')('HAProxy before a TCP port', () => {
     const tcp = specOf([gate], { style: 'tcp' });
     const planned = await plan(tcp, '127.0.0.2');
     const end = inAnHour();
-    expect(planned.residue).toContain('stay open');
+    expect(planned.residue?.text).toContain('stay open');
     await provider.converge(planned.handle, give(end), io());
     const line = await openLine(gate.ports.tcp, '127.0.0.2');
     await provider.converge(planned.handle, take(end), io());
@@ -52,7 +52,7 @@ needs('haproxy')('HAProxy before a TCP port', () => {
     const tcp = specOf([gate], { style: 'tcp', cut: ['db'] });
     const [one, other] = [await plan(tcp, '127.0.0.2'), await plan(tcp, '127.0.0.3')];
     const end = inAnHour();
-    expect(one.residue).toContain('before a reload');
+    expect(one.residue?.text).toContain('before a reload');
     for (const { handle } of [one, other]) await provider.converge(handle, give(end), io());
     const ours = await openLine(gate.ports.tcp, '127.0.0.2');
     const theirs = await openLine(gate.ports.tcp, '127.0.0.3');

@@ -5,7 +5,14 @@ import { formatInstant, type Instant, SECOND } from '../../core/time.ts';
 import type { Answer, Held, Io, Plan, PlanAsk, Provider, Reading, Wish } from '../provider.ts';
 import { ProviderError, type TargetContext, type TargetFault } from '../provider.ts';
 import type { GateEntry, MemoryGate } from './gate.ts';
-import { afterWrite, lingers, readTrouble, type Slot, writeTrouble } from './sentinels.ts';
+import {
+  afterWrite,
+  lingers,
+  readTrouble,
+  residueOf,
+  type Slot,
+  writeTrouble,
+} from './sentinels.ts';
 
 const connectionSchema = z.strictObject({});
 
@@ -65,7 +72,7 @@ function plan({ spec, inputs, requester }: PlanAsk): Plan {
     key: `${resource} for ${who}`,
     handle: { v: 1, resource, key: `${resource} for ${who}` },
     summary: `${spec.provider} ${resource} for ${who}`,
-    residue: null,
+    residue: residueOf(resource),
   };
 }
 

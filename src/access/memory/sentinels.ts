@@ -11,11 +11,13 @@
  * | `unreadable-first-5`  | the first 5 reads: `unreadable`, then it works                          |
  * | `blind`               | every read: `unreadable`. Its end can only be attested                  |
  * | `lingers`             | after a removal, 2 more reads still say `present`                       |
+ * | `sessions`            | works, and says that sessions may outlive it by an hour                 |
  * | `sticks`              | removals are answered `unknown` and never happen                        |
  *
  * The numbers can be any. They count for each key, in the gate.
  */
-import { SECOND } from '../../core/time.ts';
+import type { Residue } from '../../core/residue.ts';
+import { HOUR, SECOND } from '../../core/time.ts';
 import { type Answer, ProviderError, type Reading, type Wish } from '../provider.ts';
 import type { MemoryGate } from './gate.ts';
 
@@ -61,6 +63,12 @@ export function readTrouble(gate: MemoryGate, slot: Slot): Reading | undefined {
 /** True when what is gone must still look as if it were there. */
 export function lingers(gate: MemoryGate, slot: Slot): boolean {
   return gate.spend(ghost(slot));
+}
+
+export function residueOf(resource: string): Residue | null {
+  return resource === 'sessions'
+    ? { text: 'Sessions that are open at the end go on.', lasts: HOUR }
+    : null;
 }
 
 function sentinel(resource: string): { readonly name: string; readonly first: number } {

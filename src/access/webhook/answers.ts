@@ -1,7 +1,8 @@
 /** What a receiver may answer. Whatever is anything else is no answer. */
 import { z } from 'zod';
 import type { Json } from '../../core/policy.ts';
-import { SECOND } from '../../core/time.ts';
+import type { Residue } from '../../core/residue.ts';
+import { DAY, SECOND } from '../../core/time.ts';
 import type { Answer, Finding, Held, Reading } from '../provider.ts';
 
 const line = z
@@ -14,10 +15,22 @@ const seconds = z
   .min(0)
   .max(3_600)
   .transform((value) => Math.ceil(value * SECOND));
+/** For what remains: days at most. */
+const longTime = z
+  .number()
+  .min(0)
+  .max((31 * DAY) / SECOND)
+  .transform((value) => Math.ceil(value * SECOND));
 /** RFC 3339, in UTC and whole seconds. */
 const instant = z.iso.datetime().transform((text) => Date.parse(text));
 const json: z.ZodType<Json> = z.json();
 const smallJson = json.refine((value) => JSON.stringify(value).length <= 4_000, 'too long');
+
+/** A sentence alone says nothing of how long. */
+const residue: z.ZodType<Residue> = z.union([
+  line.transform((text) => ({ text, lasts: null })),
+  z.strictObject({ text: line.min(1), lasts: longTime.nullable() }),
+]);
 
 export const planAnswer = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -25,7 +38,7 @@ export const planAnswer = z.discriminatedUnion('kind', [
     key: line.min(1),
     handle: smallJson,
     summary: line.min(1),
-    residue: line.nullable(),
+    residue: residue.nullable(),
   }),
   z.strictObject({ kind: z.literal('refused'), why: line }),
 ]);
