@@ -10,9 +10,9 @@ import { extensionOf, lengthOf, lessThanAsked } from './length-text.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
 import type { AccessRequest, Approval, Ask, Expired, Finished, Grant, Live } from './request.ts';
-import { expiryOf, isLive } from './request.ts';
+import { expiryOf } from './request.ts';
 import { mayRemain, remains } from './residue.ts';
-import type { Rich, Segment } from './rich.ts';
+import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { CardView, Field, Mention, Tone } from './view.ts';
 
