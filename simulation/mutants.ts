@@ -144,6 +144,7 @@ const PROOF: readonly Mutant[] = [
     file: 'src/workflow/trial.ts',
     from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
     to: 'const left: Seen = await look(work);',
+    rare: true,
   },
   {
     name: 'what stands there after any write is ours',
