@@ -82,8 +82,12 @@ export class Verdict {
   #isLost({ platform, where, ref, undeliverable }: Copy): boolean {
     const chat = this.#chat(platform);
     const id = ref?.id ?? '';
-    const place = chat.messages.get(id)?.place ?? chat.place(where as unknown as Conversation);
-    return undeliverable || chat.archived.has(place) || this.#nature.deleted.has(id);
+    if (undeliverable || this.#nature.deleted.has(id)) return true;
+    const to = where as unknown as Conversation | { readonly kind: 'stray' };
+    const place = chat.messages.get(id)?.place;
+    // A stray one is where it was clicked on; where nothing stands any more, nothing can be drawn.
+    if (to.kind === 'stray') return place === undefined || chat.archived.has(place);
+    return chat.archived.has(place ?? chat.place(to));
   }
 
   async #copies(request: AccessRequest): Promise<void> {
