@@ -99,7 +99,11 @@ export const TROUBLES: readonly Scenario[] = [
       const id = await scene.ask('ada', 1);
       await scene.pass(2 * MINUTE);
       claim((await scene.request(id)).status !== 'active', 'it is not active');
-      await scene.pass(15 * MINUTE);
+      await scene.pass(13 * MINUTE);
+      claim((await scene.request(id)).status !== 'active', 'it is never active');
+      // What is still being given is not gone: that is known when the provider says so.
+      scene.place.troubles.clear();
+      await scene.pass(8 * MINUTE);
       await scene.is(id, 'activation-failed');
       claim(scene.said().includes('could not be given'), 'the requester is told');
     },
