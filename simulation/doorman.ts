@@ -95,28 +95,34 @@ export class Doorman {
     if (event.type === 'asked' && event.ask.policyHash !== policy?.hash)
       return async () => 'asked under a policy that is not in force';
     return async () => {
-      const click = this.#around.clickOf(delivery);
-      const person = click && (await this.#around.store.personByAccount(click.account))?.value;
-      if (click === undefined || person === undefined) return 'nobody did that';
-      const since = click.at - SAME_MOMENT;
-      const { principal } = person;
-      if (!this.#vouches(principal, click.account, since)) return 'the account vouches for nobody';
+      const actor = await this.#actor(delivery);
+      if (typeof actor === 'string') return actor;
+      const { principal, since } = actor;
       const by = namedIn(event) ?? principal.id;
       if (by !== principal.id) return `not done by ${by}`;
       return rule(this, { request: about, person: principal, since, inForce }, event);
     };
   }
 
+  /** Who clicked, and from when on what is true of them counts; or what stands against believing it. */
+  async #actor(delivery: string) {
+    const click = this.#around.clickOf(delivery);
+    const person = click && (await this.#around.store.personByAccount(click.account))?.value;
+    if (click === undefined || person === undefined) return 'nobody did that';
+    const since = click.at - SAME_MOMENT;
+    const { principal } = person;
+    return this.#vouches(principal, click.account, since)
+      ? { principal, since }
+      : 'the account vouches for nobody';
+  }
+
   /** @returns what stands against somebody's freeze or thaw, once all of the step is done */
   whyNotTurn({ by }: { readonly by: PrincipalId }, delivery: string): () => Promise<Why> {
     const named = this.#policy?.switchers ?? [];
     return async () => {
-      const click = this.#around.clickOf(delivery);
-      const person = click && (await this.#around.store.personByAccount(click.account))?.value;
-      if (click === undefined || person === undefined) return 'nobody did that';
-      const since = click.at - SAME_MOMENT;
-      const { principal } = person;
-      if (!this.#vouches(principal, click.account, since)) return 'the account vouches for nobody';
+      const actor = await this.#actor(delivery);
+      if (typeof actor === 'string') return actor;
+      const { principal, since } = actor;
       if (by !== principal.id) return `not done by ${by}`;
       return this.isIn(principal, named, since) ? undefined : 'done by somebody else';
     };

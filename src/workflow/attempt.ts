@@ -29,6 +29,8 @@ export type Outcome =
       readonly draft?: Partial<Draft>;
       /** For the next attempt. */
       readonly progress?: EffectRow['progress'];
+      /** Left out: as it was. */
+      readonly aftermath?: EffectRow['aftermath'];
       /** Nothing was tried: as many failures as before. */
       readonly failures?: 'kept';
     }

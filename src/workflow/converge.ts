@@ -59,7 +59,7 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
       settle: provider.capabilities.settle,
       keepsEnds: keepsEnds(provider),
     };
-    await dispatcher.observe(seen, (verdict) => {
+    const observed = dispatcher.observe(seen, (verdict) => {
       const step = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
       const next = nextStep(step, verdict);
       return {
@@ -67,7 +67,19 @@ export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: 
         settles: { effect: attempt.effect, attempt: attempt.number, next },
       };
     });
-    return { kind: 'settled' };
+    return observed.then(() => SETTLED, unsaid(shell, access, attempt, tried));
+  };
+}
+
+const SETTLED: Outcome = { kind: 'settled' };
+
+/** What was seen could not be written down: what may still come of the write is waited for all the same. */
+function unsaid(shell: Shell, { id }: Access, { failures }: Attempt, { aftermath }: Tried) {
+  return (error: unknown): Outcome => {
+    if (aftermath === null) throw error;
+    shell.log.warn({ err: error, access: id }, 'an effect failed and is tried again');
+    const at = shell.ledger.now() + pauseFor(shell, failures + 1, null);
+    return { kind: 'again', at: Math.max(at, aftermath.until), aftermath, failures: 'kept' };
   };
 }
 

@@ -50,7 +50,8 @@ export class KillSwitch {
       return this.#refuse(by, { code: 'directory-unreachable', what: answer.unreachable });
     // NB. Read before what it speaks of: whoever turns the switch, or has it turned, is in the way.
     const version = await store.version(INSTALLATION);
-    if ((await store.policyHash()) !== policy().hash)
+    // A freeze opens nothing: while another policy is on its way, whoever either names may stop everything.
+    if (command.kind === 'thaw' && (await store.policyHash()) !== policy().hash)
       return this.#refuse(by, { code: 'policy-differs' });
     const standstill = await store.standstill();
     const given = await this.#given();

@@ -21,9 +21,10 @@ export async function settle(shell: Shell, row: EffectRow, outcome: Outcome): Pr
 
 function again(
   row: EffectRow,
-  { at, progress = null, failures }: Extract<Outcome, { kind: 'again' }>,
+  { at, progress = null, aftermath = row.aftermath, failures }: Extract<Outcome, { kind: 'again' }>,
 ): Settlement['next'] {
-  return { kind: 'again', dueAt: at, failures: failures === 'kept' ? row.failures : 0, progress };
+  const tried = failures === 'kept' ? row.failures : 0;
+  return { kind: 'again', dueAt: at, failures: tried, progress, aftermath };
 }
 
 /** What the draft was made from has changed: it is made again, and the attempt was no failure. */

@@ -56,9 +56,11 @@ async function takenAway({ store }: Shell, dispatcher: Dispatcher, { why }: Stan
   const standstill = await store.standstill();
   if (standstill?.why.digest !== why) return false;
   const given = await store.requests({ statuses: ['activating', 'active'], limit: BATCH });
-  const halts = await Promise.allSettled(given.map(({ value }) => dispatcher.halt(value.id)));
-  const failed = halts.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const faults: unknown[] = [];
+  // NB. One after the other: many may share an access, and would be in each other's way.
+  for (const { value } of given)
+    await dispatcher.halt(value.id).catch((fault: unknown) => faults.push(fault));
+  if (faults.length > 0) throw faults[0];
   return given.length > 0;
 }
 

@@ -90,6 +90,38 @@ test('a freeze of more than one batch reaches all of them', async () => {
   await stage.halt();
 }, 30_000);
 
+test('a freeze reaches many behind one address at once', async () => {
+  const stage = await Stage.open();
+  const ids = [];
+  for (let nth = 0; nth < 40; nth += 1) {
+    ids.push(await stage.ask(nth % 2 === 0 ? 'ada' : 'linus', SHARED(7)));
+    if (nth % 10 === 9) await stage.pass(20 * SECOND);
+  }
+  await stage.type('margaret', FREEZE);
+  for (const id of ids) expect(await stage.status(id)).not.toBe('active');
+  expect(stage.log.warnings).toEqual([]);
+  await stage.pass(MINUTE, SECOND);
+  expect(stage.gate.entries.size).toBe(0);
+  expect(stage.notes().join('\n')).toContain('all 40 are confirmed gone');
+  await proved(stage);
+  await stage.halt();
+}, 30_000);
+
+test('while another policy is on its way, everything can be stopped, and nothing be thawed', async () => {
+  const stage = await Stage.open();
+  const shared = await stage.ask('linus', SHARED(7));
+  const at = stage.app.service.shell.ledger.now();
+  await stage.store.commit({ at, expecting: [], policyHash: 'ff'.repeat(32) });
+  expect(await stage.type('margaret', FREEZE)).toContain('Frozen.');
+  await stage.pass(MINUTE, SECOND);
+  expect(await stage.status(shared)).toBe('revoked');
+  expect(await stage.type('margaret', THAW)).toContain('The policy is being changed');
+  await stage.restart();
+  expect(await stage.type('margaret', THAW)).toContain('Thawed.');
+  await proved(stage);
+  await stage.halt();
+});
+
 test('a policy that names nobody any more leaves the freeze, and nobody thaws until it names somebody', async () => {
   const stage = await Stage.open();
   await stage.type('margaret', FREEZE);

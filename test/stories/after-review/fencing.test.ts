@@ -4,6 +4,7 @@ import type { Answer, Provider } from '../../../src/access/provider.ts';
 import { ProviderError } from '../../../src/access/provider.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { MINUTE, SECOND } from '../../../src/core/time.ts';
+import { StoreError } from '../../../src/store/store.ts';
 import { turns } from '../../faults/turns.ts';
 import { proved } from '../proved.ts';
 import { Stage } from '../stage.ts';
@@ -120,6 +121,36 @@ test('a grant that was cut off may land until it shows, and no absence before th
   const { late, land } = behindTheTimes(provider, stage);
   providers.set('memory', late);
   const id = await stage.ask('ada', ASK);
+  await stage.workspace.press('grace', id, 'approve');
+  await turns(100);
+  expect(await stage.status(id)).toBe('activating');
+  await stage.workspace.press('ada', id, 'return');
+  await passAwake(stage, callTimeout + (settle * 3) / 4);
+  await land();
+  await passAwake(stage, 40 * SECOND);
+  expect(await stage.status(id)).toBe('returned');
+  expect(stage.gate.entries.has(KEY)).toBe(false);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a grant that was cut off is waited for although that could not be written down', async () => {
+  const stage = await Stage.open();
+  const providers = stage.app.service.shell.providers as Map<string, Provider>;
+  const provider = providerOf(stage);
+  const { settle, callTimeout } = provider.capabilities;
+  const { late, land } = behindTheTimes(provider, stage);
+  providers.set('memory', late);
+  const id = await stage.ask('ada', ASK);
+  const commit = stage.store.commit.bind(stage.store);
+  let isFull = true;
+  vi.spyOn(stage.store, 'commit').mockImplementation(async (what) => {
+    const isVerdict =
+      isFull && what.settles?.next.kind === 'again' && 'aftermath' in what.settles.next;
+    isFull = isFull && !isVerdict;
+    if (isVerdict) throw new StoreError('unavailable', 'somebody else writes');
+    return commit(what);
+  });
   await stage.workspace.press('grace', id, 'approve');
   await turns(100);
   expect(await stage.status(id)).toBe('activating');
