@@ -91,7 +91,12 @@ function roles() {
       targets: [{ provider: 'keeps', resource: 'edge', key: 'email' }],
       reason: { required: true, example: 'rotate the certificate' },
       approve: { count: 1, of: 'leads' },
-      escalate: [{ after: '2m', to: 'security' }],
+      escalate: [
+        { after: '2m', to: 'security' },
+        { after: '5m', to: 'operators' },
+      ],
+      remind: '1m',
+      quiet: { from: '03:08', until: '03:11' },
     },
     pair: {
       ...shared,
@@ -102,6 +107,8 @@ function roles() {
       ],
       inputs: ip,
       approve: { count: 2, of: 'leads' },
+      remind: '90s',
+      quiet: { from: '03:05', until: '03:15', does: 'skip' },
       channel: 'south:#access',
     },
     auto: {

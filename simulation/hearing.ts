@@ -41,6 +41,8 @@ function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
       return 'by' in event.cause ? [`note/${id}/being-revoked`] : [];
     case 'escalated':
       return [`summon/${id}/${event.to}`];
+    case 'reminded':
+      return event.groups.map((group) => `summon/${id}/${group}/${event.nth}`);
     case 'alarm-raised':
       return [`alarm/${id}/${event.nth}`];
     default:
@@ -76,7 +78,8 @@ function requestIn(text: Rich): RequestId | undefined {
   return undefined;
 }
 
-const isOnTheWay = (text: Rich): boolean => text.includes(' is being revoked by ');
+const isOnTheWay = (text: Rich): boolean =>
+  text.includes(' is being revoked by ') || text.includes('Still waiting for you: ');
 
 /** Whose requester has to have heard how it came out. Who withdraws knows. */
 export function hasToBeTold(request: AccessRequest, now: Instant): boolean {

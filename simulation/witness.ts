@@ -25,6 +25,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
+import { wronglyTold } from './laddering.ts';
 import { wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
 import { beyondLimits } from './rations.ts';
@@ -177,6 +178,7 @@ export class Witness {
       this.broken('nothing opens while all is frozen', `${before?.id ?? 'an ask'} ${event.type}`);
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
+    this.#inTime(before, event, at);
     if (event.type === 'activation-started' && before !== undefined) {
       this.#asPlanned(before, event.grants);
       this.#rightlyApproved(before, event.automatic, commit);
@@ -193,6 +195,12 @@ export class Witness {
       at >= before.endsAt
     )
       this.broken('nothing opens after its end', `${before.id} at ${at}`);
+  }
+
+  #inTime(before: AccessRequest | undefined, event: RequestEvent, at: Instant): void {
+    const wrong = before && wronglyTold(before, event, at);
+    if (wrong !== undefined)
+      this.broken('nobody is told too early, too late or in quiet hours', `${before?.id} ${wrong}`);
   }
 
   /** What was approved is what is given, to the byte. */

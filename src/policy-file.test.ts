@@ -24,6 +24,8 @@ const gate = {
 };
 const context = { providers: new Map([['haproxy', gate]]), platforms: ['slack', 'local'] };
 
+const quietFrom = (hours: string) => `quiet: { from: ${hours} }\n  escalate:`;
+
 const GOOD = `version: 1
 groups:
   ops: { members: [Ada@example.com, grace@example.com] }
@@ -271,6 +273,21 @@ describe('every fault', () => {
       '[{ after: 5m, to: sre }]',
       '[{ after: 5m, to: sre }, { after: 4m, to: sre }]',
       'escalation-order',
+    ],
+    [
+      'too many steps',
+      '[{ after: 5m, to: sre }]',
+      `[${Array.from({ length: 21 }, (_, nth) => `{ after: ${nth + 1}s, to: sre }`).join(', ')}]`,
+      'bad-value',
+    ],
+    ['a reminder after expiry', 'escalate:', 'remind: 30m\n  escalate:', 'reminder-too-late'],
+    ['quiet hours without end', 'escalate:', quietFrom('"07:00", until: "07:00"'), 'bad-value'],
+    ['quiet hours at no time', 'escalate:', quietFrom('"24:00", until: "07:00"'), 'bad-value'],
+    [
+      'quiet hours nowhere',
+      'escalate:',
+      quietFrom('"22:00", until: "07:00", zone: Atlantis'),
+      'bad-value',
     ],
     ['a pattern that is none', '"[A-Z]+-\\\\d+"', '"(a"', 'bad-pattern'],
     ['a pattern with look-behind', '"[A-Z]+-\\\\d+"', '"(?<=a)b"', 'bad-pattern'],

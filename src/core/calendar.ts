@@ -25,13 +25,20 @@ function format(zone: string): Intl.DateTimeFormat {
   return fresh;
 }
 
+function partsOf(at: Instant, zone: string) {
+  const parts = format(zone).formatToParts(at);
+  const part = new Map(parts.map(({ type, value }) => [type, value]));
+  return (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? '';
+}
+
+/** 0 to 1439, as clocks show it there. */
+export function minuteOfDay(at: Instant, zone: string): number {
+  const text = partsOf(at, zone);
+  return Number(text('hour')) * 60 + Number(text('minute'));
+}
+
 export function localTime(at: Instant, { zone, freezes }: Policy): LocalTime {
-  const part = new Map(
-    format(zone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, value]),
-  );
-  const text = (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? '';
+  const text = partsOf(at, zone);
   const date = `${text('year')}-${text('month')}-${text('day')}`;
   const now = `${date} ${text('hour')}:${text('minute')}`;
   const within = Object.entries(freezes).filter(

@@ -59,6 +59,7 @@ describe('deadlines', () => {
   it('do nothing when they ring a second time', () => {
     const world = new World(policyOf(roleWith({ approval: quorumOf(1) })));
     const id = given(world.ask(ada));
+    world.now += 15 * MINUTE;
     world.send({ kind: 'escalate', request: id, step: 0 });
     world.does(grace, 'approve', id);
     world.does(ada, 'return', id);
@@ -68,6 +69,7 @@ describe('deadlines', () => {
     world.send({ kind: 'alarm', request: id, nth: 3 });
     expect(world.log.length).toBe(entries);
     const other = given(world.ask(mallory));
+    world.now += 15 * MINUTE;
     world.send({ kind: 'escalate', request: other, step: 0 });
     expect(world.decide({ kind: 'escalate', request: other, step: 0 })).toEqual({
       kind: 'accepted',

@@ -4,6 +4,7 @@
  * moves them, and takes away those that no longer apply.
  */
 import type { Timing } from './facts.ts';
+import { nextReminderAt, nextStepAt } from './ladder.ts';
 import type { AccessRequest, Active, Pending, Revoking, TimerCommand } from './request.ts';
 import { expiryOf } from './request.ts';
 import type { Instant } from './time.ts';
@@ -33,7 +34,7 @@ export function waitingFor(
 export function deadlines(request: AccessRequest, timing: Timing): readonly Deadline[] {
   switch (request.status) {
     case 'pending':
-      return [expiry(request), ...escalation(request)];
+      return [expiry(request), ...ladder(request)];
     case 'activating':
       return [
         {
@@ -61,12 +62,18 @@ function expiry(request: Pending): Deadline {
   return { at: expiryOf(request), command: { kind: 'expire', request: request.id } };
 }
 
-function escalation(request: Pending): readonly Deadline[] {
-  const step = request.escalated;
-  const next = request.role.escalation[step];
-  if (next === undefined) return [];
-  const at = request.askedAt + next.after;
-  return [{ at, command: { kind: 'escalate', request: request.id, step } }];
+function ladder(request: Pending): readonly Deadline[] {
+  const { id, escalated } = request;
+  const step = nextStepAt(request);
+  const reminder = nextReminderAt(request);
+  return [
+    ...dueAt(step, { kind: 'escalate', request: id, step: escalated }),
+    ...dueAt(reminder, { kind: 'remind', request: id }),
+  ];
+}
+
+function dueAt(at: Instant | undefined, command: TimerCommand): readonly Deadline[] {
+  return at === undefined ? [] : [{ at, command }];
 }
 
 function ending(request: Pick<Active, 'id' | 'endsAt'>): Deadline {

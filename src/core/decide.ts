@@ -15,6 +15,8 @@ import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from 
 import type { Accesses } from './giving.ts';
 import { finished, of, startAsking, startRevoking } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
+import type { LadderCommand } from './ladder.ts';
+import { climbed } from './ladder.ts';
 import { approverGroups } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type {
@@ -125,7 +127,8 @@ function whilePending(
     case 'expire':
       return isOverdue(request, facts) ? accepted([of(request, { type: 'expired' })]) : nothing;
     case 'escalate':
-      return escalate(request, command.step);
+    case 'remind':
+      return climb(request, command, facts);
     case 'return':
     case 'revoke':
       return refused({ code: 'not-active', status: request.status });
@@ -159,10 +162,9 @@ function deny(request: Pending, by: PrincipalId, facts: Facts, spoken: Spoken | 
   return accepted([of(request, { type: 'denied', by, why: spoken.why })]);
 }
 
-function escalate(request: Pending, step: number): Decision {
-  const next = request.role.escalation[step];
-  if (next === undefined || step !== request.escalated) return nothing;
-  return accepted([of(request, { type: 'escalated', step, to: next.to })]);
+function climb(request: Pending, command: LadderCommand, facts: Facts): Decision {
+  const event = climbed(request, command, facts.now);
+  return event === undefined ? nothing : accepted([of(request, event)]);
 }
 
 function whileGiven(
@@ -201,6 +203,7 @@ function whileGiven(
       return refused({ code: 'not-revoking', status: request.status });
     case 'expire':
     case 'escalate':
+    case 'remind':
     case 'alarm':
       return nothing;
   }
@@ -254,6 +257,7 @@ function whileRevoking(
       return refused({ code: 'already-decided', status: request.status });
     case 'expire':
     case 'escalate':
+    case 'remind':
     case 'warn':
     case 'end':
     case 'give-up':
@@ -288,6 +292,7 @@ function whenOver(request: AccessRequest, command: ChangeCommand): Decision {
 const TIMERS = {
   expire: true,
   escalate: true,
+  remind: true,
   warn: true,
   end: true,
   'give-up': true,

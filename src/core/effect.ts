@@ -21,8 +21,18 @@ export type Effect =
   | { readonly kind: 'draw'; readonly copy: CopyId }
   /** Tell the thread everything that it was not told yet. */
   | { readonly kind: 'tell'; readonly request: RequestId }
-  /** Send the card to each member of a group, for a step of the ladder. */
-  | { readonly kind: 'summon'; readonly request: RequestId; readonly group: GroupName }
+  /**
+   * Send the card to each member of a group, for a step of the ladder. `reminder`: the how manieth this
+   * is; whoever has the card already is nudged.
+   */
+  | {
+      readonly kind: 'summon';
+      readonly request: RequestId;
+      readonly group: GroupName;
+      readonly reminder?: number;
+    }
+  /** Remind whoever has this copy of a card that it waits for them. */
+  | { readonly kind: 'nudge'; readonly copy: CopyId; readonly reminder: number }
   /** A direct message to the requester about what became of it. */
   | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
   /** Something is wrong with a request's access: said in its channel, to those who can act. */
@@ -69,7 +79,9 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   converge: (effect) => effect.access,
   draw: (effect) => effect.copy,
   tell: (effect) => effect.request,
-  summon: (effect) => `${effect.request}/${effect.group}`,
+  summon: ({ request, group, reminder }) =>
+    reminder === undefined ? `${request}/${group}` : `${request}/${group}/${reminder}`,
+  nudge: (effect) => `${effect.copy}/${effect.reminder}`,
   note: (effect) => `${effect.request}/${effect.note}`,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
   notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
@@ -99,6 +111,7 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   summon: 4,
   draw: 4,
   note: 5,
+  nudge: 5,
   tell: 5,
   home: 6,
   tally: 6,

@@ -38,6 +38,9 @@ export function evolveRequest(
     case 'withdrawn':
     case 'expired':
     case 'escalated':
+    case 'reminded':
+    case 'ladder-held':
+    case 'ladder-skipped':
     case 'activation-started':
       invariant(state.status === 'pending', `${event.type} happens to a pending request`);
       return evolvePending(state, event, at);
@@ -54,7 +57,18 @@ function pendingFrom(ask: Ask): Pending {
 
 type PendingEvent = Extract<
   RequestEvent,
-  { type: 'approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated' | 'activation-started' }
+  {
+    type:
+      | 'approved'
+      | 'denied'
+      | 'withdrawn'
+      | 'expired'
+      | 'escalated'
+      | 'reminded'
+      | 'ladder-held'
+      | 'ladder-skipped'
+      | 'activation-started';
+  }
 >;
 
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
@@ -67,6 +81,14 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
       };
     case 'escalated':
       return { ...state, escalated: event.step + 1 };
+    case 'reminded':
+      return { ...state, reminded: event.nth };
+    case 'ladder-held':
+      return { ...state, heldUntil: event.until };
+    case 'ladder-skipped':
+      return event.what.kind === 'step'
+        ? { ...state, escalated: event.what.step + 1 }
+        : { ...state, reminded: event.what.nth };
     case 'denied':
       return { ...state, status: 'denied', by: event.by, why: event.why, closedAt: at };
     case 'withdrawn':

@@ -62,6 +62,7 @@ type Unattended = TimerCommand['kind'] | 'halt';
 const BY_TIME: { readonly [Kind in Unattended]: (id: RequestId) => ChangeCommand } = {
   expire: (request) => ({ kind: 'expire', request }),
   escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
+  remind: (request) => ({ kind: 'remind', request }),
   warn: (request) => ({ kind: 'warn', request }),
   end: (request) => ({ kind: 'end', request }),
   'give-up': (request) => ({ kind: 'give-up', request }),

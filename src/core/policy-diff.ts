@@ -53,9 +53,10 @@ function roleLines(path: string, before: Role, after: Role): readonly string[] {
 }
 
 function fieldsOf(path: string, before: object, after: object): readonly string[] {
+  const old: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(before));
   const fresh: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(after));
-  return Object.entries(before).flatMap(([key, old]) => {
-    const [was, is] = [canonical(old), canonical(fresh[key])];
+  return Object.keys({ ...old, ...fresh }).flatMap((key) => {
+    const [was, is] = [canonical(old[key] ?? null), canonical(fresh[key] ?? null)];
     return was === is ? [] : [`~ ${path}${key}: ${shortened(was)} → ${shortened(is)}`];
   });
 }

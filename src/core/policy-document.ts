@@ -93,6 +93,7 @@ function readDocument(
     groups,
     providers,
     freezes,
+    zone: document.zone ?? 'UTC',
     ...readDefaults(written.defaults, names, report),
   };
   const roles = readRoles(written.roles, scope, report);

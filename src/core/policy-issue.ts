@@ -24,6 +24,7 @@ export type PolicyIssueCode =
   | 'limit-too-short'
   | 'escalation-too-late'
   | 'escalation-order'
+  | 'reminder-too-late'
   | 'example-unfit'
   | 'approvers-empty'
   | 'quorum-unreachable'

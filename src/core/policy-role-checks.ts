@@ -9,6 +9,7 @@ import {
 } from './policy-approver-checks.ts';
 import { listedMembers } from './policy-group.ts';
 import type { Report } from './policy-issue.ts';
+import { checkLadder } from './policy-ladder.ts';
 import { patternFound } from './policy-pattern.ts';
 import { BUILT_IN, type RoleReading } from './policy-role-draft.ts';
 import { formatDuration } from './time.ts';
@@ -20,7 +21,7 @@ export function checkRole(role: RoleReading, groups: Groups, report: Report): vo
   checkDuration(role, report);
   checkLimits(role, report);
   checkReason(role, report);
-  checkEscalation(role, report);
+  checkLadder(role, report);
   warnOfPowerless(role, groups, report);
   warnOfNoTeams(role, groups, report);
   checkApprovers(role, groups, report);
@@ -76,27 +77,6 @@ function checkReason({ draft, pathOf }: RoleReading, report: Report): void {
       ? 'A pattern needs an `example:` that fits it, to show to people.'
       : 'The pattern is not found in the example.';
   report({ code: 'example-unfit', path: [...pathOf('reason'), 'example'], message });
-}
-
-function checkEscalation({ draft, pathOf }: RoleReading, report: Report): void {
-  const expiry = draft.expireAfter ?? BUILT_IN.expireAfter;
-  let earlier = 0;
-  for (const [index, { after }] of (draft.escalate ?? []).entries()) {
-    const path = [...pathOf('escalate'), index, 'after'];
-    if (after >= expiry)
-      report({
-        code: 'escalation-too-late',
-        path,
-        message: `The request expires first, after ${formatDuration(expiry)} (\`expireAfter\`).`,
-      });
-    if (after <= earlier)
-      report({
-        code: 'escalation-order',
-        path,
-        message: 'Each step comes later than the one before.',
-      });
-    earlier = after;
-  }
 }
 
 function warnOfAutomatic(role: RoleReading, report: Report): void {

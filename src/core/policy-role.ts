@@ -4,6 +4,7 @@ import { approvalRule } from './policy-approval.ts';
 import { readConditions } from './policy-condition.ts';
 import { checkInput, inputSpec } from './policy-input.ts';
 import type { Report } from './policy-issue.ts';
+import { ladderParts } from './policy-ladder.ts';
 import { checkRole } from './policy-role-checks.ts';
 import {
   BUILT_IN,
@@ -20,6 +21,8 @@ export interface RoleScope {
   readonly names: PolicyNames;
   readonly groups: ReadonlyMap<string, Group | undefined>;
   readonly providers: ReadonlyMap<string, DeclaredProvider | undefined>;
+  /** The policy's own time zone. */
+  readonly zone: string;
   /** The names of the times that conditions may speak of. */
   readonly freezes: readonly string[];
   readonly defaults: SharedDraft;
@@ -59,7 +62,7 @@ export function readRole(
     },
     report,
   );
-  return buildRole(reading, targets, conditions);
+  return buildRole(reading, scope.zone, targets, conditions);
 }
 
 function checkInputs({ draft, path }: RoleReading, report: Report): void {
@@ -87,6 +90,7 @@ function readTargets(
 
 function buildRole(
   { name, draft }: RoleReading,
+  zone: string,
   targets: readonly TargetSpec[],
   conditions: readonly Condition[],
 ): Role | undefined {
@@ -104,6 +108,7 @@ function buildRole(
     conditions,
     channel,
     ...optionalParts(draft),
+    ...ladderParts(draft, zone),
   };
 }
 
@@ -120,7 +125,6 @@ function optionalParts(draft: RoleDraft) {
     inputs: Object.fromEntries(inputs.map(([name, input]) => [name, inputSpec(name, input)])),
     fallbackChannel: draft.fallbackChannel ?? null,
     expireAfter: draft.expireAfter ?? BUILT_IN.expireAfter,
-    escalation: draft.escalate ?? [],
     revokers: draft.revoke ?? [],
     attesters: draft.attest ?? [],
     limits: { ...UNLIMITED, ...draft.limits },

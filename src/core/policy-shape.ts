@@ -11,6 +11,7 @@ import { approvalShape } from './policy-approval.ts';
 import { conditionsShape } from './policy-condition.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
+import { ladderShape } from './policy-ladder.ts';
 import { emailFrom } from './principal.ts';
 import { parseDuration } from './time.ts';
 import { plainText } from './typed.ts';
@@ -66,6 +67,11 @@ function dateShape(clock: string) {
     .transform((text) => (text.length === 10 ? `${text} ${clock}` : text))
     .meta({ examples: ['2026-12-24', '2026-12-24 18:00'] });
 }
+
+const zoneShape = z
+  .string()
+  .max(60)
+  .refine(isZone, 'There is no such time zone. Write one such as `Europe/Berlin`.');
 
 /** One line, as it will be shown. */
 const lineShape = (most: number) =>
@@ -218,16 +224,7 @@ export const sharedShape = once((names) => {
     expireAfter: durationShape
       .describe('When an unanswered request expires; 1h if left out')
       .optional(),
-    escalate: z
-      .array(
-        z.strictObject({
-          after: durationShape.describe('After the asking'),
-          to: groupRef(names).describe('Who is told by direct message'),
-        }),
-      )
-      .max(10)
-      .describe('Who else is told while nobody answers')
-      .optional(),
+    ...ladderShape({ group: groupRef(names), duration: durationShape, zone: zoneShape }),
     revoke: groupList(names).describe('Groups that may end somebody else’s access').optional(),
     attest: groupList(names)
       .describe('Groups that may attest that access is gone when its provider cannot be asked')
@@ -275,10 +272,7 @@ export function documentShape(names: PolicyNames) {
     providers: z.record(nameShape, z.unknown()).describe('Where access is given'),
     roles: z.record(roleNameShape, z.unknown()).describe('What people may ask for'),
     defaults: z.unknown().describe('Keys for every role that does not have them').optional(),
-    zone: z
-      .string()
-      .max(60)
-      .refine(isZone, 'There is no such time zone. Write one such as `Europe/Berlin`.')
+    zone: zoneShape
       .describe('The time zone of hours, weekdays and freezes; UTC if left out')
       .optional(),
     freezes: z

@@ -122,6 +122,16 @@ export interface Quorum {
 export const SEPARATIONS = ['own-team', 'direct-reports'] as const;
 export type Separation = (typeof SEPARATIONS)[number];
 
+/** When nobody is told by direct message that something waits. */
+export interface QuietHours {
+  readonly zone: string;
+  /** Minutes of the day, 0 to 1439; where `until` is not later, it is that of the next day. */
+  readonly from: number;
+  readonly until: number;
+  /** What becomes of a step or a reminder that falls due in them. */
+  readonly does: 'delay' | 'skip';
+}
+
 export interface EscalationStep {
   /** After the asking. */
   readonly after: Millis;
@@ -169,6 +179,9 @@ export interface Role {
   readonly fallbackChannel: ChannelRef | null;
   readonly expireAfter: Millis;
   readonly escalation: readonly EscalationStep[];
+  /** After the asking; each pause after that is twice as long. Without it nobody is reminded. */
+  readonly remindAfter?: Millis;
+  readonly quiet?: QuietHours;
   /** May revoke somebody else's access. The requester can always return their own. */
   readonly revokers: readonly GroupName[];
   /** May attest that an access is gone when its provider cannot be asked any more. */

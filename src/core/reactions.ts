@@ -5,6 +5,7 @@ import type { Effect, NoteKind } from './effect.ts';
 import { effectKey } from './effect.ts';
 import type { Timing } from './facts.ts';
 import type { AccessId, CopyId } from './ids.ts';
+import type { GroupName } from './policy.ts';
 import type { AccessRequest, RequestEvent } from './request.ts';
 import type { Instant } from './time.ts';
 
@@ -58,6 +59,13 @@ const note = (request: AccessRequest, kind: NoteKind): Effect => ({
   note: kind,
 });
 
+const summons = (request: AccessRequest, group: GroupName, reminder: number): Effect => ({
+  kind: 'summon',
+  request: request.id,
+  group,
+  reminder,
+});
+
 function followUps(request: AccessRequest, event: RequestEvent): readonly Effect[] {
   switch (event.type) {
     case 'activated':
@@ -74,12 +82,16 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
       return 'by' in event.cause ? [note(request, 'being-revoked')] : [];
     case 'escalated':
       return [{ kind: 'summon', request: request.id, group: event.to }];
+    case 'reminded':
+      return event.groups.map((group) => summons(request, group, event.nth));
     case 'alarm-raised':
       return [{ kind: 'alarm', request: request.id, nth: event.nth }];
     case 'approved':
       return event.opened.map((group) => ({ kind: 'summon', request: request.id, group }));
     case 'asked':
     case 'withdrawn':
+    case 'ladder-held':
+    case 'ladder-skipped':
     case 'activation-started':
     case 'grant-confirmed':
     case 'grant-gone':

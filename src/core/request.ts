@@ -97,6 +97,10 @@ interface Living extends Ask {
   readonly waitsFor: Stage;
   /** How many steps of the ladder were taken. */
   readonly escalated: number;
+  /** How many reminders are due no more: those that were given, and those that were left out. */
+  readonly reminded?: number;
+  /** Quiet hours delay what is due before. */
+  readonly heldUntil?: Instant;
 }
 
 export interface Pending extends Living {
@@ -261,6 +265,7 @@ export type PersonCommand =
 export type TimerCommand =
   | { readonly kind: 'expire'; readonly request: RequestId }
   | { readonly kind: 'escalate'; readonly request: RequestId; readonly step: number }
+  | { readonly kind: 'remind'; readonly request: RequestId }
   | { readonly kind: 'warn'; readonly request: RequestId }
   | { readonly kind: 'end'; readonly request: RequestId }
   | { readonly kind: 'give-up'; readonly request: RequestId }
@@ -299,7 +304,16 @@ export type RequestEvent =
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'expired' }
-  | { readonly type: 'escalated'; readonly step: number; readonly to: string }
+  | { readonly type: 'escalated'; readonly step: number; readonly to: GroupName }
+  | {
+      readonly type: 'reminded';
+      readonly nth: number;
+      readonly groups: readonly GroupName[];
+    }
+  /** Quiet hours: until then nobody is told. */
+  | { readonly type: 'ladder-held'; readonly until: Instant }
+  /** Quiet hours: nobody is told, now or later. */
+  | { readonly type: 'ladder-skipped'; readonly what: Skipped }
   /** The wish to begin and the wish to end, in one commit. `automatic`: the rule needed nobody. */
   | {
       readonly type: 'activation-started';
@@ -338,5 +352,9 @@ export type RequestEvent =
     }
   | { readonly type: 'finished'; readonly status: FinalStatus; readonly proof: EndProof['kind'] }
   | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string };
+
+export type Skipped =
+  | { readonly kind: 'step'; readonly step: number; readonly to: GroupName }
+  | { readonly kind: 'reminder'; readonly nth: number };
 
 export type RequestEventType = RequestEvent['type'];

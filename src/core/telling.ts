@@ -5,6 +5,7 @@ import { sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, finishedLine, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
+import { ladderText } from './ladder-text.ts';
 import { lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
@@ -43,6 +44,10 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return [`Expired: ${expired(request)}.`];
     case 'escalated':
       return ['Unanswered, so it goes to ', bold(event.to), ' by direct message.'];
+    case 'reminded':
+    case 'ladder-held':
+    case 'ladder-skipped':
+      return ladderText(event);
     case 'activation-started':
       return [
         ...(event.automatic ? ['Automatic: the rule asks for nobody. '] : []),

@@ -10,11 +10,9 @@ import { bold } from '../core/rich.ts';
 import { alarmText, noteView } from '../core/telling.ts';
 import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
 import type { Attempt, Outcome } from './attempt.ts';
-import { withCopies } from './copies.ts';
-import { directCopy, waysTo } from './direct.ts';
+import { waysTo } from './direct.ts';
 import type { FactFinder } from './facts.ts';
 import type { Gallery } from './gallery.ts';
-import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
 import { unreached } from './unreached.ts';
 import { waitingFor } from './waiting.ts';
@@ -22,14 +20,15 @@ import { waitingFor } from './waiting.ts';
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
 const DONE: Outcome = { kind: 'done' };
-/** Nobody is helped by more people being called at once. */
-const SUMMONED = 25;
 const ON_HOME = 8;
 
 const NEVER: ReadonlySet<ChatErrorCode> = new Set(['undeliverable', 'not-found']);
 
 /** A message that can never arrive is settled: the thread has what it would have said. */
-async function settleUndeliverable(shell: Shell, say: () => Promise<void>): Promise<Outcome> {
+export async function settleUndeliverable(
+  shell: Shell,
+  say: () => Promise<void>,
+): Promise<Outcome> {
   await arrives(shell, say);
   return DONE;
 }
@@ -139,32 +138,6 @@ export function peopleInAnswer(answer: AnswerView): PrincipalId[] {
       typeof segment !== 'string' && segment.kind === 'person' ? [segment.id] : [],
     ),
   );
-}
-
-/** Each member of the group gets the card, with buttons that count only if policy says so. */
-export function summonHandler(shell: Shell, reachable: Reach) {
-  return async (effect: EffectOf<'summon'>): Promise<Outcome> => {
-    const request = (await shell.store.request(effect.request))?.value;
-    if (request?.status !== 'pending') return DONE;
-    const preferred = request.role.channel.platform;
-    const members = await reachable.members(
-      effect.group,
-      [...shell.platforms.values()].sort((a, b) => rank(a, preferred) - rank(b, preferred)),
-      SUMMONED,
-    );
-    const copies = members
-      .filter((member) => member.id !== request.requester)
-      .flatMap((member) => {
-        const [way] = waysTo(shell, member, request);
-        return way === undefined ? [] : [directCopy(request, member, way)];
-      });
-    return { kind: 'done', draft: await withCopies(shell, request.id, copies) };
-  };
-}
-
-/** Whoever has an account where the card is hears of it there. */
-function rank({ name }: Platform, preferred: string): number {
-  return name === preferred ? 0 : 1;
 }
 
 export function homeHandler(shell: Shell, gallery: Gallery, facts: FactFinder) {

@@ -31,16 +31,10 @@ import { Reach } from './reach.ts';
 import { Readings } from './readings.ts';
 import { tallyDraft } from './refusals.ts';
 import { Restorer } from './restore.ts';
-import {
-  alarmHandler,
-  answerHandler,
-  homeHandler,
-  noteHandler,
-  noticeHandler,
-  summonHandler,
-} from './say.ts';
+import { alarmHandler, answerHandler, homeHandler, noteHandler, noticeHandler } from './say.ts';
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
+import { nudgeHandler, summonHandler } from './summons.ts';
 import { horizonOf, Sweep } from './sweep.ts';
 import { standstillHandler } from './taking.ts';
 import { tellHandler } from './tell.ts';
@@ -147,6 +141,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),
     summon: summonHandler(shell, reach),
+    nudge: nudgeHandler(shell, gallery),
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
     notice: noticeHandler(shell),

@@ -158,6 +158,19 @@ needs(
         await world.desk(6).dm(ALAN, `#${id}`);
       },
     },
+    nudge: {
+      begin: async () => {
+        const policy = policyText(world.gate);
+        await world.policy(policy.replace('  escalate:', '  remind: 4m\n  escalate:'));
+        id = await world.desk(7).ask(LINUS, 'admin');
+        await world.forward(5 * MINUTE);
+        await world.desk(7).dm(GRACE, `#${id}`);
+        return held(isReminder, () => world.forward(8 * MINUTE));
+      },
+      end: async () => {
+        await world.desk(7).dm(GRACE, 'Still waiting for you');
+      },
+    },
     note: {
       begin: async () => {
         id = await world.desk(7).ask(ADA, 'admin');
@@ -253,6 +266,7 @@ needs(
 
   const ask = (desk: Desk) => `${desk.role('open')} 1h ip=${desk.from} rotate a certificate`;
   const isAboutAlan = ({ args }: Call) => args.get('email') === 'alan@example.com';
+  const isReminder = ({ args }: Call) => /Still waiting for you/.test(args.get('text') ?? '');
   const isToAlarms = ({ method, args }: Call) =>
     method === 'chat.postMessage' && args.get('channel') === ALARMS;
 

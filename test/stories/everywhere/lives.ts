@@ -105,6 +105,27 @@ export async function decidedInDirect(scene: Scene): Promise<void> {
     expect(chat.direct(who).join('\n')).toContain('Proven gone');
 }
 
+export async function reminded(scene: Scene): Promise<void> {
+  const { chat } = scene;
+  const id = await scene.ask('ada');
+  const heard = (who: 'grace' | 'margaret') => chat.direct(who).join('\n');
+  await scene.pass(5 * MINUTE);
+  expect(heard('grace')).toContain('Ada asks for lb-admin');
+  expect(heard('grace')).not.toContain('Still waiting for you');
+  await scene.pass(10 * MINUTE);
+  expect(heard('grace').split('Still waiting for you')).toHaveLength(2);
+  // Called she was; to be called is not to be waited for.
+  expect(heard('margaret')).toContain('Ada asks for lb-admin');
+  expect(heard('margaret')).not.toContain('Still waiting for you');
+  const approve = await scene.button('grace', id, 'approve', 'direct');
+  expect(await approve()).toContain('Approved');
+  await scene.shows(id, 'active', 'Open until');
+  const life = await scene.life(id);
+  expect(life.slice(0, 5)).toEqual(['asked', 'reminded', 'escalated', 'reminded', 'approved']);
+  await scene.pass(HOUR + MINUTE);
+  await scene.shows(id, 'ended', 'Proven gone');
+}
+
 export async function expired(scene: Scene): Promise<void> {
   const { chat } = scene;
   const id = await scene.ask('ada');

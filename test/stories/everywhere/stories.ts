@@ -11,6 +11,7 @@ import {
   expired,
   frozen,
   happyPath,
+  reminded,
   restarted,
   returned,
   revoked,
@@ -46,6 +47,13 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'whoever is called by direct message decides there, and every copy says so': {
     play: decidedInDirect,
     policy: changed('to: security', 'to: leads'),
+  },
+  'whoever could approve is reminded in growing pauses, by the card and then by a nudge': {
+    play: reminded,
+    policy: changed(
+      'escalate: [{ after: 5m, to: security }]',
+      'escalate: [{ after: 5m, to: security }, { after: 20m, to: operators }]\n    remind: 4m',
+    ),
   },
   'an ask that nobody decides on expires, everywhere that it stands': { play: expired },
   'nobody decides on their own request, and only they are told so': { play: ownRequest },

@@ -1,0 +1,35 @@
+/** The product, broken on purpose: who is told that something waits, and when. */
+import type { Mutant } from './mutants.ts';
+
+export const LADDERS: readonly Mutant[] = [
+  {
+    name: 'quiet hours are not kept',
+    file: 'src/core/quiet-hours.ts',
+    from: 'if (!isWithin(quiet, minute)) return undefined;',
+    to: 'if (minute >= 0) return undefined;',
+  },
+  {
+    name: 'reminders come faster and faster',
+    file: 'src/core/ladder.ts',
+    from: '* (2 ** nth - 1);',
+    to: '* nth;',
+  },
+  {
+    name: 'nobody is told of a reminder',
+    file: 'src/core/reactions.ts',
+    from: 'return event.groups.map((group) => summons(request, group, event.nth));',
+    to: 'return [];',
+  },
+  {
+    name: 'nobody is reminded',
+    file: 'src/core/deadlines.ts',
+    from: "...dueAt(reminder, { kind: 'remind', request: id }),",
+    to: '',
+  },
+  {
+    name: 'quiet hours outlast a request',
+    file: 'src/core/ladder.ts',
+    from: "quiet?.does === 'delay' && until < expiryOf(request)",
+    to: "quiet?.does === 'delay'",
+  },
+];

@@ -1,0 +1,83 @@
+/**
+ * What is done while nobody answers: steps, each of which tells somebody else; reminders in growing
+ * pauses; and the hours in which neither happens. Being told gives nobody a right.
+ */
+import type { GroupName } from './policy.ts';
+import { quietUntil } from './quiet-hours.ts';
+import type { Pending, RequestEvent, Skipped, TimerCommand } from './request.ts';
+import { expiryOf } from './request.ts';
+import type { Instant } from './time.ts';
+
+export type LadderCommand = Extract<TimerCommand, { kind: 'escalate' | 'remind' }>;
+type LadderEvent = Extract<
+  RequestEvent,
+  { type: 'escalated' | 'reminded' | 'ladder-held' | 'ladder-skipped' | 'expired' }
+>;
+
+export function nextStepAt(request: Pending): Instant | undefined {
+  const next = request.role.escalation[request.escalated];
+  return next === undefined ? undefined : notHeld(request, request.askedAt + next.after);
+}
+
+/** undefined: the request expires first. */
+export function nextReminderAt(request: Pending): Instant | undefined {
+  const at = reminderAt(request, (request.reminded ?? 0) + 1);
+  return at < expiryOf(request) ? notHeld(request, at) : undefined;
+}
+
+function notHeld({ heldUntil = 0 }: Pending, at: Instant): Instant {
+  return Math.max(at, heldUntil);
+}
+
+/** 1, 3, 7, 15 … times the first pause after the asking. */
+function reminderAt({ askedAt, role }: Pending, nth: number): Instant {
+  return askedAt + (role.remindAfter ?? Number.POSITIVE_INFINITY) * (2 ** nth - 1);
+}
+
+/** @returns undefined where the deadline applies no more, or not yet */
+export function climbed(
+  request: Pending,
+  command: LadderCommand,
+  now: Instant,
+): LadderEvent | undefined {
+  if (now < (request.heldUntil ?? 0)) return undefined;
+  const due = command.kind === 'escalate' ? step(request, command, now) : reminder(request, now);
+  if (due === undefined) return undefined;
+  const { quiet } = request.role;
+  const until = quiet === undefined ? undefined : quietUntil(quiet, now);
+  if (until === undefined) return told(request, due);
+  return quiet?.does === 'delay' && until < expiryOf(request)
+    ? { type: 'ladder-held', until }
+    : { type: 'ladder-skipped', what: due };
+}
+
+function step(
+  request: Pending,
+  { step: nth }: Extract<LadderCommand, { kind: 'escalate' }>,
+  now: Instant,
+): Skipped | undefined {
+  const { role, escalated } = request;
+  const next = nth === escalated ? role.escalation[nth] : undefined;
+  if (next === undefined || now < request.askedAt + next.after) return undefined;
+  return { kind: 'step', step: nth, to: next.to };
+}
+
+/** The last that is due by now: those that nobody rang for are one with it. */
+function reminder(request: Pending, now: Instant): Skipped | undefined {
+  const given = request.reminded ?? 0;
+  let nth = given;
+  const end = Math.min(now, expiryOf(request) - 1);
+  while (reminderAt(request, nth + 1) <= end) nth += 1;
+  return nth === given ? undefined : { kind: 'reminder', nth };
+}
+
+function told(request: Pending, what: Skipped): LadderEvent {
+  return what.kind === 'step'
+    ? { type: 'escalated', step: what.step, to: what.to }
+    : { type: 'reminded', nth: what.nth, groups: waitedFor(request) };
+}
+
+/** Those whose seats are still empty. */
+function waitedFor({ waitsFor }: Pending): readonly GroupName[] {
+  return [...new Set(waitsFor.map(({ of }) => of))];
+}

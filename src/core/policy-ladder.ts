@@ -1,0 +1,96 @@
+/** What a role says of the time in which nobody answers: steps, reminders, quiet hours. */
+import { z } from 'zod';
+import type { QuietHours } from './policy.ts';
+import type { Report } from './policy-issue.ts';
+import { BUILT_IN, type RoleDraft, type RoleReading } from './policy-role-draft.ts';
+import { formatDuration, type Millis } from './time.ts';
+
+const MOST_STEPS = 20;
+
+const clockShape = z
+  .string({ error: 'Write a time of day in quotes, such as `"22:00"`.' })
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day such as `"22:00"`.')
+  .meta({ examples: ['22:00'] });
+
+function quietShape(zone: z.ZodType<string, string>) {
+  return z
+    .strictObject({
+      from: clockShape,
+      until: clockShape,
+      zone: zone.describe('The policy’s own if left out').optional(),
+      does: z
+        .enum(['delay', 'skip'])
+        .describe('What becomes of a step or a reminder that falls due in them; delay if left out')
+        .optional(),
+    })
+    .refine(({ from, until }) => from !== until, 'They end when they begin.');
+}
+
+export function ladderShape(of: {
+  readonly group: z.ZodType<string, string>;
+  readonly duration: z.ZodType<Millis, string>;
+  readonly zone: z.ZodType<string, string>;
+}) {
+  const step = z.strictObject({
+    after: of.duration.describe('After the asking'),
+    to: of.group.describe('Who is told by direct message'),
+  });
+  return {
+    escalate: z
+      .array(step)
+      .max(MOST_STEPS, `At most ${MOST_STEPS} steps.`)
+      .describe('Who else is told while nobody answers')
+      .optional(),
+    remind: of.duration
+      .describe(
+        'After the asking, those whose approval is missing are reminded; each pause after that is twice as long',
+      )
+      .optional(),
+    quiet: quietShape(of.zone)
+      .describe('Hours in which nobody is told that something waits')
+      .optional(),
+  };
+}
+
+/** @param zone the policy's own */
+export function ladderParts({ escalate, remind, quiet }: RoleDraft, zone: string) {
+  return {
+    escalation: escalate ?? [],
+    ...(remind === undefined ? {} : { remindAfter: remind }),
+    ...(quiet === undefined ? {} : { quiet: quietHours(quiet, zone) }),
+  };
+}
+
+function quietHours(written: NonNullable<RoleDraft['quiet']>, zone: string): QuietHours {
+  return {
+    zone: written.zone ?? zone,
+    from: minutesIn(written.from),
+    until: minutesIn(written.until),
+    does: written.does ?? 'delay',
+  };
+}
+
+/** `22:30` → 1350 */
+function minutesIn(clock: string): number {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number);
+  return hour * 60 + minute;
+}
+
+export function checkLadder({ draft, pathOf }: RoleReading, report: Report): void {
+  const expiry = draft.expireAfter ?? BUILT_IN.expireAfter;
+  const expiresFirst = `The request expires first, after ${formatDuration(expiry)} (\`expireAfter\`).`;
+  if (draft.remind !== undefined && draft.remind >= expiry)
+    report({ code: 'reminder-too-late', path: pathOf('remind'), message: expiresFirst });
+  let earlier = 0;
+  for (const [index, { after }] of (draft.escalate ?? []).entries()) {
+    const path = [...pathOf('escalate'), index, 'after'];
+    if (after >= expiry) report({ code: 'escalation-too-late', path, message: expiresFirst });
+    if (after <= earlier)
+      report({
+        code: 'escalation-order',
+        path,
+        message: 'Each step comes later than the one before.',
+      });
+    earlier = after;
+  }
+}

@@ -1,0 +1,77 @@
+/** While nobody answers: steps, reminders and quiet hours, whatever the process and its clock do. */
+import { expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { changed } from './cast.ts';
+import { lifeOf, proved } from './proved.ts';
+import { Stage } from './stage.ts';
+
+const ASK = 'lb-admin 1h rotate the edge certificate';
+const STEPS = 'escalate: [{ after: 5m, to: security }, { after: 20m, to: operators }]';
+/** A story begins at three o'clock. */
+const quiet = (hours: string) => `quiet: { from: "03:04", ${hours} }\n    remind: 6m`;
+const policyWith = (more: string) =>
+  changed('escalate: [{ after: 5m, to: security }]', `${STEPS}\n    ${more}`);
+
+test('what nobody answers climbs the ladder in order, whatever it was stopped for, and expires', async () => {
+  const stage = await Stage.open({ policy: policyWith('remind: 6m') });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(5 * MINUTE);
+  await stage.restart();
+  await stage.pass(2 * MINUTE);
+  await stage.restart();
+  await stage.pass(14 * MINUTE);
+  expect(await lifeOf(stage, id)).toEqual([
+    ...['asked', 'escalated', 'reminded', 'reminded', 'escalated'],
+  ]);
+  const thread = stage.thread().join('\n');
+  expect(thread).toContain('Reminder 2 by direct message, to leads.');
+  await stage.pass(10 * MINUTE);
+  expect(await stage.status(id)).toBe('expired');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what fell due while nothing ran is done once, and a clock that jumps does it no sooner', async () => {
+  const stage = await Stage.open({ policy: policyWith('remind: 6m') });
+  const id = await stage.ask('ada', ASK);
+  await stage.halt();
+  stage.clock.advance(19 * MINUTE);
+  await stage.boot();
+  expect(await lifeOf(stage, id)).toEqual(['asked', 'escalated', 'reminded']);
+  stage.clock.step(-HOUR);
+  await stage.pass(2 * MINUTE);
+  expect(await lifeOf(stage, id)).toEqual(['asked', 'escalated', 'reminded', 'escalated']);
+  await stage.halt();
+});
+
+test('quiet hours delay what falls due in them, and then everybody is told at once', async () => {
+  const stage = await Stage.open({ policy: policyWith(quiet('until: "03:15"')) });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(14 * MINUTE);
+  expect(stage.workspace.direct('margaret')).toEqual([]);
+  expect(stage.thread().join('\n')).toContain('Quiet hours: nobody is told before');
+  await stage.restart();
+  await stage.pass(MINUTE);
+  expect(await lifeOf(stage, id)).toEqual(['asked', 'ladder-held', 'escalated', 'reminded']);
+  expect(stage.workspace.direct('margaret')).toHaveLength(1);
+  const [copy] = stage.workspace.direct('grace');
+  await stage.press('grace', id, 'approve', copy);
+  expect(await stage.status(id)).toBe('active');
+  for (const card of stage.workspace.board.cards(id)) expect(card.text).toContain('Open until');
+  await stage.halt();
+});
+
+test('quiet hours skip what falls due in them where policy says so, and the thread says that', async () => {
+  const stage = await Stage.open({ policy: policyWith(quiet('until: "03:15", does: skip')) });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(21 * MINUTE);
+  expect(await lifeOf(stage, id)).toEqual([
+    ...['asked', 'ladder-skipped', 'ladder-skipped', 'reminded', 'escalated'],
+  ]);
+  expect(stage.thread().join('\n')).toContain('in quiet hours: security is not told.');
+  expect(stage.workspace.direct('margaret')).toEqual([]);
+  await stage.pass(10 * MINUTE);
+  expect(await stage.status(id)).toBe('expired');
+  await proved(stage);
+  await stage.halt();
+});
