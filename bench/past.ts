@@ -76,8 +76,9 @@ function waysToLook(
 ): Readonly<Record<string, (nth: number) => Promise<unknown>>> {
   const { shell, overview } = stage.app.service;
   const directory = new Directory(shell);
-  const facts = new FactFinder(shell, directory);
-  const gallery = new Gallery(shell, directory, facts, new Reach(shell, directory));
+  const reach = new Reach(shell, directory);
+  const facts = new FactFinder(shell, directory, reach);
+  const gallery = new Gallery(shell, directory, facts, reach);
   const looks = new Looks(shell, facts, gallery);
   const home = homeHandler(shell, gallery, facts);
   const look = (what: Look, who: Principal) => looks.look(what, who, deliveryOf(who));

@@ -36,6 +36,11 @@ export const HUMANS: readonly Human[] = [
 
 export const emailOf = (name: string): string => `${name}@example.com`;
 
+/** Manages everybody whom the chat in the south knows, and who manages a team by the policy. */
+export const HEAD = 'katherine';
+const TEAM_LEAD = 'margaret';
+export const MANAGERS: readonly string[] = [HEAD, TEAM_LEAD];
+
 /** Groups that a chat keeps itself, as they are at first. */
 export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, readonly string[]>>>> =
   {
@@ -62,7 +67,11 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
       },
       leads: { north: '@leads', members: ['katherine', 'grace'].map(emailOf) },
       security: { south: '@security', [ROSTER]: 'night', members: ['margaret'].map(emailOf) },
-      payments: { kind: 'team', members: ['ada', 'grace'].map(emailOf) },
+      payments: {
+        kind: 'team',
+        members: ['ada', 'grace'].map(emailOf),
+        managers: [emailOf(TEAM_LEAD)],
+      },
     },
     providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
     alarms: 'north:#alarms',
@@ -93,7 +102,7 @@ function roles() {
       approve: { count: 1, of: 'leads' },
       escalate: [
         { after: '2m', to: 'security' },
-        { after: '5m', to: 'operators' },
+        { after: '3m', to: { managerOf: 'requester' } },
       ],
       remind: '1m',
       quiet: { from: '03:08', until: '03:11' },
@@ -107,6 +116,7 @@ function roles() {
       ],
       inputs: ip,
       approve: { count: 2, of: 'leads' },
+      escalate: [{ after: '2m', to: { managerOf: 'requester' } }],
       remind: '90s',
       quiet: { from: '03:05', until: '03:15', does: 'skip' },
       channel: 'south:#access',
@@ -126,6 +136,7 @@ function roles() {
       inputs: ip,
       approve: { count: 1, of: 'leads' },
       limits: { perDay: '40m', cooldown: '1m' },
+      escalate: [{ after: '1m', to: { managerOf: 'requester' } }],
       conditions: {
         long: { when: 'request.duration > duration("20m")', approve: { count: 2, of: 'leads' } },
       },

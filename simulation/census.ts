@@ -98,6 +98,7 @@ function tables() {
       draw: 0,
       tell: 0,
       summon: 0,
+      call: 0,
       nudge: 0,
       note: 0,
       alarm: 0,

@@ -40,7 +40,9 @@ function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
     case 'revoking-started':
       return 'by' in event.cause ? [`note/${id}/being-revoked`] : [];
     case 'escalated':
-      return [`summon/${id}/${event.to}`];
+      return typeof event.to === 'string'
+        ? [`summon/${id}/${event.to}`]
+        : (event.managers ?? []).map((who) => `call/${id}/${who}`);
     case 'reminded':
       return event.groups.map((group) => `summon/${id}/${group}/${event.nth}`);
     case 'alarm-raised':

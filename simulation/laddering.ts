@@ -1,9 +1,12 @@
 /** Whether whoever is told that something waits is told at the right time, by what the log says of it. */
+import type { PrincipalId } from '../src/core/ids.ts';
 import type { QuietHours } from '../src/core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
 import { expiryOf } from '../src/core/request.ts';
 import type { Instant } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
+import type { Store } from '../src/store/store.ts';
+import { MANAGERS } from './cast.ts';
 
 /** @returns what is wrong with it */
 export function wronglyTold(
@@ -23,7 +26,7 @@ export function wronglyTold(
         ? inLoud(request, at)
         : `held until ${event.until}`;
     case 'ladder-skipped':
-      return inLoud(request, at);
+      return event.why === 'quiet-hours' ? inLoud(request, at) : inQuiet(request, at);
     case 'expired':
       return at < expiryOf(request) ? undefined : leftOut(request);
     default:
@@ -69,4 +72,16 @@ function isQuiet({ role: { quiet } }: AccessRequest, at: Instant): boolean {
 
 function isBetween({ from, until }: QuietHours, minute: number): boolean {
   return from <= minute && minute < until;
+}
+
+/** @returns one who was called as the requester's manager, and is none */
+export async function notAManager(
+  store: Pick<Store, 'person'>,
+  event: RequestEvent,
+): Promise<PrincipalId | undefined> {
+  for (const id of event.type === 'escalated' ? (event.managers ?? []) : []) {
+    const accounts = (await store.person(id))?.value.principal.accounts ?? [];
+    if (!accounts.some(({ userId }) => MANAGERS.includes(userId))) return id;
+  }
+  return undefined;
 }

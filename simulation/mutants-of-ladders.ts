@@ -32,4 +32,16 @@ export const LADDERS: readonly Mutant[] = [
     from: "quiet?.does === 'delay' && until < expiryOf(request)",
     to: "quiet?.does === 'delay'",
   },
+  {
+    name: 'requesters are their own managers',
+    file: 'src/workflow/managers.ts',
+    from: 'found.who.filter((one) => !sameHuman(one, person)).map((one) => one.id)',
+    to: '[person.id, ...found.who.map((one) => one.id)]',
+  },
+  {
+    name: 'nobody calls the manager',
+    file: 'src/core/reactions.ts',
+    from: "(event.managers ?? []).map((who) => ({ kind: 'call', request: request.id, who }))",
+    to: '[]',
+  },
 ];

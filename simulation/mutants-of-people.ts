@@ -80,8 +80,8 @@ const SAID: readonly Mutant[] = [
   {
     name: 'escalation calls nobody',
     file: 'src/core/reactions.ts',
-    from: "return [{ kind: 'summon', request: request.id, group: event.to }];",
-    to: 'return [];',
+    from: "? [{ kind: 'summon', request: request.id, group: event.to }]",
+    to: '? []',
   },
   {
     name: 'alarms are not said',

@@ -11,6 +11,7 @@ import { ChatError } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import type { Millis } from '../src/core/time.ts';
 import { SECOND } from '../src/core/time.ts';
+import { HEAD } from './cast.ts';
 import type { Census } from './census.ts';
 import type { Chat, Message } from './chat.ts';
 import type { Life } from './life.ts';
@@ -100,6 +101,9 @@ export function simulatedPlatform(line: Line, life: Life, census: Census): Platf
         if (members === undefined) throw new ChatError('not-found', 'there is no such group');
         return [...members].map((userId) => chat.account(userId));
       }),
+    ...(chat.name === 'south' && {
+      managerOf: (_account, io) => call('managerOf', io, () => chat.account(HEAD)),
+    }),
     accountByEmail: (email, io) => call('accountByEmail', io, () => chat.byEmail(email)),
     doctor: async () => [],
   };

@@ -25,7 +25,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
-import { wronglyTold } from './laddering.ts';
+import { notAManager, wronglyTold } from './laddering.ts';
 import { wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
 import { beyondLimits } from './rations.ts';
@@ -179,6 +179,7 @@ export class Witness {
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
     this.#inTime(before, event, at);
+    this.#calls(event);
     if (event.type === 'activation-started' && before !== undefined) {
       this.#asPlanned(before, event.grants);
       this.#rightlyApproved(before, event.automatic, commit);
@@ -201,6 +202,15 @@ export class Witness {
     const wrong = before && wronglyTold(before, event, at);
     if (wrong !== undefined)
       this.broken('nobody is told too early, too late or in quiet hours', `${before?.id} ${wrong}`);
+  }
+
+  #calls(event: RequestEvent): void {
+    if (event.type !== 'escalated' || event.managers === undefined) return;
+    this.#checks.push(async () => {
+      const stranger = await notAManager(this.#scene.store, event);
+      if (stranger !== undefined)
+        this.broken('only a manager is called as the manager', `${stranger} is none`);
+    });
   }
 
   /** What was approved is what is given, to the byte. */

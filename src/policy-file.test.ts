@@ -280,6 +280,8 @@ describe('every fault', () => {
       `[${Array.from({ length: 21 }, (_, nth) => `{ after: ${nth + 1}s, to: sre }`).join(', ')}]`,
       'bad-value',
     ],
+    ['a step to nobody', 'to: sre', 'to: { managerOf: everybody }', 'bad-value'],
+    ['a step to a group that is not there', 'to: sre }', 'to: sra }', 'unknown-group'],
     ['a reminder after expiry', 'escalate:', 'remind: 30m\n  escalate:', 'reminder-too-late'],
     ['quiet hours without end', 'escalate:', quietFrom('"07:00", until: "07:00"'), 'bad-value'],
     ['quiet hours at no time', 'escalate:', quietFrom('"24:00", until: "07:00"'), 'bad-value'],

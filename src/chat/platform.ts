@@ -68,6 +68,11 @@ export interface Platform {
   groupMembers(group: string, io: ChatIo): Promise<readonly Account[]>;
   /** undefined: nobody here has this e-mail. @throws ChatError */
   accountByEmail(email: string, io: ChatIo): Promise<Account | undefined>;
+  /**
+   * undefined: the directory names nobody as their manager. Left out where the platform knows no
+   * managers. @throws ChatError
+   */
+  managerOf?(account: Account, io: ChatIo): Promise<Account | undefined>;
   /** May the bot do what it must? For `hallpass doctor`. */
   doctor(channels: readonly ChannelRef[], io: ChatIo): Promise<readonly ChatFinding[]>;
 }

@@ -163,7 +163,7 @@ function deny(request: Pending, by: PrincipalId, facts: Facts, spoken: Spoken | 
 }
 
 function climb(request: Pending, command: LadderCommand, facts: Facts): Decision {
-  const event = climbed(request, command, facts.now);
+  const event = climbed(request, command, facts);
   return event === undefined ? nothing : accepted([of(request, event)]);
 }
 

@@ -31,6 +31,8 @@ export type Effect =
       readonly group: GroupName;
       readonly reminder?: number;
     }
+  /** Send the card to one person. */
+  | { readonly kind: 'call'; readonly request: RequestId; readonly who: PrincipalId }
   /** Remind whoever has this copy of a card that it waits for them. */
   | { readonly kind: 'nudge'; readonly copy: CopyId; readonly reminder: number }
   /** A direct message to the requester about what became of it. */
@@ -81,6 +83,7 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   tell: (effect) => effect.request,
   summon: ({ request, group, reminder }) =>
     reminder === undefined ? `${request}/${group}` : `${request}/${group}/${reminder}`,
+  call: (effect) => `${effect.request}/${effect.who}`,
   nudge: (effect) => `${effect.copy}/${effect.reminder}`,
   note: (effect) => `${effect.request}/${effect.note}`,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
@@ -109,6 +112,7 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   deliver: 3,
   answer: 3,
   summon: 4,
+  call: 4,
   draw: 4,
   note: 5,
   nudge: 5,

@@ -80,7 +80,7 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
         waitsFor: event.waitsFor,
       };
     case 'escalated':
-      return { ...state, escalated: event.step + 1 };
+      return { ...state, escalated: event.step + 1, ...calledBy(state, event.managers) };
     case 'reminded':
       return { ...state, reminded: event.nth };
     case 'ladder-held':
@@ -107,6 +107,11 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
         grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
       };
   }
+}
+
+function calledBy({ called = [] }: Pending, managers: readonly PrincipalId[] = []) {
+  const all = [...new Set([...called, ...managers])];
+  return all.length === 0 ? {} : { called: all };
 }
 
 function approval(event: Extract<RequestEvent, { type: 'approved' }>, at: Instant): Approval {
@@ -176,7 +181,7 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
 function started(state: Live) {
   const { id, requester, role, applied, policyHash, duration } = state;
   const { inputs, reason, rights, askedAt, extends: extended } = state;
-  const { approvals, waitsFor, escalated, startedAt, endsAt, grants } = state;
+  const { approvals, waitsFor, escalated, called, startedAt, endsAt, grants } = state;
   const ask = { id, requester, role, applied, policyHash, duration };
   return {
     ...ask,
@@ -188,6 +193,7 @@ function started(state: Live) {
     approvals,
     waitsFor,
     escalated,
+    ...(called === undefined ? {} : { called }),
     startedAt,
     endsAt,
     grants,

@@ -7,7 +7,7 @@ import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Policy, Role } from './policy.ts';
 import type { GroupFact, Present } from './principal.ts';
 import { membership, provedSame, sameHuman } from './principal.ts';
-import type { AccessRequest, Status } from './request.ts';
+import type { AccessRequest, Status, UnknownManagers } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -30,8 +30,15 @@ export interface Facts {
   readonly reasons: ReadonlyMap<string, string>;
   /** What the request in question extends, and what would extend it. */
   readonly linked: ReadonlyMap<RequestId, AccessRequest>;
+  /** For a step that goes to them alone. */
+  readonly managers?: ManagersFact;
   readonly timing: Timing;
 }
+
+/** Who manages the requester, never the requester. */
+export type ManagersFact =
+  | { readonly kind: 'known'; readonly people: readonly PrincipalId[] }
+  | { readonly kind: 'unknown'; readonly why: UnknownManagers };
 
 /** Delays that belong to the installation, not to a role. */
 export interface Timing {

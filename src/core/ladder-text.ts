@@ -1,15 +1,21 @@
 /** What is said while nobody answers: the lines in the thread, and the reminder. */
 import { seats } from './card.ts';
-import type { Pending, RequestEvent } from './request.ts';
+import type { StepTarget } from './policy.ts';
+import type { Pending, RequestEvent, SkipCause } from './request.ts';
 import { expiryOf } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, instant, person, requestRef, separated } from './rich.ts';
 import type { NoteView } from './view.ts';
 
-type LadderEvent = Extract<RequestEvent, { type: 'reminded' | 'ladder-held' | 'ladder-skipped' }>;
+type LadderEvent = Extract<
+  RequestEvent,
+  { type: 'escalated' | 'reminded' | 'ladder-held' | 'ladder-skipped' }
+>;
 
 export function ladderText(event: LadderEvent): Rich {
   switch (event.type) {
+    case 'escalated':
+      return ['Unanswered, so it goes to ', ...whom(event), ' by direct message.'];
     case 'reminded':
       return [
         ...[`Reminder ${event.nth} by direct message, to `, ...separated(event.groups.map(named))],
@@ -19,12 +25,33 @@ export function ladderText(event: LadderEvent): Rich {
       return ['Quiet hours: nobody is told before ', instant(event.until), '.'];
     case 'ladder-skipped':
       return event.what.kind === 'step'
-        ? ['Unanswered, but in quiet hours: ', bold(event.what.to), ' is not told.']
+        ? ['Unanswered, but ', ...whyNot(event.what.to, event.why)]
         : [`Quiet hours: reminder ${event.what.nth} is left out.`];
   }
 }
 
 const named = (group: string): Rich => [bold(group)];
+
+function whom({ to, managers = [] }: Extract<LadderEvent, { type: 'escalated' }>): Rich {
+  if (typeof to === 'string') return named(to);
+  const people = separated(managers.map((who): Rich => [person(who)]));
+  return ['whoever manages the requester (', ...people, ')'];
+}
+
+function whyNot(to: StepTarget, why: SkipCause): Rich {
+  switch (why) {
+    case 'quiet-hours':
+      return ['in quiet hours: ', ...addressee(to), ' is not told.'];
+    case 'no-manager':
+      return ['nobody is known who manages the requester.'];
+    case 'manager-unreadable':
+      return ['who manages the requester cannot be read at the moment.'];
+  }
+}
+
+function addressee(to: StepTarget): Rich {
+  return typeof to === 'string' ? named(to) : ['whoever manages the requester'];
+}
 
 /** NB. Without buttons: those of the card itself, which stands above, are kept up to date. */
 export function nudgeText(request: Pending): NoteView {

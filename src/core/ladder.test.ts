@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deadlines } from './deadlines.ts';
-import { ada, grace } from './fixtures/cast.ts';
+import type { ManagersFact } from './facts.ts';
+import { ada, grace, margaret } from './fixtures/cast.ts';
 import { NOON, TIMING } from './fixtures/facts.ts';
 import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
@@ -62,7 +63,7 @@ describe('the ladder', () => {
     const reminded = climbed(
       world.request(id) as Pending,
       { kind: 'remind', request: id },
-      world.now,
+      world.facts,
     );
     expect(reminded).toMatchObject({ type: 'reminded', nth: 3 });
     world.send({ kind: 'remind', request: id });
@@ -81,6 +82,31 @@ describe('the ladder', () => {
     world.does(grace, 'approve', id);
     world.now += HOUR;
     expect(world.decide({ kind: 'remind', request: id })).toMatchObject({ happenings: [] });
+  });
+});
+
+describe('a step to whoever manages the requester', () => {
+  const to = { managerOf: 'requester' } as const;
+  const climbs = (managers?: ManagersFact) => {
+    const { world, id } = asked({ escalation: [{ after: 5 * MINUTE, to }] });
+    world.now += 5 * MINUTE;
+    const command = { kind: 'escalate', request: id, step: 0 } as const;
+    const facts = { now: world.now, ...(managers && { managers }) };
+    return climbed(world.request(id) as Pending, command, facts);
+  };
+
+  it('names whom it goes to', () => {
+    const event = climbs({ kind: 'known', people: [margaret.id] });
+    expect(event).toEqual({ type: 'escalated', step: 0, to, managers: [margaret.id] });
+  });
+
+  it.each(['no-manager', 'manager-unreadable'] as const)('is left out: %s', (why) => {
+    const what = { kind: 'step', step: 0, to };
+    expect(climbs({ kind: 'unknown', why })).toEqual({ type: 'ladder-skipped', what, why });
+  });
+
+  it('is left out where nobody looked', () => {
+    expect(climbs()).toMatchObject({ type: 'ladder-skipped', why: 'manager-unreadable' });
   });
 });
 

@@ -2,9 +2,10 @@
  * What is done while nobody answers: steps, each of which tells somebody else; reminders in growing
  * pauses; and the hours in which neither happens. Being told gives nobody a right.
  */
+import type { Facts, ManagersFact } from './facts.ts';
 import type { GroupName } from './policy.ts';
 import { quietUntil } from './quiet-hours.ts';
-import type { Pending, RequestEvent, Skipped, TimerCommand } from './request.ts';
+import type { Pending, RequestEvent, Rung, TimerCommand } from './request.ts';
 import { expiryOf } from './request.ts';
 import type { Instant } from './time.ts';
 
@@ -38,24 +39,24 @@ function reminderAt({ askedAt, role }: Pending, nth: number): Instant {
 export function climbed(
   request: Pending,
   command: LadderCommand,
-  now: Instant,
+  { now, managers }: Pick<Facts, 'now' | 'managers'>,
 ): LadderEvent | undefined {
   if (now < (request.heldUntil ?? 0)) return undefined;
   const due = command.kind === 'escalate' ? step(request, command, now) : reminder(request, now);
   if (due === undefined) return undefined;
   const { quiet } = request.role;
   const until = quiet === undefined ? undefined : quietUntil(quiet, now);
-  if (until === undefined) return told(request, due);
+  if (until === undefined) return told(request, due, managers);
   return quiet?.does === 'delay' && until < expiryOf(request)
     ? { type: 'ladder-held', until }
-    : { type: 'ladder-skipped', what: due };
+    : { type: 'ladder-skipped', what: due, why: 'quiet-hours' };
 }
 
 function step(
   request: Pending,
   { step: nth }: Extract<LadderCommand, { kind: 'escalate' }>,
   now: Instant,
-): Skipped | undefined {
+): Rung | undefined {
   const { role, escalated } = request;
   const next = nth === escalated ? role.escalation[nth] : undefined;
   if (next === undefined || now < request.askedAt + next.after) return undefined;
@@ -63,7 +64,7 @@ function step(
 }
 
 /** The last that is due by now: those that nobody rang for are one with it. */
-function reminder(request: Pending, now: Instant): Skipped | undefined {
+function reminder(request: Pending, now: Instant): Rung | undefined {
   const given = request.reminded ?? 0;
   let nth = given;
   const end = Math.min(now, expiryOf(request) - 1);
@@ -71,11 +72,17 @@ function reminder(request: Pending, now: Instant): Skipped | undefined {
   return nth === given ? undefined : { kind: 'reminder', nth };
 }
 
-function told(request: Pending, what: Skipped): LadderEvent {
-  return what.kind === 'step'
-    ? { type: 'escalated', step: what.step, to: what.to }
-    : { type: 'reminded', nth: what.nth, groups: waitedFor(request) };
+function told(request: Pending, due: Rung, managers: ManagersFact = UNREADABLE): LadderEvent {
+  if (due.kind === 'reminder')
+    return { type: 'reminded', nth: due.nth, groups: waitedFor(request) };
+  const { step: nth, to } = due;
+  if (typeof to === 'string') return { type: 'escalated', step: nth, to };
+  return managers.kind === 'known'
+    ? { type: 'escalated', step: nth, to, managers: managers.people }
+    : { type: 'ladder-skipped', what: due, why: managers.why };
 }
+
+const UNREADABLE: ManagersFact = { kind: 'unknown', why: 'manager-unreadable' };
 
 /** Those whose seats are still empty. */
 function waitedFor({ waitsFor }: Pending): readonly GroupName[] {

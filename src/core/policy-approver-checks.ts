@@ -111,7 +111,7 @@ export function warnOfPowerless(role: RoleReading, groups: Groups, report: Repor
   if (names.length === 0 || lists.includes(undefined)) return;
   const approvers = lists.flatMap((list) => list ?? []);
   for (const [index, { to }] of (draft.escalate ?? []).entries()) {
-    const told = listedMembers(groups.get(to));
+    const told = typeof to === 'string' ? listedMembers(groups.get(to)) : undefined;
     if (told === undefined || told.some((who) => approvers.includes(who))) continue;
     report({
       code: 'escalation-powerless',

@@ -7,9 +7,11 @@ import { z } from 'zod';
 import type { PolicyHash } from './ids.ts';
 import {
   type ChannelRef,
+  calledGroups,
   type Freeze,
   type Group,
   groupsFor,
+  managedGroups,
   type Policy,
   type Role,
 } from './policy.ts';
@@ -158,7 +160,8 @@ function warnOfUnused(policy: Policy, written: unknown, report: Report): void {
   const used = [
     ...[...policy.restorers, ...policy.switchers].map((name) => ['groups', name]),
     ...roles.flatMap((role) => groupsFor(role, policy)).map((name) => ['groups', name]),
-    ...roles.flatMap((role) => role.escalation.map((step) => ['groups', step.to])),
+    ...roles.flatMap(calledGroups).map((name) => ['groups', name]),
+    ...(roles.some(callsManagers) ? managedGroups(policy).map(({ name }) => ['groups', name]) : []),
     ...roles.flatMap((role) => role.targets.map((target) => ['providers', target.provider])),
   ].map((path) => path.join('.'));
   const declared = [
@@ -167,6 +170,10 @@ function warnOfUnused(policy: Policy, written: unknown, report: Report): void {
   ];
   for (const path of declared.filter((names) => !used.includes(names.join('.'))))
     report({ code: 'unused', severity: 'warning', path, at: 'key', message: 'No role uses this.' });
+}
+
+function callsManagers({ escalation }: Role): boolean {
+  return escalation.some(({ to }) => typeof to !== 'string');
 }
 
 function buildPolicy(

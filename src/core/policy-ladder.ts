@@ -33,7 +33,9 @@ export function ladderShape(of: {
 }) {
   const step = z.strictObject({
     after: of.duration.describe('After the asking'),
-    to: of.group.describe('Who is told by direct message'),
+    to: z
+      .union([of.group, z.strictObject({ managerOf: z.literal('requester') })])
+      .describe('Who is told by direct message: a group, or { managerOf: requester }'),
   });
   return {
     escalate: z

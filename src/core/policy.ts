@@ -132,10 +132,18 @@ export interface QuietHours {
   readonly does: 'delay' | 'skip';
 }
 
+/** Whoever manages the requester, by the directory of a chat or by the `managers` of a group. */
+export interface ManagerOf {
+  readonly managerOf: 'requester';
+}
+
+/** Who is told. It makes nobody an approver. */
+export type StepTarget = GroupName | ManagerOf;
+
 export interface EscalationStep {
   /** After the asking. */
   readonly after: Millis;
-  readonly to: GroupName;
+  readonly to: StepTarget;
 }
 
 /**
@@ -213,6 +221,16 @@ export type Json =
   | null
   | readonly Json[]
   | { readonly [key: string]: Json };
+
+/** Groups that a role tells of what nobody answers. */
+export function calledGroups({ escalation }: Pick<Role, 'escalation'>): readonly GroupName[] {
+  return escalation.flatMap(({ to }) => (typeof to === 'string' ? [to] : []));
+}
+
+/** Groups that say who manages their members. */
+export function managedGroups({ groups }: Pick<Policy, 'groups'>): readonly Group[] {
+  return Object.values(groups).filter(({ managers }) => managers.length > 0);
+}
 
 export function stagesOf(rule: ApprovalRule): readonly Stage[] {
   return rule.kind === 'stages' ? rule.stages : [];

@@ -81,7 +81,9 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'revoking-started':
       return 'by' in event.cause ? [note(request, 'being-revoked')] : [];
     case 'escalated':
-      return [{ kind: 'summon', request: request.id, group: event.to }];
+      return typeof event.to === 'string'
+        ? [{ kind: 'summon', request: request.id, group: event.to }]
+        : (event.managers ?? []).map((who) => ({ kind: 'call', request: request.id, who }));
     case 'reminded':
       return event.groups.map((group) => summons(request, group, event.nth));
     case 'alarm-raised':

@@ -12,7 +12,7 @@
  * of commands, `evolve` makes the next state out of events, and the events are the audit log.
  */
 import type { AccessId, PlanHash, PolicyHash, PrincipalId, RequestId } from './ids.ts';
-import type { GroupName, Role, RoleName, Stage } from './policy.ts';
+import type { GroupName, Role, RoleName, Stage, StepTarget } from './policy.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -101,6 +101,8 @@ interface Living extends Ask {
   readonly reminded?: number;
   /** Quiet hours delay what is due before. */
   readonly heldUntil?: Instant;
+  /** Whom steps told by name. */
+  readonly called?: readonly PrincipalId[];
 }
 
 export interface Pending extends Living {
@@ -304,7 +306,13 @@ export type RequestEvent =
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'expired' }
-  | { readonly type: 'escalated'; readonly step: number; readonly to: GroupName }
+  | {
+      readonly type: 'escalated';
+      readonly step: number;
+      readonly to: StepTarget;
+      /** Where that is whoever manages the requester. */
+      readonly managers?: readonly PrincipalId[];
+    }
   | {
       readonly type: 'reminded';
       readonly nth: number;
@@ -312,8 +320,8 @@ export type RequestEvent =
     }
   /** Quiet hours: until then nobody is told. */
   | { readonly type: 'ladder-held'; readonly until: Instant }
-  /** Quiet hours: nobody is told, now or later. */
-  | { readonly type: 'ladder-skipped'; readonly what: Skipped }
+  /** Nobody is told, now or later. */
+  | { readonly type: 'ladder-skipped'; readonly what: Rung; readonly why: SkipCause }
   /** The wish to begin and the wish to end, in one commit. `automatic`: the rule needed nobody. */
   | {
       readonly type: 'activation-started';
@@ -353,8 +361,14 @@ export type RequestEvent =
   | { readonly type: 'finished'; readonly status: FinalStatus; readonly proof: EndProof['kind'] }
   | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string };
 
-export type Skipped =
-  | { readonly kind: 'step'; readonly step: number; readonly to: GroupName }
+/** One thing that is done while nobody answers. */
+export type Rung =
+  | { readonly kind: 'step'; readonly step: number; readonly to: StepTarget }
   | { readonly kind: 'reminder'; readonly nth: number };
+
+export type SkipCause = 'quiet-hours' | UnknownManagers;
+
+/** Nobody is named, or it cannot be told at the moment whether anybody is. */
+export type UnknownManagers = 'no-manager' | 'manager-unreadable';
 
 export type RequestEventType = RequestEvent['type'];

@@ -43,7 +43,6 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'expired':
       return [`Expired: ${expired(request)}.`];
     case 'escalated':
-      return ['Unanswered, so it goes to ', bold(event.to), ' by direct message.'];
     case 'reminded':
     case 'ladder-held':
     case 'ladder-skipped':

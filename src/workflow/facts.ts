@@ -12,7 +12,9 @@ import type { AccessRequest, AskingCommand, ChangeCommand, PersonChange } from '
 import type { Instant } from '../core/time.ts';
 import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
+import { Managers } from './managers.ts';
 import { trusted } from './people.ts';
+import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
 import { usageOf } from './usage.ts';
 
@@ -25,10 +27,12 @@ type People = Facts['people'];
 export class FactFinder {
   readonly #shell: Shell;
   readonly #directory: Directory;
+  readonly #managers: Managers;
 
-  constructor(shell: Shell, directory: Directory) {
+  constructor(shell: Shell, directory: Directory, reach: Reach) {
     this.#shell = shell;
     this.#directory = directory;
+    this.#managers = new Managers(shell, directory, reach);
   }
 
   /** @throws ChatError */
@@ -60,8 +64,11 @@ export class FactFinder {
 
   async forChange(request: AccessRequest, command: ChangeCommand, now: Instant): Promise<Found> {
     const policy = this.#shell.policy();
-    if (!('by' in command))
-      return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
+    if (!('by' in command)) {
+      const facts = this.#facts(policy, new Map(), new Map(), now);
+      const managers = await this.#managersFor(request, command);
+      return { kind: 'found', facts: { ...facts, ...managers } };
+    }
     const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
     try {
       const [groups, people] = await Promise.all([
@@ -75,6 +82,12 @@ export class FactFinder {
       if (!(error instanceof ChatError)) throw error;
       return { kind: 'refused', refusal: { code: 'directory-unreachable', what: error.message } };
     }
+  }
+
+  async #managersFor({ role, requester }: AccessRequest, command: ChangeCommand) {
+    if (command.kind !== 'escalate') return {};
+    const to = role.escalation[command.step]?.to;
+    return typeof to === 'object' ? { managers: await this.#managers.of(requester) } : {};
   }
 
   /** For drawing alone: memberships may be a minute old. */

@@ -146,7 +146,8 @@ export function peopleIn(request: AccessRequest): readonly PrincipalId[] {
         )
       : [];
   const approvers = request.approvals.map((approval) => approval.by);
-  return [request.requester, ...approvers, ...cause, ...denier, ...attesters];
+  const { requester, called = [] } = request;
+  return [requester, ...approvers, ...called, ...cause, ...denier, ...attesters];
 }
 
 function digestsIn(request: AccessRequest): readonly string[] {

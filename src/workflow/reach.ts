@@ -37,6 +37,15 @@ export class Reach {
     limit: number,
   ): Promise<readonly Principal[]> {
     const fact = known(group, (await this.#directory.groups([group])).get(group));
+    return this.listed(fact, platforms, limit);
+  }
+
+  /** Those behind these accounts and addresses. @throws ChatError */
+  async listed(
+    fact: Known,
+    platforms: readonly Platform[],
+    limit: number,
+  ): Promise<readonly Principal[]> {
     const found = new Map<PrincipalId, Principal>();
     const troubles: ChatError[] = [];
     for (const platform of platforms) {

@@ -34,7 +34,7 @@ import { Restorer } from './restore.ts';
 import { alarmHandler, answerHandler, homeHandler, noteHandler, noticeHandler } from './say.ts';
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
-import { nudgeHandler, summonHandler } from './summons.ts';
+import { callHandler, nudgeHandler, summonHandler } from './summons.ts';
 import { horizonOf, Sweep } from './sweep.ts';
 import { standstillHandler } from './taking.ts';
 import { tellHandler } from './tell.ts';
@@ -76,8 +76,8 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     ledger,
   };
   const directory = new Directory(shell);
-  const facts = new FactFinder(shell, directory);
   const reach = new Reach(shell, directory);
+  const facts = new FactFinder(shell, directory, reach);
   const gallery = new Gallery(shell, directory, facts, reach);
   const readings = new Readings();
   const effects = new Effects(
@@ -141,6 +141,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),
     summon: summonHandler(shell, reach),
+    call: callHandler(shell),
     nudge: nudgeHandler(shell, gallery),
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),

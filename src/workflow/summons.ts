@@ -11,9 +11,11 @@ import { withCopies } from './copies.ts';
 import { directCopy, waysTo } from './direct.ts';
 import { draft } from './effect-row.ts';
 import type { Gallery } from './gallery.ts';
+import { trusted } from './people.ts';
 import type { Reach } from './reach.ts';
 import { settleUndeliverable } from './say.ts';
 import type { Shell } from './shell.ts';
+import { unreached } from './unreached.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
@@ -39,6 +41,19 @@ export function summonHandler(shell: Shell, reachable: Reach) {
       kind: 'done',
       draft: { ...summoned, effects: [...(summoned.effects ?? []), ...nudged] },
     };
+  };
+}
+
+/** Called by name: who cannot be reached is named in the channel. */
+export function callHandler(shell: Shell) {
+  return async ({ request: id, who }: EffectOf<'call'>): Promise<Outcome> => {
+    const request = (await shell.store.request(id))?.value;
+    if (request?.status !== 'pending') return DONE;
+    const record = (await shell.store.person(who))?.value;
+    const copies = record === undefined ? [] : copiesFor(shell, request, [trusted(record)]);
+    return copies.length === 0
+      ? { kind: 'done', draft: { effects: await unreached(shell, who, request) } }
+      : { kind: 'done', draft: await withCopies(shell, id, copies) };
   };
 }
 

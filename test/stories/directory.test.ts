@@ -35,7 +35,7 @@ function throughA(stage: Stage, changes: Partial<Platform> = {}, parts: Partial<
   const own = { ...shell, ...parts, platforms: new Map([[platform.name, platform]]) };
   const directory = new Directory(own);
   const reach = new Reach(own, directory);
-  const facts = new FactFinder(own, directory);
+  const facts = new FactFinder(own, directory, reach);
   const gallery = new Gallery(own, directory, facts, reach);
   const inbox = new Inbox(own, { directory, facts, gallery });
   return { directory, reach, inbox, platform, calls, ada: stage.workspace.account('ada') };

@@ -1,7 +1,7 @@
 /** While nobody answers: steps, reminders and quiet hours, whatever the process and its clock do. */
 import { expect, test } from 'vitest';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
-import { changed } from './cast.ts';
+import { CAST, changed } from './cast.ts';
 import { lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
 
@@ -73,5 +73,61 @@ test('quiet hours skip what falls due in them where policy says so, and the thre
   await stage.pass(10 * MINUTE);
   expect(await stage.status(id)).toBe('expired');
   await proved(stage);
+  await stage.halt();
+});
+
+const MANAGED = changed(
+  'escalate: [{ after: 5m, to: security }]',
+  'escalate: [{ after: 5m, to: { managerOf: requester } }, { after: 10m, to: security }]',
+);
+
+test('whoever manages the requester is told, by what the directory says, and may not approve for that', async () => {
+  const people = [{ userId: 'ada', manager: 'mallory' }, ...CAST.slice(1)];
+  const stage = await Stage.open({ policy: MANAGED, people });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(6 * MINUTE);
+  const [copy] = stage.workspace.direct('mallory');
+  expect(copy?.text).toContain('Ada asks for lb-admin');
+  expect(copy?.text).not.toContain('[Approve]');
+  expect(stage.thread().join('\n')).toContain('whoever manages the requester (Mallory)');
+  expect(await stage.type('mallory', `approve ${id}`)).toContain('Only members of leads decide');
+  await stage.type('grace', `approve ${id}`);
+  expect(stage.workspace.direct('mallory')[0]?.text).toContain('Open until');
+  await stage.pass(61 * MINUTE);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('whoever manages the requester is known by the groups of policy as well', async () => {
+  const operators = 'operators: { managers: [mallory@example.com], members:';
+  const policy = MANAGED.replace('operators: { members:', operators);
+  const stage = await Stage.open({ policy });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(6 * MINUTE);
+  expect(stage.workspace.direct('mallory')[0]?.text).toContain(id);
+  await stage.halt();
+});
+
+test('where nobody is known to manage the requester, the thread says so, and the next step is taken', async () => {
+  const people = [{ userId: 'ada', manager: 'ada' }, ...CAST.slice(1)];
+  const stage = await Stage.open({ policy: MANAGED, people });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(6 * MINUTE);
+  expect(stage.thread().join('\n')).toContain('nobody is known who manages the requester.');
+  await stage.pass(5 * MINUTE);
+  expect(await lifeOf(stage, id)).toEqual(['asked', 'ladder-skipped', 'escalated']);
+  expect(stage.workspace.direct('margaret')).toHaveLength(1);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a directory that does not answer is no directory that names nobody', async () => {
+  const crew = '  crew: { local: "@unreachable", managers: [mallory@example.com] }';
+  const policy = MANAGED.replace('groups:', `groups:\n${crew}`);
+  const stage = await Stage.open({ policy });
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(11 * MINUTE);
+  expect(stage.thread().join('\n')).toContain('manages the requester cannot be read');
+  expect(await lifeOf(stage, id)).toEqual(['asked', 'ladder-skipped', 'escalated']);
   await stage.halt();
 });

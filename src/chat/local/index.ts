@@ -14,6 +14,7 @@ import {
 } from '../platform.ts';
 import type { Content, LocalMessage, Names, Place } from './board.ts';
 import { ARCHIVED, Faults, UNREACHABLE, UNREADABLE } from './faults.ts';
+import type { LocalPerson } from './people.ts';
 import { answerText, cardText, homeText, linesText, noteText } from './render.ts';
 import { type LocalWorkspace, PLATFORM } from './workspace.ts';
 
@@ -104,6 +105,12 @@ export function createLocal(workspace: LocalWorkspace): Platform {
       return found === undefined ? undefined : workspace.account(found.userId);
     },
 
+    async managerOf(account, io): Promise<Account | undefined> {
+      wire.begin(io);
+      const { manager } = wire.person(account.userId);
+      return manager === undefined ? undefined : workspace.account(manager);
+    },
+
     async doctor(channels, io): Promise<readonly ChatFinding[]> {
       wire.begin(io);
       return channels.map(({ channel }) =>
@@ -154,12 +161,7 @@ class Wire {
     return { kind: 'channel', channel };
   }
 
-  person(userId: string): {
-    userId: string;
-    name: string;
-    email: string;
-    standing: Profile['standing'];
-  } {
+  person(userId: string): LocalPerson {
     const person = this.#workspace.person(userId);
     if (person === undefined) throw new ChatError('not-found', `There is nobody called ${userId}.`);
     return person;

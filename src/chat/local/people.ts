@@ -6,6 +6,8 @@ export interface LocalPerson {
   readonly name: string;
   readonly email: string;
   readonly standing: Standing;
+  /** The user id of whoever manages them. */
+  readonly manager?: string;
 }
 
 /** How people are written down in a demo or a test: what is left out is made up from the user id. */

@@ -24,6 +24,30 @@ afterEach(() => entra.close());
 const account = (userId: string, tenant = TENANT) => ({ platform: 'teams', tenant, userId });
 const count = (path: RegExp) => entra.asked.filter((one) => path.test(one.path)).length;
 
+describe('a manager', () => {
+  test('is whom the directory names, and nobody where it names none', async () => {
+    const grace = entra.addUser({ displayName: 'Grace' });
+    const ada = entra.addUser({ displayName: 'Ada', manager: grace });
+    expect(await directory.managerOf(account(ada), io)).toEqual(account(grace));
+    expect(await directory.managerOf(account(grace), io)).toBeUndefined();
+  });
+
+  test('of another tenant is asked of nobody', async () => {
+    const grace = entra.addUser({});
+    const ada = entra.addUser({ manager: grace });
+    expect(await directory.managerOf(account(ada, 'elsewhere'), io)).toBeUndefined();
+    expect(await directory.managerOf(account('ada'), io)).toBeUndefined();
+    expect(count(/manager/)).toBe(0);
+  });
+
+  test('who cannot be read is not nobody', async () => {
+    const ada = entra.addUser({});
+    entra.fail(/manager/, { status: 403, error: 'Authorization_RequestDenied' });
+    const asked = directory.managerOf(account(ada), io);
+    await expect(asked).rejects.toMatchObject({ code: 'permission-denied' });
+  });
+});
+
 describe('a person', () => {
   const ada = {
     displayName: 'Ada',

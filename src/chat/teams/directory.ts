@@ -26,6 +26,7 @@ const userShape = z.object({
 type User = z.output<typeof userShape>;
 
 const namesakeShape = userShape.pick({ id: true, mail: true, userPrincipalName: true });
+const managerShape = userShape.pick({ id: true });
 const groupShape = z.object({ id: guid, displayName: z.string() });
 const memberShape = z.object({ '@odata.type': z.string(), id: z.string() });
 
@@ -90,6 +91,21 @@ export class Directory {
     if (others.length > 0)
       throw new ChatError('bad-answer', 'Several people in Entra ID have the same e-mail.');
     return only && this.account(only.id);
+  }
+
+  /**
+   * NB. Nobody being the manager is answered like nobody being there.
+   * https://learn.microsoft.com/graph/api/user-list-manager
+   */
+  async managerOf({ tenant, userId }: Account, io: ChatIo): Promise<Account | undefined> {
+    if (tenant.toLowerCase() !== this.#tenant || !GUID.test(userId)) return undefined;
+    const path = pathTo(['users', userId.toLowerCase(), 'manager'], { $select: 'id' });
+    try {
+      return this.account((await this.#graph.get(path, managerShape, io)).id);
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'not-found') return undefined;
+      throw error;
+    }
   }
 
   // ── groups ──

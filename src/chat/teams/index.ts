@@ -104,6 +104,7 @@ export function createTeams(options: TeamsOptions): TeamsPlatform {
     profile: (account, io) => directory.profile(account, io),
     groupMembers: (group, io) => directory.groupMembers(group, io),
     accountByEmail: (email, io) => directory.accountByEmail(email, io),
+    managerOf: (account, io) => directory.managerOf(account, io),
     doctor: (named, io) => examine({ tokens, graph, installation, channels }, named, io),
   };
 }

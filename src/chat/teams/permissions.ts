@@ -12,7 +12,7 @@ export interface GraphPermission {
 export const GRAPH_PERMISSIONS = {
   users: {
     name: 'User.Read.All',
-    purpose: 'read who somebody is, and whether their account is enabled',
+    purpose: 'read who somebody is, who manages them, and whether their account is enabled',
     required: true,
   },
   groups: {

@@ -158,6 +158,19 @@ needs(
         await world.desk(6).dm(ALAN, `#${id}`);
       },
     },
+    call: {
+      begin: async () => {
+        const policy = policyText(world.gate)
+          .replace('staff: {', 'staff: { managers: [alan@example.com],')
+          .replace('to: security }', 'to: { managerOf: requester } }');
+        await world.policy(policy);
+        id = await world.desk(8).ask(ADA, 'admin');
+        return locked(() => world.forward(11 * MINUTE));
+      },
+      end: async () => {
+        await world.desk(8).dm(ALAN, `#${id}`);
+      },
+    },
     nudge: {
       begin: async () => {
         const policy = policyText(world.gate);
