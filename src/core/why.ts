@@ -17,7 +17,7 @@ import { refusalText, STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest } from './request.ts';
 import { expiryOf } from './request.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, separated, span } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 
 /** `waiting`: not yet, and it may still come. `unknown`: cannot be told, which counts as unmet. */
 export type Met = 'yes' | 'no' | 'waiting' | 'unknown';
@@ -35,6 +35,35 @@ export interface WhyView {
   readonly inForce: 'same' | 'another' | 'without-the-role';
   readonly outcome: Rich;
   readonly conditions: readonly Condition[];
+}
+
+/** As each condition is marked where it stands in a line. */
+export const MARKS: Readonly<Record<Met, string>> = {
+  yes: '✓',
+  no: '✗',
+  waiting: '…',
+  unknown: '?',
+};
+
+const IN_FORCE: Readonly<Record<WhyView['inForce'], string>> = {
+  same: 'which is in force',
+  another: 'another version is in force now; the stricter decides',
+  'without-the-role': 'the version in force has no such role any more',
+};
+
+/** Which version of the policy it was asked under, beside the one in force. */
+export function inForceText({ inForce }: WhyView): string {
+  return IN_FORCE[inForce];
+}
+
+/** What somebody is answered who asks why. */
+export function whyLines(view: WhyView): readonly Rich[] {
+  const policy = [code(view.policy.slice(0, 8)), `, ${inForceText(view)}.`];
+  return [
+    [requestRef(view.request), ': ', ...view.outcome],
+    ['Rule ', code(view.rule), ' of policy ', ...policy],
+    ...view.conditions.map(({ met, text }): Rich => [`${MARKS[met]} `, ...text]),
+  ];
 }
 
 /** @param facts of the requester, gathered now */
