@@ -134,6 +134,7 @@ function deciders({ status, role }: AccessRequest): readonly GroupName[] | undef
   switch (status) {
     case 'pending':
       return approverGroups(role);
+    case 'scheduled':
     case 'activating':
     case 'active':
       return role.revokers;
@@ -172,6 +173,7 @@ export function digestsOf(event: RequestEvent): readonly string[] {
     case 'denied':
     case 'attested':
       return [event.why.digest];
+    case 'cancelled':
     case 'revoking-started':
       return 'reason' in event.cause ? [event.cause.reason.digest] : [];
     default:

@@ -1,7 +1,7 @@
 /** What is only looked at: help, roles, mine, status, history. Nothing here decides or writes. */
 import type { Delivery } from '../chat/platform.ts';
 import { buttonsFor } from '../core/buttons.ts';
-import { approvalTerms, finishedLine } from '../core/card.ts';
+import { approvalTerms, cancelledLine, finishedLine } from '../core/card.ts';
 import { askExample } from '../core/command-format.ts';
 import { rolesFor } from '../core/eligibility.ts';
 import type { Facts } from '../core/facts.ts';
@@ -12,8 +12,10 @@ import { groupsOf } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import { refusalText, STATUS_WORDS } from '../core/refusal-text.ts';
 import type { AccessRequest } from '../core/request.ts';
+import { isWaiting, startOf } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { bold, code, instant, person, requestRef, span } from '../core/rich.ts';
+import { startText } from '../core/start.ts';
 import type { AnswerView } from '../core/view.ts';
 import { whyLines } from '../core/why.ts';
 import { no, ok } from './answers.ts';
@@ -31,6 +33,11 @@ const HELP: readonly Rich[] = [
     code('/jit <role> <duration> [name=value …] <reason>'),
     ' asks: ',
     code('/jit lb-admin 1h rotate the edge certificate'),
+  ],
+  [
+    code('/jit lb-admin 1h from 22:00 rotate the edge certificate'),
+    ' asks for later; also ',
+    code('from 2026-12-01 09:00'),
   ],
   [code('/jit roles'), ' what you may ask for, and on what terms'],
   [
@@ -50,8 +57,8 @@ const HELP: readonly Rich[] = [
   [code('/jit extend <id> <duration> <reason>'), ' ask for more time'],
   [
     code('/jit approve <id>'),
-    ', or for less time ',
-    code('/jit approve <id> 30m'),
+    ', or for less time or later ',
+    code('/jit approve <id> 30m from 22:00'),
     ' · ',
     code('/jit deny <id> <reason>'),
     ' · ',
@@ -145,7 +152,12 @@ export class Looks {
     const approved = request.approvals.map(
       (approval): Rich => ['Approved by ', person(approval.by), ' at ', instant(approval.at)],
     );
-    const end: readonly Rich[] = 'finishedAt' in request ? [finishedLine(request, texts)] : [];
+    const end: readonly Rich[] =
+      'finishedAt' in request
+        ? [finishedLine(request, texts)]
+        : request.status === 'cancelled'
+          ? [cancelledLine(request.cause, texts)]
+          : [];
     return ok(summary(request), ...approved, ...end);
   }
 
@@ -198,9 +210,12 @@ function isUnknown(facts: Facts, id: PrincipalId, role: Role): boolean {
 
 function summary(request: AccessRequest): Rich {
   const end: Rich = 'endsAt' in request ? [' · until ', instant(request.endsAt)] : [];
+  const start = isWaiting(request) ? startOf(request) : undefined;
+  const begins: Rich = start === undefined ? [] : [' · starts ', ...startText(start)];
   return [
     ...[requestRef(request.id), ' ', bold(request.role.name), ' for ', person(request.requester)],
-    ...[', ', span(request.duration), ' · asked ', instant(request.askedAt), ...end],
+    ...[', ', span(request.duration), ' · asked ', instant(request.askedAt)],
+    ...[...begins, ...end],
     ` · ${STATUS_WORDS[request.status]}`,
   ];
 }
