@@ -28,10 +28,15 @@ export function wronglyTold(
     case 'ladder-skipped':
       return event.why === 'quiet-hours' ? inLoud(request, at) : inQuiet(request, at);
     case 'expired':
-      return at < expiryOf(request) ? undefined : leftOut(request);
+      return isClosed(request) || at < expiryOf(request) ? undefined : leftOut(request);
     default:
       return undefined;
   }
+}
+
+/** Whatever ends what would be extended closes it in the same commit, at whichever rung it is. */
+function isClosed(request: AccessRequest): boolean {
+  return request.extends !== undefined;
 }
 
 function tooEarly({ askedAt }: AccessRequest, at: Instant, after = Infinity): string | undefined {

@@ -224,6 +224,9 @@ export const sharedShape = once((names) => {
     expireAfter: durationShape
       .describe('When an unanswered request expires; 1h if left out')
       .optional(),
+    startWithin: durationShape
+      .describe('How far ahead a start may be asked for; 7d if left out')
+      .optional(),
     ...ladderShape({ group: groupRef(names), duration: durationShape, zone: zoneShape }),
     revoke: groupList(names).describe('Groups that may end somebody else’s access').optional(),
     attest: groupList(names)

@@ -186,6 +186,8 @@ export interface Role {
   /** Where the card goes when `channel` cannot be posted to. */
   readonly fallbackChannel: ChannelRef | null;
   readonly expireAfter: Millis;
+  /** How far ahead a start may lie that is asked for. */
+  readonly startWithin: Millis;
   readonly escalation: readonly EscalationStep[];
   /** After the asking; each pause after that is twice as long. Without it nobody is reminded. */
   readonly remindAfter?: Millis;

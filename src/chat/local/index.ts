@@ -85,8 +85,8 @@ export function createLocal(workspace: LocalWorkspace): Platform {
 
     async profile(account, io): Promise<Profile> {
       wire.begin(io);
-      const { name, email, standing } = wire.person(account.userId);
-      return { name, email: emailFrom(email), standing };
+      const { name, email, standing, zone } = wire.person(account.userId);
+      return { name, email: emailFrom(email), standing, zone };
     },
 
     async groupMembers(group, io): Promise<readonly Account[]> {

@@ -8,6 +8,8 @@ export interface LocalPerson {
   readonly standing: Standing;
   /** The user id of whoever manages them. */
   readonly manager?: string;
+  /** Their time zone; left out: that of policy. */
+  readonly zone?: string;
 }
 
 /** How people are written down in a demo or a test: what is left out is made up from the user id. */
