@@ -84,6 +84,12 @@ function roles() {
     warnBefore: '2m',
   };
   const ip = { ip: { type: 'ip', label: 'your address' } };
+  const breakGlass = {
+    who: ['operators'],
+    max: '10m',
+    often: { most: 3, within: '1d' },
+    review: { by: ['security', 'leads'], within: '4m' },
+  };
   return {
     solo: {
       ...shared,
@@ -103,6 +109,7 @@ function roles() {
       inputs: ip,
       approve: { count: 2, of: 'leads' },
       channel: 'south:#access',
+      breakGlass,
     },
     auto: {
       ...shared,
@@ -122,6 +129,7 @@ function roles() {
       conditions: {
         long: { when: 'request.duration > duration("20m")', approve: { count: 2, of: 'leads' } },
       },
+      breakGlass,
       warnBefore: '1s',
     },
     staged: {
@@ -133,6 +141,11 @@ function roles() {
         stages: [{ of: 'leads' }, { all: [{ of: 'security' }, { of: 'leads' }] }],
       },
       separation: ['own-team'],
+      breakGlass: {
+        ...breakGlass,
+        who: ['operators', 'security'],
+        often: { most: 1, within: '1d' },
+      },
     },
   };
 }
@@ -151,6 +164,7 @@ const DOCUMENTS = [
     staged: { ...all.staged, approve: { stages: [{ of: 'security' }, { of: 'leads' }] } },
     loose: { ...all.loose, targets: [{ provider: 'plain', resource: 'loose', key: 'ip' }] },
     auto: { ...all.auto, approve: { count: 1, of: 'security' } },
+    pair: { ...all.pair, breakGlass: undefined },
   })),
 ];
 

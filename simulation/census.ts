@@ -21,6 +21,7 @@ function tables() {
   return {
     'person command': {
       ask: 0,
+      'break-glass': 0,
       approve: 0,
       deny: 0,
       withdraw: 0,
@@ -28,6 +29,7 @@ function tables() {
       extend: 0,
       revoke: 0,
       attest: 0,
+      review: 0,
     } satisfies Counts<PersonCommand['kind']>,
     'timer command': {
       expire: 0,
@@ -36,6 +38,7 @@ function tables() {
       end: 0,
       'give-up': 0,
       alarm: 0,
+      remind: 0,
     } satisfies Counts<TimerCommand['kind']>,
     'request event': {
       asked: 0,
@@ -44,6 +47,7 @@ function tables() {
       withdrawn: 0,
       expired: 0,
       escalated: 0,
+      'glass-broken': 0,
       'activation-started': 0,
       'grant-confirmed': 0,
       activated: 0,
@@ -56,6 +60,8 @@ function tables() {
       attested: 0,
       finished: 0,
       'alarm-raised': 0,
+      'review-overdue': 0,
+      reviewed: 0,
     } satisfies Counts<RequestEventType>,
     'access event': {
       'lease-added': 0,
@@ -96,6 +102,7 @@ function tables() {
       summon: 0,
       note: 0,
       alarm: 0,
+      remind: 0,
       notice: 0,
       standstill: 0,
       answer: 0,

@@ -2,7 +2,7 @@
 import type { Delivery, Intent } from '../src/chat/platform.ts';
 import { filledForm } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
-import type { PersonCommand } from '../src/core/request.ts';
+import type { PersonCommand, RoleCommand } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { limited } from '../src/workflow/patience.ts';
@@ -66,7 +66,7 @@ export class Crowd {
   }
 
   ask(ask: Plotted): void {
-    this.#setting.census.command('ask');
+    this.#setting.census.command(ask.isBreakGlass ? 'break-glass' : 'ask');
     this.#asked.set(ask.index, this.#send(ask.who, ask.account, intentOf(ask)));
   }
 
@@ -169,11 +169,12 @@ function chatOf(who: string, account: Act['account']): ChatName {
   return (account === 'first' ? on[0] : on.at(-1)) ?? 'north';
 }
 
-function intentOf({ role, minutes, ip, reason, by }: Plotted): Intent {
+function intentOf({ role, minutes, ip, reason, by, isBreakGlass }: Plotted): Intent {
   const inputs: Record<string, string> = role === 'solo' ? {} : { ip };
   const typed = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
-  return by === 'typing'
-    ? { kind: 'typed', text: [role, `${minutes}m`, ...typed, reason].join(' ') }
+  const word = isBreakGlass ? ['break-glass'] : [];
+  return by === 'typing' || isBreakGlass
+    ? { kind: 'typed', text: [...word, role, `${minutes}m`, ...typed, reason].join(' ') }
     : {
         kind: 'submitted',
         form: 'ask',
@@ -181,7 +182,7 @@ function intentOf({ role, minutes, ip, reason, by }: Plotted): Intent {
       };
 }
 
-type Verb = Exclude<PersonCommand['kind'], 'ask'>;
+type Verb = Exclude<PersonCommand['kind'], RoleCommand['kind']>;
 
 type Wording = (id: RequestId, by: Act['by'], minutes: Act['minutes']) => Intent;
 
@@ -200,6 +201,10 @@ const COMMANDS: Readonly<Record<Verb, Wording>> = {
       ? filledForm('extend', id, { duration: `${minutes}m`, reason: 'not done' })
       : { kind: 'typed', text: `extend ${id} ${minutes}m not done` },
   attest: (id) => ({ kind: 'typed', text: `attest ${id} I looked myself` }),
+  review: (id, by) =>
+    by === 'button'
+      ? filledForm('justified', id, { reason: 'I saw it burn' })
+      : { kind: 'typed', text: `review ${id} unjustified nothing was on fire` },
 };
 
 function isVerb(what: Act['what']): what is Verb {

@@ -39,6 +39,12 @@ function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
       return [`note/${id}/${event.type}`];
     case 'revoking-started':
       return 'by' in event.cause ? [`note/${id}/being-revoked`] : [];
+    case 'reviewed':
+      return [`note/${id}/reviewed`];
+    case 'glass-broken':
+      return event.told.map((group) => `summon/${id}/${group}`);
+    case 'review-overdue':
+      return [`remind/${id}/${event.nth}`];
     case 'escalated':
       return [`summon/${id}/${event.to}`];
     case 'alarm-raised':

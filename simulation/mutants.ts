@@ -3,6 +3,7 @@
  * stands on. One that the simulation does not notice is a hole in the simulation.
  */
 import { FREEZING } from './mutants-of-freezing.ts';
+import { GLASS } from './mutants-of-glass.ts';
 import { PEOPLE } from './mutants-of-people.ts';
 import { RULES } from './mutants-of-rules.ts';
 
@@ -249,6 +250,7 @@ const TALK: readonly Mutant[] = [
 export const MUTANTS: readonly Mutant[] = [
   ...RULES,
   ...FREEZING,
+  ...GLASS,
   ...LIFE,
   ...PROOF,
   ...WORK,

@@ -29,6 +29,7 @@ describe('policy test', () => {
     const { code, out, err } = await hallpass('policy', 'test', EXAMPLES);
     expect({ code, err }).toEqual({ code: 0, err: [] });
     expect(out.map((line) => line.replace(/.*policies\//, ''))).toEqual([
+      'break-glass.test.yaml: 6 of 6 cases came out as they say.',
       'change-freeze.test.yaml: 8 of 8 cases came out as they say.',
       'on-call.test.yaml: 4 of 4 cases came out as they say.',
       'small-team.test.yaml: 3 of 3 cases came out as they say.',

@@ -5,6 +5,7 @@
 
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
+import { BROKEN, reviewState } from './glass-text.ts';
 import type { PrincipalId } from './ids.ts';
 import { extensionOf, lengthOf, lessThanAsked } from './length-text.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
@@ -36,12 +37,12 @@ export function cardView(input: CardInput): CardView {
     version,
     status: request.status,
     tone: toneOf(request),
-    title: [person(request.requester), ` asks ${wish(request)} `, bold(request.role.name)],
+    title: [person(request.requester), ` ${wish(request)} `, bold(request.role.name)],
     headline: headline(request, texts),
     fields: fields(request, texts),
     footer: [
       ...['Request ', requestRef(request.id), ' · rule '],
-      code(`roles.${request.role.name}`),
+      code(`roles.${request.role.name}${request.breakGlass === undefined ? '' : '.breakGlass'}`),
       ' of policy ',
       code(request.policyHash.slice(0, 8)),
     ],
@@ -51,11 +52,14 @@ export function cardView(input: CardInput): CardView {
   };
 }
 
-function wish({ extends: extended }: Ask): string {
-  return extended === undefined ? 'for' : 'to extend';
+function wish({ extends: extended, breakGlass }: Ask): string {
+  if (breakGlass !== undefined) return 'breaks the glass for';
+  return extended === undefined ? 'asks for' : 'asks to extend';
 }
 
 function toneOf(request: AccessRequest): Tone {
+  const { review } = request;
+  if (review?.kind === 'open') return isAlarming(request) ? 'alarm' : 'broken';
   switch (request.status) {
     case 'pending':
       return 'waiting';
@@ -77,6 +81,12 @@ function toneOf(request: AccessRequest): Tone {
   }
 }
 
+/** A review that is overdue, or access that will not go. */
+function isAlarming(request: AccessRequest): boolean {
+  const isOverdue = request.review?.kind === 'open' && request.review.reminders > 0;
+  return isOverdue || (request.status === 'revoking' && request.alarms > 0);
+}
+
 function headline(request: AccessRequest, texts: Texts): Rich {
   switch (request.status) {
     case 'pending':
@@ -86,10 +96,7 @@ function headline(request: AccessRequest, texts: Texts): Rich {
     case 'active':
       return [
         ...['Open until ', instant(request.endsAt), ', confirmed by the provider at '],
-        ...[
-          instant(request.activeAt),
-          isAutomatic(request) ? '. Automatic: nobody approved it.' : '.',
-        ],
+        ...[instant(request.activeAt), `.${howOpened(request)}`],
       ];
     case 'revoking':
       return request.alarms > 0
@@ -116,7 +123,13 @@ export function whyExpired({ closedAt, askedAt, role }: Expired): string {
 }
 
 function howGiven(request: AccessRequest): string {
+  if (request.breakGlass !== undefined) return BROKEN;
   return isAutomatic(request) ? 'Automatic, by its rule: nobody approved it.' : 'Approved.';
+}
+
+function howOpened(request: AccessRequest): string {
+  if (request.breakGlass !== undefined) return ` ${BROKEN}`;
+  return isAutomatic(request) ? ' Automatic: nobody approved it.' : '';
 }
 
 function isAutomatic({ role }: AccessRequest): boolean {
@@ -171,7 +184,8 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     ...extensionOf(request),
     { label: 'Reason', value: [reason] },
     { label: 'Gives', value: separated(request.rights.map((right) => [code(right.summary)])) },
-    { label: 'Approval', value: approvalTerms(request) },
+    { label: 'Approval', value: approvalOf(request) },
+    ...reviewOf(request, texts),
     ...conditionsOf(request),
     ...(request.approvals.length === 0
       ? []
@@ -184,6 +198,16 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
 
 function approvedBy({ by, duration }: Approval): Rich {
   return duration === undefined ? [person(by)] : [person(by), ' (for less)'];
+}
+
+function approvalOf(request: AccessRequest): Rich {
+  if (request.breakGlass === undefined) return approvalTerms(request);
+  return ['none, by ', bold('break-glass'), '; otherwise ', ...approvalTerms(request)];
+}
+
+function reviewOf(request: AccessRequest, texts: Texts): readonly Field[] {
+  const value = reviewState(request, texts);
+  return value.length === 0 ? [] : [{ label: 'Review', value }];
 }
 
 function isStarted(request: AccessRequest): request is Live | Finished {

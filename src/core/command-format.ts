@@ -6,7 +6,13 @@ import { exampleInput, readInputs } from './inputs.ts';
 import { patternFound } from './policy-pattern.ts';
 import { formatDuration, type Millis } from './time.ts';
 import { plainText, REASON_LIMIT } from './typed.ts';
-import type { HistoryOf, KnownRole, TypedAsk, TypedCommand } from './typed-command.ts';
+import type {
+  HistoryOf,
+  KnownRole,
+  TypedAsk,
+  TypedBreakGlass,
+  TypedCommand,
+} from './typed-command.ts';
 
 /** Stands for an id where none was typed. */
 export const SAMPLE_ID = 'k3v9w2x7m4' as RequestId;
@@ -17,6 +23,7 @@ const LONGEST_EXAMPLE = 300;
 export function formatCommand(command: TypedCommand): string {
   switch (command.kind) {
     case 'ask':
+    case 'break-glass':
       return formatAsk(command);
     case 'form':
       return words(command.role ?? '');
@@ -37,6 +44,8 @@ export function formatCommand(command: TypedCommand): string {
     case 'revoke':
     case 'attest':
       return words(command.kind, command.request, command.reason);
+    case 'review':
+      return words(command.kind, command.request, command.judgement, command.reason);
     case 'extend':
       return words(
         ...[command.kind, command.request, formatDuration(command.duration)],
@@ -67,8 +76,9 @@ function formatHistory(of: HistoryOf): string {
   }
 }
 
-function formatAsk(ask: TypedAsk): string {
+function formatAsk(ask: TypedAsk | TypedBreakGlass): string {
   return words(
+    ask.kind === 'ask' ? '' : ask.kind,
     ask.role,
     ask.duration === undefined ? '' : formatDuration(ask.duration),
     ...Object.entries(ask.inputs).map(([name, value]) => `${name}=${quotedValue(value)}`),
@@ -100,9 +110,13 @@ export interface GivenAsk {
 }
 
 /** A line that asks for this role and is right: what was given where that will do, else an example. */
-export function askExample(role: KnownRole, given: GivenAsk = {}): string {
+export function askExample(
+  role: KnownRole,
+  given: GivenAsk = {},
+  kind: 'ask' | 'break-glass' = 'ask',
+): string {
   return formatAsk({
-    kind: 'ask',
+    kind,
     role: role.name,
     duration: Math.min(given.duration ?? role.defaultDuration, role.maxDuration),
     inputs: exampleInputs(role, given.inputs ?? {}),

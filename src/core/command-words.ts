@@ -18,6 +18,8 @@ export const COMMAND_WORDS = [
   'approve',
   'deny',
   'attest',
+  'break-glass',
+  'review',
   'restore',
   'freeze',
   'thaw',

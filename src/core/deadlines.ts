@@ -4,8 +4,16 @@
  * moves them, and takes away those that no longer apply.
  */
 import type { Timing } from './facts.ts';
-import type { AccessRequest, Active, Pending, Revoking, TimerCommand } from './request.ts';
+import type {
+  AccessRequest,
+  Active,
+  Finished,
+  Pending,
+  Revoking,
+  TimerCommand,
+} from './request.ts';
 import { expiryOf } from './request.ts';
+import { isReviewable, nextReminder } from './review.ts';
 import type { Instant } from './time.ts';
 
 export interface Deadline {
@@ -46,13 +54,14 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
       return [...warning(request), ending(request)];
     case 'revoking':
       return [alarm(request, timing)];
-    case 'denied':
-    case 'withdrawn':
-    case 'expired':
     case 'ended':
     case 'returned':
     case 'revoked':
     case 'activation-failed':
+      return reviewing(request);
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
       return [];
   }
 }
@@ -87,4 +96,11 @@ function alarm(request: Revoking, timing: Timing): Deadline {
   const steps = Array.from({ length: nth }, (_, step) => timing.revokeAlarm * 4 ** step);
   const at = request.since + steps.reduce((sum, pause) => sum + Math.min(pause, day), 0);
   return { at, command: { kind: 'alarm', request: request.id, nth } };
+}
+
+/** Of access by break-glass that nobody has reviewed yet. */
+function reviewing(request: Finished): readonly Deadline[] {
+  if (!isReviewable(request)) return [];
+  const { at, nth } = nextReminder(request);
+  return [{ at, command: { kind: 'remind', request: request.id, nth } }];
 }

@@ -25,13 +25,14 @@ import type {
   ChangeCommand,
   EndCause,
   Pending,
-  PersonCommand,
   RequestCommand,
   Revoking,
+  RoleCommand,
   TextRef,
   TimerCommand,
 } from './request.ts';
 import { expiryOf } from './request.ts';
+import { remind, review } from './reviewing.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -43,13 +44,10 @@ export interface Spoken {
   readonly why: TextRef;
 }
 
-export function decideAsk(
-  command: Extract<PersonCommand, { kind: 'ask' }>,
-  facts: AskFacts,
-): Decision {
+export function decideAsk(command: RoleCommand, facts: AskFacts): Decision {
   const checked = checkAsk(command, facts);
   if (checked.kind === 'refused') return checked;
-  const { role, applied, duration, inputs, rights } = checked;
+  const { role, applied, duration, inputs, rights, breakGlass } = checked;
   const ask: Ask = {
     id: facts.id,
     requester: command.by,
@@ -61,6 +59,7 @@ export function decideAsk(
     reason: facts.reasonDigest === null ? null : { digest: facts.reasonDigest },
     rights,
     askedAt: facts.now,
+    ...(breakGlass && { breakGlass }),
   };
   return accepted(startAsking(ask, facts));
 }
@@ -73,16 +72,21 @@ export function decide(
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
+  if (command.kind === 'review') return review(request, command, facts, spoken);
+  if (command.kind === 'remind') return remind(request, command.nth, facts);
   const decision = byStatus(request, accesses, command, facts, spoken);
   if (decision.kind === 'refused') return decision;
   const { happenings } = decision;
   return accepted([...happenings, ...closings(request, happenings, facts.linked)]);
 }
 
+/** All but those of a review, which is about access that is over. */
+type LifeCommand = Exclude<ChangeCommand, { kind: 'review' | 'remind' }>;
+
 function byStatus(
   request: AccessRequest,
   accesses: Accesses,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -107,7 +111,7 @@ function byStatus(
 
 function whilePending(
   request: Pending,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -168,7 +172,7 @@ function escalate(request: Pending, step: number): Decision {
 function whileGiven(
   request: Activating | Active,
   accesses: Accesses,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -235,7 +239,7 @@ function revoke(
 
 function whileRevoking(
   request: Revoking,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -281,7 +285,7 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
   ]);
 }
 
-function whenOver(request: AccessRequest, command: ChangeCommand): Decision {
+function whenOver(request: AccessRequest, command: LifeCommand): Decision {
   return 'by' in command ? refused({ code: 'already-decided', status: request.status }) : nothing;
 }
 
@@ -292,6 +296,7 @@ const TIMERS = {
   end: true,
   'give-up': true,
   alarm: true,
+  remind: true,
 } as const satisfies Record<TimerCommand['kind'], true>;
 
 export function isTimer(command: RequestCommand): command is TimerCommand {

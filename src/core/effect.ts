@@ -27,6 +27,8 @@ export type Effect =
   | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
   /** Something is wrong with a request's access: said in its channel, to those who can act. */
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
+  /** A review is overdue: said in the request's channel. */
+  | { readonly kind: 'remind'; readonly request: RequestId; readonly nth: number }
   /** Something is wrong with the installation: said in the alarm channel, or in the one it concerns. */
   | {
       readonly kind: 'notice';
@@ -60,7 +62,8 @@ export type NoteKind =
   | 'expired'
   | 'ending-soon'
   | 'being-revoked'
-  | 'finished';
+  | 'finished'
+  | 'reviewed';
 
 /** The name under which effects melt into one. */
 const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string } = {
@@ -72,6 +75,7 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   summon: (effect) => `${effect.request}/${effect.group}`,
   note: (effect) => `${effect.request}/${effect.note}`,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
+  remind: (effect) => `${effect.request}/${effect.nth}`,
   notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
   standstill: (effect) => effect.why,
   answer: (effect) => effect.delivery,
@@ -96,6 +100,7 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   notice: 2,
   deliver: 3,
   answer: 3,
+  remind: 4,
   summon: 4,
   draw: 4,
   note: 5,

@@ -4,6 +4,7 @@
  */
 
 import { canonical } from './audit.ts';
+import { brokenOpen, whyNotBroken } from './break-glass.ts';
 import type { AskFacts, Facts, NewFacts } from './facts.ts';
 import { inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
@@ -12,10 +13,10 @@ import { readInputs } from './inputs.ts';
 import { added, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
 import { nearestNames } from './nearest.ts';
-import type { Role } from './policy.ts';
+import type { BreakGlass, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type { Extended, Pending, PersonCommand } from './request.ts';
+import type { Extended, Pending, RoleCommand } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
@@ -25,14 +26,14 @@ import { REASON_LIMIT } from './typed.ts';
 /** How many requests for one role somebody may have that are not over. */
 const OPEN_AT_ONCE = 20;
 
-type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
-
 export interface Terms {
   /** As its conditions make it for this ask. */
   readonly role: Role;
   readonly applied: readonly string[];
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;
+  /** Where nobody is asked for approval by it. */
+  readonly breakGlass?: BreakGlass;
 }
 
 export type Checked<Value> =
@@ -43,11 +44,14 @@ export type Checked<Value> =
  * All that can be said of an ask without its provider: the shell runs this first, so that a provider
  * is never troubled for somebody who may not ask.
  */
-export function checkTerms(command: AskCommand, facts: Facts, extended?: Extended): Checked<Terms> {
-  const written = roleInForce(facts, command.role);
-  if (written === undefined) return refused(unknownRole(command, facts));
-  const stranger = whyNotEligible(written, command.by, facts);
-  if (stranger !== undefined) return refused(stranger);
+export function checkTerms(
+  command: RoleCommand,
+  facts: Facts,
+  extended?: Extended,
+): Checked<Terms> {
+  const asked = roleFor(command, facts);
+  if (asked.kind === 'refused') return asked;
+  const { role: written } = asked;
   const { role, applied, refusal } = ruling(written, askedBy(command, written), facts);
   if (refusal !== undefined) return refused(refusal);
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
@@ -64,13 +68,35 @@ export function checkTerms(command: AskCommand, facts: Facts, extended?: Extende
     requester: command.by,
     duration,
     ...(extended && { extends: extended }),
+    isBreakGlass: command.kind === 'break-glass',
   };
-  const limit = whyLimited(role, wish, facts);
-  const obstacle =
-    limit ?? whyUsedUp(role, command.by, facts) ?? whyNobody(role, command.by, facts);
+  const breakGlass = command.kind === 'ask' ? undefined : role.breakGlass;
+  const obstacle = whyLimited(role, wish, facts) ?? whyUndecided(role, breakGlass, command, facts);
   return obstacle === undefined
-    ? { kind: 'fine', role, applied, duration, inputs: values }
+    ? { kind: 'fine', role, applied, duration, inputs: values, ...(breakGlass && { breakGlass }) }
     : refused(obstacle);
+}
+
+/** As policy gives it to whoever asks for it, or breaks its glass. */
+function roleFor(command: RoleCommand, facts: Facts): Checked<{ readonly role: Role }> {
+  const role = roleInForce(facts, command.role);
+  if (role === undefined) return refused(unknownRole(command, facts));
+  const asked = command.kind === 'ask' ? ({ kind: 'fine', role } as const) : brokenOpen(role);
+  if (asked.kind === 'refused') return asked;
+  const stranger = whyNotEligible(asked.role, command.by, facts);
+  return stranger === undefined ? asked : refused(stranger);
+}
+
+/** Who is to decide on it, before or afterwards. */
+function whyUndecided(
+  role: Role,
+  breakGlass: BreakGlass | undefined,
+  { by }: RoleCommand,
+  facts: Facts,
+): Refusal | undefined {
+  return breakGlass === undefined
+    ? (whyUsedUp(role, by, facts) ?? whyNobody(role, by, facts))
+    : whyNotBroken(role, breakGlass, by, facts);
 }
 
 function tooLong(max: Millis, extended: Extended | undefined): Refusal {
@@ -80,14 +106,16 @@ function tooLong(max: Millis, extended: Extended | undefined): Refusal {
 }
 
 /** NB. Whatever is wrong with the inputs is said after this: conditions take them as they were typed. */
-function askedBy({ by, duration, inputs, reason }: AskCommand, role: Role): Asked {
+function askedBy(command: RoleCommand, role: Role): Asked {
+  const { by, duration, inputs, reason } = command;
   const { values } = readInputs(role.inputs, inputs);
   const wanted = duration ?? role.defaultDuration;
-  return { requester: by, duration: wanted, inputs: values, reason };
+  const isBreakGlass = command.kind === 'break-glass';
+  return { requester: by, duration: wanted, inputs: values, reason, isBreakGlass };
 }
 
 export function checkAsk(
-  command: AskCommand,
+  command: RoleCommand,
   facts: AskFacts,
 ): Checked<Terms & { readonly rights: readonly PlannedRight[] }> {
   const terms = checkTerms(command, facts);
@@ -109,11 +137,17 @@ export function checkAsk(
   }
 }
 
-/** Who has it already may ask for it again: the second lease extends the first. */
-export function whyNoMore({ role, inputs }: Terms, { open }: NewFacts): Refusal | undefined {
+/**
+ * Who has it already may ask for it again: the second lease extends the first. And who waits for it may
+ * break the glass.
+ */
+export function whyNoMore(
+  { role, inputs, breakGlass }: Terms,
+  { open }: NewFacts,
+): Refusal | undefined {
+  const waits = breakGlass === undefined ? ['pending', 'activating'] : ['activating'];
   const twin = open.find(
-    ({ status, inputs: asked }) =>
-      (status === 'pending' || status === 'activating') && canonical(asked) === canonical(inputs),
+    ({ status, inputs: asked }) => waits.includes(status) && canonical(asked) === canonical(inputs),
   );
   if (twin !== undefined) return { code: 'already-asked', request: twin.id };
   return open.length < OPEN_AT_ONCE
@@ -140,7 +174,7 @@ export function checkStill(request: Pending, inForce: Role, facts: Facts): Refus
   return whyLimited(request.role, request, facts) ?? whyLimited(inForce, request, facts);
 }
 
-function unknownRole(command: AskCommand, facts: Facts): Refusal {
+function unknownRole(command: RoleCommand, facts: Facts): Refusal {
   const mine = rolesFor(command.by, facts).map((role) => role.name);
   return {
     code: 'unknown-role',

@@ -20,6 +20,7 @@ import type {
   RequestEvent,
 } from './request.ts';
 import { isLive } from './request.ts';
+import { isReviewable, type Reviewable } from './review.ts';
 import type { Instant } from './time.ts';
 
 export function evolveRequest(
@@ -38,9 +39,14 @@ export function evolveRequest(
     case 'withdrawn':
     case 'expired':
     case 'escalated':
+    case 'glass-broken':
     case 'activation-started':
       invariant(state.status === 'pending', `${event.type} happens to a pending request`);
       return evolvePending(state, event, at);
+    case 'review-overdue':
+    case 'reviewed':
+      invariant(isReviewable(state), `${event.type} happens to what is over and not reviewed`);
+      return evolveReview(state, event, at);
     default:
       invariant(isLive(state), `${event.type} happens to a live request`);
       return evolveLive(state, event, at);
@@ -48,14 +54,25 @@ export function evolveRequest(
 }
 
 function pendingFrom(ask: Ask): Pending {
-  const waitsFor = stagesOf(ask.role.approval)[0] ?? [];
+  const isGiven = ask.breakGlass !== undefined;
+  const waitsFor = isGiven ? [] : (stagesOf(ask.role.approval)[0] ?? []);
   return { ...ask, status: 'pending', approvals: [], waitsFor, escalated: 0 };
 }
 
 type PendingEvent = Extract<
   RequestEvent,
-  { type: 'approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated' | 'activation-started' }
+  {
+    type:
+      | 'approved'
+      | 'denied'
+      | 'withdrawn'
+      | 'expired'
+      | 'escalated'
+      | 'glass-broken'
+      | 'activation-started';
+  }
 >;
+type ReviewEvent = Extract<RequestEvent, { type: 'review-overdue' | 'reviewed' }>;
 
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
   switch (event.type) {
@@ -67,6 +84,8 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
       };
     case 'escalated':
       return { ...state, escalated: event.step + 1 };
+    case 'glass-broken':
+      return { ...state, review: { kind: 'open', reminders: 0 } };
     case 'denied':
       return { ...state, status: 'denied', by: event.by, why: event.why, closedAt: at };
     case 'withdrawn':
@@ -97,7 +116,7 @@ function without(approvals: readonly Approval[], by: PrincipalId): readonly Appr
   return approvals.filter((approval) => approval.by !== by);
 }
 
-type LiveEvent = Exclude<RequestEvent, PendingEvent | { type: 'asked' }>;
+type LiveEvent = Exclude<RequestEvent, PendingEvent | ReviewEvent | { type: 'asked' }>;
 
 function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
   switch (event.type) {
@@ -150,10 +169,17 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
   return { ...started(state), status, cause: state.cause, finishedAt: at };
 }
 
+function evolveReview(state: Reviewable, event: ReviewEvent, at: Instant): AccessRequest {
+  if (event.type === 'review-overdue')
+    return { ...state, review: { kind: 'open', reminders: event.nth } };
+  const { by, judgement, why } = event;
+  return { ...state, review: { kind: 'closed', by, judgement, why, at } };
+}
+
 /** The fields that every started request has, without those of its present status. */
 function started(state: Live) {
   const { id, requester, role, applied, policyHash, duration } = state;
-  const { inputs, reason, rights, askedAt, extends: extended } = state;
+  const { inputs, reason, rights, askedAt, extends: extended, breakGlass, review } = state;
   const { approvals, waitsFor, escalated, startedAt, endsAt, grants } = state;
   const ask = { id, requester, role, applied, policyHash, duration };
   return {
@@ -163,6 +189,8 @@ function started(state: Live) {
     rights,
     askedAt,
     ...(extended === undefined ? {} : { extends: extended }),
+    ...(breakGlass && { breakGlass }),
+    ...(review && { review }),
     approvals,
     waitsFor,
     escalated,

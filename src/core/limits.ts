@@ -21,12 +21,14 @@ export interface Wish {
   readonly requester: PrincipalId;
   readonly duration: Millis;
   readonly extends?: Extended;
+  /** It waits for nobody, so what waits does not count with it. */
+  readonly isBreakGlass?: boolean;
 }
 
 export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | undefined {
   const others = facts.past
     .filter(({ id }) => id !== wish.id)
-    .filter(({ status }) => status !== 'pending' || wish.id === null)
+    .filter(({ status }) => status !== 'pending' || (wish.id === null && !wish.isBreakGlass))
     .filter(({ requester }) => sameHumanIds(facts, requester, wish.requester));
   const ofRole = others.filter((request) => request.role.name === role.name);
   // An extension takes the place of what it extends, and there is no pause between the two.

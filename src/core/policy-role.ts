@@ -1,6 +1,7 @@
 /** One entry below `roles:`, with what `defaults:` adds to it. */
 import type { Condition, Group, Limits, Role, TargetSpec } from './policy.ts';
 import { approvalRule } from './policy-approval.ts';
+import { checkBreakGlass } from './policy-break-glass-checks.ts';
 import { readConditions } from './policy-condition.ts';
 import { checkInput, inputSpec } from './policy-input.ts';
 import type { Report } from './policy-issue.ts';
@@ -48,6 +49,7 @@ export function readRole(
   };
   checkInputs(reading, report);
   checkRole(reading, scope.groups, report);
+  checkBreakGlass(reading, scope.groups, report);
   const targets = readTargets(reading, scope, report);
   const conditions = readConditions(
     reading.draft.conditions,
@@ -126,5 +128,6 @@ function optionalParts(draft: RoleDraft) {
     limits: { ...UNLIMITED, ...draft.limits },
     separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
+    ...(draft.breakGlass && { breakGlass: draft.breakGlass }),
   };
 }

@@ -5,6 +5,7 @@ import type { Effect, NoteKind } from './effect.ts';
 import { effectKey } from './effect.ts';
 import type { Timing } from './facts.ts';
 import type { AccessId, CopyId } from './ids.ts';
+import type { GroupName } from './policy.ts';
 import type { AccessRequest, RequestEvent } from './request.ts';
 import type { Instant } from './time.ts';
 
@@ -77,7 +78,13 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'alarm-raised':
       return [{ kind: 'alarm', request: request.id, nth: event.nth }];
     case 'approved':
-      return event.opened.map((group) => ({ kind: 'summon', request: request.id, group }));
+      return summons(request, event.opened);
+    case 'glass-broken':
+      return summons(request, event.told);
+    case 'review-overdue':
+      return [{ kind: 'remind', request: request.id, nth: event.nth }];
+    case 'reviewed':
+      return [note(request, 'reviewed')];
     case 'asked':
     case 'withdrawn':
     case 'activation-started':
@@ -89,6 +96,10 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'extension-closed':
       return [];
   }
+}
+
+function summons({ id }: AccessRequest, groups: readonly GroupName[]): readonly Effect[] {
+  return groups.map((group) => ({ kind: 'summon', request: id, group }));
 }
 
 /** What is heard of then is the extension. */

@@ -12,7 +12,7 @@
  * of commands, `evolve` makes the next state out of events, and the events are the audit log.
  */
 import type { AccessId, PlanHash, PolicyHash, PrincipalId, RequestId } from './ids.ts';
-import type { GroupName, Role, RoleName, Stage } from './policy.ts';
+import type { BreakGlass, GroupName, Role, RoleName, Stage } from './policy.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant, Millis } from './time.ts';
 
@@ -88,7 +88,24 @@ export interface Ask {
   readonly askedAt: Instant;
   /** Of an extension alone. */
   readonly extends?: Extended;
+  /** Of access by break-glass alone: the rule by which it was given without approval. */
+  readonly breakGlass?: BreakGlass;
 }
+
+export const JUDGEMENTS = ['justified', 'unjustified'] as const;
+/** What somebody else makes of access by break-glass, once it is over. */
+export type Judgement = (typeof JUDGEMENTS)[number];
+
+export type Review =
+  /** `reminders`: how often it was said that it is overdue. */
+  | { readonly kind: 'open'; readonly reminders: number }
+  | {
+      readonly kind: 'closed';
+      readonly by: PrincipalId;
+      readonly judgement: Judgement;
+      readonly why: TextRef;
+      readonly at: Instant;
+    };
 
 interface Living extends Ask {
   /** In the order of their last clicks. */
@@ -97,6 +114,8 @@ interface Living extends Ask {
   readonly waitsFor: Stage;
   /** How many steps of the ladder were taken. */
   readonly escalated: number;
+  /** Of access by break-glass alone, from its beginning until somebody else closes it after its end. */
+  readonly review?: Review;
 }
 
 export interface Pending extends Living {
@@ -209,18 +228,22 @@ export function isLive(request: AccessRequest): request is Live {
 
 // ── commands ────────────────────────────────────────────────────────────────────────────────────
 
+/** What is asked for, whichever way. */
+interface Wish {
+  readonly by: PrincipalId;
+  readonly role: RoleName;
+  /** undefined: the role's default */
+  readonly duration: Millis | undefined;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** What was typed; the shell digests it. */
+  readonly reason: string;
+}
+
 /** What a person wants of a request. */
 export type PersonCommand =
-  | {
-      readonly kind: 'ask';
-      readonly by: PrincipalId;
-      readonly role: RoleName;
-      /** undefined: the role's default */
-      readonly duration: Millis | undefined;
-      readonly inputs: Readonly<Record<string, string>>;
-      /** What was typed; the shell digests it. */
-      readonly reason: string;
-    }
+  | ({ readonly kind: 'ask' } & Wish)
+  /** At once, without approval: see break-glass.ts. */
+  | ({ readonly kind: 'break-glass' } & Wish)
   | {
       readonly kind: 'extend';
       readonly by: PrincipalId;
@@ -255,6 +278,13 @@ export type PersonCommand =
       readonly by: PrincipalId;
       readonly request: RequestId;
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'review';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      readonly judgement: Judgement;
+      readonly reason: string;
     };
 
 /** What time wants of a request. Each is a deadline that fell due; see deadlines.ts. */
@@ -264,7 +294,8 @@ export type TimerCommand =
   | { readonly kind: 'warn'; readonly request: RequestId }
   | { readonly kind: 'end'; readonly request: RequestId }
   | { readonly kind: 'give-up'; readonly request: RequestId }
-  | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
+  | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
+  | { readonly kind: 'remind'; readonly request: RequestId; readonly nth: number };
 
 /** What a freeze wants of a request that was given. */
 export interface HaltCommand {
@@ -276,7 +307,9 @@ export interface HaltCommand {
 export type RequestCommand = PersonCommand | TimerCommand | HaltCommand;
 
 /** Those that make a request; all others are about one that there is. */
-export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'extend' }>;
+export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'break-glass' | 'extend' }>;
+/** Those that are about a role. */
+export type RoleCommand = Exclude<AskingCommand, { kind: 'extend' }>;
 export type ChangeCommand = Exclude<RequestCommand, AskingCommand>;
 export type PersonChange = Exclude<PersonCommand, AskingCommand>;
 
@@ -300,6 +333,8 @@ export type RequestEvent =
   | { readonly type: 'withdrawn' }
   | { readonly type: 'expired' }
   | { readonly type: 'escalated'; readonly step: number; readonly to: string }
+  /** Nobody is asked; these are told, and its review is open from now on. */
+  | { readonly type: 'glass-broken'; readonly told: readonly GroupName[] }
   /** The wish to begin and the wish to end, in one commit. `automatic`: the rule needed nobody. */
   | {
       readonly type: 'activation-started';
@@ -337,6 +372,13 @@ export type RequestEvent =
       readonly why: TextRef;
     }
   | { readonly type: 'finished'; readonly status: FinalStatus; readonly proof: EndProof['kind'] }
-  | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string };
+  | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string }
+  | { readonly type: 'review-overdue'; readonly nth: number }
+  | {
+      readonly type: 'reviewed';
+      readonly by: PrincipalId;
+      readonly judgement: Judgement;
+      readonly why: TextRef;
+    };
 
 export type RequestEventType = RequestEvent['type'];

@@ -5,11 +5,13 @@ import { sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, finishedLine, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
+import { BROKEN, groupNames, JUDGEMENT_WORDS, termsOfReview } from './glass-text.ts';
 import { lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';
 import { remains } from './residue.ts';
+import { isReviewable } from './review.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
@@ -21,7 +23,8 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
   switch (event.type) {
     case 'asked':
       return [
-        ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
+        ...[event.ask.breakGlass === undefined ? 'Asked by ' : 'Break-glass by '],
+        ...[person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
         ...lengthOf(event.ask),
         ...appliedText(event.ask.applied),
         '.',
@@ -43,6 +46,11 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return [`Expired: ${expired(request)}.`];
     case 'escalated':
       return ['Unanswered, so it goes to ', bold(event.to), ' by direct message.'];
+    case 'glass-broken':
+      return [
+        ...['Nobody is asked for approval. Told by direct message: ', ...groupNames(event.told)],
+        ...['. Its review: ', ...termsOfReview(request), '.'],
+      ];
     case 'activation-started':
       return [
         ...(event.automatic ? ['Automatic: the rule asks for nobody. '] : []),
@@ -76,6 +84,13 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return ['Finished: ', bold(event.status), event.proof === 'attested' ? ' (attested).' : '.'];
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
+    case 'review-overdue':
+      return [`Reminder ${event.nth}: the review is overdue.`];
+    case 'reviewed':
+      return [
+        ...['Reviewed by ', person(event.by), ': ', bold(JUDGEMENT_WORDS[event.judgement]), '. '],
+        textOf(event.why.digest, texts),
+      ];
   }
 }
 
@@ -176,9 +191,25 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         : null;
     case 'finished':
       return 'finishedAt' in request
-        ? said([...what, ': ', ...finishedLine(request, texts)])
+        ? said([...what, ': ', ...finishedLine(request, texts), ...toBeReviewed(request)])
         : null;
+    case 'reviewed':
+      return reviewedNote(what, request, texts);
   }
+}
+
+function toBeReviewed(request: AccessRequest): Rich {
+  if (!isReviewable(request)) return [];
+  return [' It waits for its review: ', ...termsOfReview(request), '.'];
+}
+
+function reviewedNote(what: Rich, { review }: AccessRequest, texts: Texts): NoteView | null {
+  if (review?.kind !== 'closed') return null;
+  const { by, judgement, why } = review;
+  return said([
+    ...['Your break-glass for ', ...what, ' was reviewed by ', person(by), ': '],
+    ...[bold(JUDGEMENT_WORDS[judgement]), '. ', textOf(why.digest, texts)],
+  ]);
 }
 
 function takenNote(what: Rich, { kind, by }: Extract<EndCause, { by: unknown }>): Rich {
@@ -226,9 +257,17 @@ export function alarmText(request: AccessRequest): Rich {
 
 /** The private answer after something was asked. */
 export function askedText(request: AccessRequest): Rich {
+  if (request.breakGlass !== undefined) return brokenText(request);
   const what: Rich = [bold(request.role.name), ' for ', ...lengthOf(request)];
   const tail: Rich = [' Request ', requestRef(request.id), '.'];
   return request.status === 'pending'
     ? ['Asked for ', ...what, '. Needs ', ...approvalTerms(request), '.', ...tail]
     : ['Granted without approval by its rule: ', ...what, '.', ...tail];
+}
+
+function brokenText(request: AccessRequest): Rich {
+  return [
+    ...[`${BROKEN} `, bold(request.role.name), ' for ', ...lengthOf(request), '. Its review: '],
+    ...[...termsOfReview(request), '. Request ', requestRef(request.id), '.'],
+  ];
 }

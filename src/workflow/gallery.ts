@@ -8,6 +8,7 @@ import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Role } from '../core/policy.ts';
 import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
+import { isReviewable } from '../core/review.ts';
 import type { Mention } from '../core/view.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
 import { inChannel } from './copies.ts';
@@ -69,9 +70,9 @@ export class Gallery {
     return { id, facts: await this.#facts.withUsage(facts, requests) };
   }
 
-  /** Home pages that are open and may show this request to somebody who could approve it. */
+  /** Home pages that are open and may show this request to somebody who could decide on it. */
   async homesOf(request: AccessRequest, copy: Copy): Promise<readonly HomeRow[]> {
-    const groups = approverGroups(request.role);
+    const groups = request.breakGlass?.review.by ?? approverGroups(request.role);
     if (groups.length === 0 || !inChannel(copy)) return [];
     const facts = await this.#directory.drawnGroups(groups);
     const homes = await Promise.all(
@@ -123,7 +124,9 @@ export class Gallery {
 }
 
 /** undefined: nobody can do anything about it any more. */
-function deciders({ status, role }: AccessRequest): readonly GroupName[] | undefined {
+function deciders(request: AccessRequest): readonly GroupName[] | undefined {
+  const { status, role } = request;
+  if (isReviewable(request)) return request.breakGlass.review.by;
   switch (status) {
     case 'pending':
       return approverGroups(role);
@@ -146,7 +149,8 @@ export function peopleIn(request: AccessRequest): readonly PrincipalId[] {
         )
       : [];
   const approvers = request.approvals.map((approval) => approval.by);
-  return [request.requester, ...approvers, ...cause, ...denier, ...attesters];
+  const reviewer = request.review?.kind === 'closed' ? [request.review.by] : [];
+  return [request.requester, ...approvers, ...cause, ...denier, ...attesters, ...reviewer];
 }
 
 function digestsIn(request: AccessRequest): readonly string[] {
@@ -154,7 +158,8 @@ function digestsIn(request: AccessRequest): readonly string[] {
   const denial = request.status === 'denied' ? [request.why.digest] : [];
   const cause =
     'cause' in request && 'reason' in request.cause ? [request.cause.reason.digest] : [];
-  return [...reason, ...denial, ...cause];
+  const review = request.review?.kind === 'closed' ? [request.review.why.digest] : [];
+  return [...reason, ...denial, ...cause, ...review];
 }
 
 /** The personal texts that an event speaks of. */
@@ -164,6 +169,7 @@ export function digestsOf(event: RequestEvent): readonly string[] {
       return event.ask.reason === null ? [] : [event.ask.reason.digest];
     case 'denied':
     case 'attested':
+    case 'reviewed':
       return [event.why.digest];
     case 'revoking-started':
       return 'reason' in event.cause ? [event.cause.reason.digest] : [];

@@ -37,6 +37,7 @@ import {
   homeHandler,
   noteHandler,
   noticeHandler,
+  remindHandler,
   summonHandler,
 } from './say.ts';
 import type { Settings, Shell } from './shell.ts';
@@ -149,6 +150,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     summon: summonHandler(shell, reach),
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
+    remind: remindHandler(shell, gallery),
     notice: noticeHandler(shell),
     standstill: standstillHandler(shell, dispatcher),
     answer: answerHandler(shell, gallery),

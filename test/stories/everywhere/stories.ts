@@ -1,5 +1,6 @@
 /** Each a script of steps, played alike in every chat. */
 import { changed } from '../cast.ts';
+import { glassBroken, reviewReminded, WITH_GLASS } from './break-glass.ts';
 import { outsiders, ownRequest, pair, staleButton, twoAtOnce } from './clicks.ts';
 import { forLess } from './counter-offers.ts';
 import { extended, notExtended } from './extensions.ts';
@@ -37,6 +38,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
   },
   'an extension that is denied leaves the access as it was, and its thread says so': {
     play: notExtended,
+  },
+  'a broken glass opens at once, is told to everybody who could have approved, and reviewed by somebody else':
+    { play: glassBroken, policy: WITH_GLASS },
+  'a review that nobody closes is overdue, and the channel is reminded until it is closed': {
+    play: reviewReminded,
+    policy: WITH_GLASS,
   },
   'an approver agrees to less time than was asked for, and everybody is told': { play: forLess },
   'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
