@@ -15,7 +15,8 @@ import { expiryOf } from './request.ts';
 import { mayRemain, remains } from './residue.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
-import type { CardView, Field, Mention, Tone } from './view.ts';
+import { toneOf } from './tone.ts';
+import type { CardView, Field, Mention } from './view.ts';
 
 /** Personal texts by digest; one that was erased is missing. */
 export type Texts = ReadonlyMap<string, string>;
@@ -55,36 +56,6 @@ export function cardView(input: CardInput): CardView {
 function wish({ extends: extended, breakGlass }: Ask): string {
   if (breakGlass !== undefined) return 'breaks the glass for';
   return extended === undefined ? 'asks for' : 'asks to extend';
-}
-
-function toneOf(request: AccessRequest): Tone {
-  const { review } = request;
-  if (review?.kind === 'open') return isAlarming(request) ? 'alarm' : 'broken';
-  switch (request.status) {
-    case 'pending':
-      return 'waiting';
-    case 'activating':
-      return 'working';
-    case 'active':
-      return 'open';
-    case 'revoking':
-      return request.alarms > 0 ? 'alarm' : 'working';
-    case 'denied':
-    case 'activation-failed':
-      return 'refused';
-    case 'withdrawn':
-    case 'expired':
-    case 'ended':
-    case 'returned':
-    case 'revoked':
-      return 'closed';
-  }
-}
-
-/** A review that is overdue, or access that will not go. */
-function isAlarming(request: AccessRequest): boolean {
-  const isOverdue = request.review?.kind === 'open' && request.review.reminders > 0;
-  return isOverdue || (request.status === 'revoking' && request.alarms > 0);
 }
 
 function headline(request: AccessRequest, texts: Texts): Rich {

@@ -1,5 +1,6 @@
 /** How access by break-glass is spoken of: plainly as what it is, wherever it stands. */
 import type { Texts } from './card.ts';
+import { lengthOf } from './length-text.ts';
 import type { BreakGlass, GroupName } from './policy.ts';
 import type { AccessRequest, Judgement, Review } from './request.ts';
 import { isReviewable, reviewDue } from './review.ts';
@@ -40,9 +41,34 @@ export function reviewState(request: AccessRequest, texts: Texts): Rich {
   return [since, instant(reviewDue(request)), '; by ', ...by, ', not the requester'];
 }
 
-function closed({ judgement, by, why }: Extract<Review, { kind: 'closed' }>, texts: Texts): Rich {
+type Closed = Extract<Review, { kind: 'closed' }>;
+
+function closed({ judgement, by, why }: Closed, texts: Texts): Rich {
   const said = texts.get(why.digest) ?? '(erased)';
   return [bold(JUDGEMENT_WORDS[judgement]), ', says ', person(by), `: ${said}`];
+}
+
+/** Added to what is said of its end. */
+export function toBeReviewed(request: AccessRequest): Rich {
+  if (!isReviewable(request)) return [];
+  return [' It waits for its review: ', ...termsOfReview(request), '.'];
+}
+
+/** @param what the role and the request */
+export function reviewedText(what: Rich, review: Closed, texts: Texts): Rich {
+  const { by, judgement, why } = review;
+  return [
+    ...['Your break-glass for ', ...what, ' was reviewed by ', person(by), ': '],
+    ...[bold(JUDGEMENT_WORDS[judgement]), '. ', texts.get(why.digest) ?? '(erased)'],
+  ];
+}
+
+/** The private answer to whoever broke it. */
+export function brokenText(request: AccessRequest): Rich {
+  return [
+    ...[`${BROKEN} `, bold(request.role.name), ' for ', ...lengthOf(request), '. Its review: '],
+    ...[...termsOfReview(request), '. Request ', requestRef(request.id), '.'],
+  ];
 }
 
 /** In a list: ` · break-glass, review open`. */

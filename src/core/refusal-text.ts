@@ -150,7 +150,7 @@ function forExample(example: string): string {
 /** Completes a sentence that begins with `it`. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pending: 'waits for approval',
-  activating: 'was approved already',
+  activating: 'is being given',
   active: 'is active',
   revoking: 'is being taken away already',
   ended: 'has ended',

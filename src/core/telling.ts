@@ -5,13 +5,19 @@ import { sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, finishedLine, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
-import { BROKEN, groupNames, JUDGEMENT_WORDS, termsOfReview } from './glass-text.ts';
+import {
+  brokenText,
+  groupNames,
+  JUDGEMENT_WORDS,
+  reviewedText,
+  termsOfReview,
+  toBeReviewed,
+} from './glass-text.ts';
 import { lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';
 import { remains } from './residue.ts';
-import { isReviewable } from './review.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import type { NoteView } from './view.ts';
@@ -194,22 +200,12 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
         ? said([...what, ': ', ...finishedLine(request, texts), ...toBeReviewed(request)])
         : null;
     case 'reviewed':
-      return reviewedNote(what, request, texts);
+      return reviewNote(what, request, texts);
   }
 }
 
-function toBeReviewed(request: AccessRequest): Rich {
-  if (!isReviewable(request)) return [];
-  return [' It waits for its review: ', ...termsOfReview(request), '.'];
-}
-
-function reviewedNote(what: Rich, { review }: AccessRequest, texts: Texts): NoteView | null {
-  if (review?.kind !== 'closed') return null;
-  const { by, judgement, why } = review;
-  return said([
-    ...['Your break-glass for ', ...what, ' was reviewed by ', person(by), ': '],
-    ...[bold(JUDGEMENT_WORDS[judgement]), '. ', textOf(why.digest, texts)],
-  ]);
+function reviewNote(what: Rich, { review }: AccessRequest, texts: Texts): NoteView | null {
+  return review?.kind === 'closed' ? said(reviewedText(what, review, texts)) : null;
 }
 
 function takenNote(what: Rich, { kind, by }: Extract<EndCause, { by: unknown }>): Rich {
@@ -263,11 +259,4 @@ export function askedText(request: AccessRequest): Rich {
   return request.status === 'pending'
     ? ['Asked for ', ...what, '. Needs ', ...approvalTerms(request), '.', ...tail]
     : ['Granted without approval by its rule: ', ...what, '.', ...tail];
-}
-
-function brokenText(request: AccessRequest): Rich {
-  return [
-    ...[`${BROKEN} `, bold(request.role.name), ' for ', ...lengthOf(request), '. Its review: '],
-    ...[...termsOfReview(request), '. Request ', requestRef(request.id), '.'],
-  ];
 }

@@ -171,7 +171,7 @@ export function peopleInAnswer(answer: AnswerView): PrincipalId[] {
 export function summonHandler(shell: Shell, reachable: Reach) {
   return async (effect: EffectOf<'summon'>): Promise<Outcome> => {
     const request = (await shell.store.request(effect.request))?.value;
-    const isBroken = request?.review?.kind === 'open';
+    const isBroken = request?.breakGlass !== undefined;
     if (request === undefined || !(request.status === 'pending' || isBroken)) return DONE;
     const preferred = request.role.channel.platform;
     const members = await reachable.members(
