@@ -6,6 +6,7 @@ import { FREEZING } from './mutants-of-freezing.ts';
 import { GLASS } from './mutants-of-glass.ts';
 import { PEOPLE } from './mutants-of-people.ts';
 import { RULES } from './mutants-of-rules.ts';
+import { STARTING } from './mutants-of-starting.ts';
 
 export interface Mutant {
   /** What is left out or done wrong. */
@@ -251,6 +252,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...RULES,
   ...FREEZING,
   ...GLASS,
+  ...STARTING,
   ...LIFE,
   ...PROOF,
   ...WORK,

@@ -24,6 +24,7 @@ const outcomeShape = z
     approval: z.string().optional(),
     review: z.string().optional(),
     duration: z.string().optional(),
+    start: z.string().optional(),
     conditions: z.array(z.string()).optional(),
   })
   .refine((outcome) => Object.keys(outcome).length > 0, 'say what must come of it');
@@ -104,8 +105,9 @@ function comesOut(one: Case, policy: Policy, io: Io): boolean {
 
 function outcomeOf(path: Path): Outcome {
   if (path.kind === 'refused') return { refused: path.refusal.code };
-  const { applied: conditions, duration } = path;
-  return { ...decidedBy(path), duration: formatDuration(duration), conditions };
+  const { applied: conditions, duration, start } = path;
+  const begins = start && { start: new Date(start.at).toISOString() };
+  return { ...decidedBy(path), duration: formatDuration(duration), conditions, ...begins };
 }
 
 function decidedBy({ kind, role }: Exclude<Path, { kind: 'refused' }>): Outcome {

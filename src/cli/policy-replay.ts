@@ -111,10 +111,13 @@ function outcomeIn(groups: readonly GroupName[], past: Past, policy: Policy): Re
   const { request, requester: who, reason = 'erased' } = past;
   const facts = suppose(policy, { who, groups, at: request.askedAt });
   if (typeof facts === 'string') return unknown(facts);
-  const { duration, inputs } = request;
-  const kind = request.breakGlass === undefined ? 'ask' : 'break-glass';
+  const { duration, inputs, start } = request;
   const ask = { by: SOMEBODY, role: request.role.name, duration, inputs, reason };
-  const { path } = explain({ kind, ...ask }, facts);
+  const command =
+    request.breakGlass === undefined
+      ? ({ kind: 'ask', ...ask, start } as const)
+      : ({ kind: 'break-glass', ...ask } as const);
+  const { path } = explain(command, facts);
   return compared(path, past, policy);
 }
 

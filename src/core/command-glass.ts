@@ -7,7 +7,7 @@ import { parseRequestId } from './ids.ts';
 import { didYouMean, nearestName } from './nearest.ts';
 import { JUDGEMENTS } from './request.ts';
 import { REASON_LIMIT, reasonTooLong, shown } from './typed.ts';
-import type { KnownRole, Mistake, ParsedLine, Vocabulary } from './typed-command.ts';
+import type { KnownRole, Mistake, ParsedLine, TypedAsk, Vocabulary } from './typed-command.ts';
 
 /** @param rest as `plainText` leaves it */
 export function readBreakGlass(rest: string, { roles }: Vocabulary): ParsedLine {
@@ -16,13 +16,24 @@ export function readBreakGlass(rest: string, { roles }: Vocabulary): ParsedLine 
   const role = roles.find((known) => known.name === name);
   if (role === undefined) return roleMistake(typed, more, roles);
   const read = readAsk(asGlass(role), more);
-  if (read.kind === 'ask') return { ...read, kind: 'break-glass' };
-  if (read.kind === 'mistake')
-    return { ...read, example: read.example.replace(COMMAND, `${COMMAND} break-glass`) };
+  if (read.kind === 'ask') return atOnce(role, read);
+  if (read.kind === 'mistake') {
+    const right = read.example.slice(`${COMMAND} ${role.name}`.length).trim();
+    return { ...read, example: corrected(role, right) };
+  }
   return {
     kind: 'mistake',
     message: '`break-glass` needs a reason after the role and the duration.',
     example: glassExample(role),
+  };
+}
+
+function atOnce(role: KnownRole, { start, ...wish }: TypedAsk): ParsedLine {
+  if (start === undefined) return { ...wish, kind: 'break-glass' };
+  return {
+    kind: 'mistake',
+    message: 'A glass is broken at once: leave out when it starts.',
+    example: askExample(asGlass(role), wish, 'break-glass'),
   };
 }
 

@@ -14,6 +14,7 @@ import type {
 } from './request.ts';
 import { expiryOf } from './request.ts';
 import { isReviewable, nextReminder } from './review.ts';
+import { beginningOf } from './scheduling.ts';
 import type { Instant } from './time.ts';
 
 export interface Deadline {
@@ -42,6 +43,8 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
   switch (request.status) {
     case 'pending':
       return [expiry(request), ...escalation(request)];
+    case 'scheduled':
+      return [{ at: beginningOf(request).at, command: { kind: 'begin', request: request.id } }];
     case 'activating':
       return [
         {
@@ -62,6 +65,7 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
     case 'denied':
     case 'withdrawn':
     case 'expired':
+    case 'cancelled':
       return [];
   }
 }

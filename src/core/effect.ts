@@ -60,6 +60,8 @@ export type NoteKind =
   | 'active'
   | 'denied'
   | 'expired'
+  | 'scheduled'
+  | 'cancelled'
   | 'ending-soon'
   | 'being-revoked'
   | 'finished'

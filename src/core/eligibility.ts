@@ -6,7 +6,7 @@
 import { canonical } from './audit.ts';
 import { brokenOpen, whyNotBroken } from './break-glass.ts';
 import type { AskFacts, Facts, NewFacts } from './facts.ts';
-import { inAnyOf, roleInForce } from './facts.ts';
+import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
@@ -16,11 +16,13 @@ import { nearestNames } from './nearest.ts';
 import type { BreakGlass, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type { Extended, Pending, RoleCommand } from './request.ts';
+import type { Extended, Pending, RoleCommand, Scheduled, Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
-import type { Millis } from './time.ts';
+import type { Start } from './start.ts';
+import type { Instant, Millis } from './time.ts';
+import { MINUTE } from './time.ts';
 import { REASON_LIMIT } from './typed.ts';
 
 /** How many requests for one role somebody may have that are not over. */
@@ -52,7 +54,8 @@ export function checkTerms(
   const asked = roleFor(command, facts);
   if (asked.kind === 'refused') return asked;
   const { role: written } = asked;
-  const { role, applied, refusal } = ruling(written, askedBy(command, written), facts);
+  const then = asOf(facts, startIn(command));
+  const { role, applied, refusal } = ruling(written, askedBy(command, written), then);
   if (refusal !== undefined) return refused(refusal);
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
   const duration = command.duration ?? role.defaultDuration;
@@ -71,7 +74,8 @@ export function checkTerms(
     isBreakGlass: command.kind === 'break-glass',
   };
   const breakGlass = command.kind === 'ask' ? undefined : role.breakGlass;
-  const obstacle = whyLimited(role, wish, facts) ?? whyUndecided(role, breakGlass, command, facts);
+  const obstacle =
+    whyLimited(role, wish, then) ?? whyUndecided(role, breakGlass, command, { facts, then });
   return obstacle === undefined
     ? { kind: 'fine', role, applied, duration, inputs: values, ...(breakGlass && { breakGlass }) }
     : refused(obstacle);
@@ -83,8 +87,15 @@ function roleFor(command: RoleCommand, facts: Facts): Checked<{ readonly role: R
   if (role === undefined) return refused(unknownRole(command, facts));
   const asked = command.kind === 'ask' ? ({ kind: 'fine', role } as const) : brokenOpen(role);
   if (asked.kind === 'refused') return asked;
-  const stranger = whyNotEligible(asked.role, command.by, facts);
-  return stranger === undefined ? asked : refused(stranger);
+  const refusal =
+    whyNotEligible(asked.role, command.by, facts) ??
+    whyUntimely(startIn(command), asked.role, facts.now);
+  return refusal === undefined ? asked : refused(refusal);
+}
+
+/** A glass is broken at once. */
+function startIn(command: RoleCommand): Start | undefined {
+  return command.kind === 'ask' ? command.start : undefined;
 }
 
 /** Who is to decide on it, before or afterwards. */
@@ -92,11 +103,26 @@ function whyUndecided(
   role: Role,
   breakGlass: BreakGlass | undefined,
   { by }: RoleCommand,
-  facts: Facts,
+  { facts, then }: { readonly facts: Facts; readonly then: Facts },
 ): Refusal | undefined {
   return breakGlass === undefined
-    ? (whyUsedUp(role, by, facts) ?? whyNobody(role, by, facts))
+    ? (whyUsedUp(role, by, then) ?? whyNobody(role, by, facts))
     : whyNotBroken(role, breakGlass, by, facts);
+}
+
+/** What was typed a moment ago may have come by now. */
+const JUST_NOW: Millis = MINUTE;
+
+/** Why nothing can be given a start then, whoever says so. */
+export function whyUntimely(
+  start: Start | undefined,
+  { startWithin: max }: Pick<Role, 'startWithin'>,
+  now: Instant,
+): Refusal | undefined {
+  if (start === undefined) return undefined;
+  // NB. Written so that NaN, which never comes, is refused as well.
+  if (!(start.at > now - JUST_NOW)) return { code: 'start-past', start };
+  return start.at <= now + max ? undefined : { code: 'start-too-far', max };
 }
 
 function tooLong(max: Millis, extended: Extended | undefined): Refusal {
@@ -120,7 +146,7 @@ export function checkAsk(
 ): Checked<Terms & { readonly rights: readonly PlannedRight[] }> {
   const terms = checkTerms(command, facts);
   if (terms.kind === 'refused') return terms;
-  const crowd = whyNoMore(terms, facts);
+  const crowd = whyNoMore({ ...terms, start: startIn(command) }, facts);
   if (crowd !== undefined) return refused(crowd);
   switch (facts.plan.kind) {
     case 'planned':
@@ -142,12 +168,16 @@ export function checkAsk(
  * break the glass.
  */
 export function whyNoMore(
-  { role, inputs, breakGlass }: Terms,
+  { role, inputs, start, breakGlass }: Terms & { readonly start?: Start | undefined },
   { open }: NewFacts,
 ): Refusal | undefined {
-  const waits = breakGlass === undefined ? ['pending', 'activating'] : ['activating'];
+  const waits: readonly Status[] = ['pending', 'scheduled', 'activating'];
+  const twins = breakGlass === undefined ? waits : waits.slice(-1);
   const twin = open.find(
-    ({ status, inputs: asked }) => waits.includes(status) && canonical(asked) === canonical(inputs),
+    (other) =>
+      twins.includes(other.status) &&
+      canonical(other.inputs) === canonical(inputs) &&
+      other.start?.at === start?.at,
   );
   if (twin !== undefined) return { code: 'already-asked', request: twin.id };
   return open.length < OPEN_AT_ONCE
@@ -156,7 +186,11 @@ export function whyNoMore(
 }
 
 /** What has changed since a request was asked that stands against giving it now. */
-export function checkStill(request: Pending, inForce: Role, facts: Facts): Refusal | undefined {
+export function checkStill(
+  request: Pending | Scheduled,
+  inForce: Role,
+  facts: Facts,
+): Refusal | undefined {
   const role = inForce.name;
   if (canonical(request.role.targets) !== canonical(inForce.targets))
     return { code: 'targets-changed', role };

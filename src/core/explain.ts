@@ -4,9 +4,10 @@
  */
 import { brokenOpen, whyNotBroken } from './break-glass.ts';
 import { approvalTerms } from './card.ts';
-import { checkTerms } from './eligibility.ts';
+import type { Terms } from './eligibility.ts';
+import { checkTerms, whyUntimely } from './eligibility.ts';
 import type { Facts } from './facts.ts';
-import { inAnyOf, roleInForce } from './facts.ts';
+import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import { inputFaultText, readInputs } from './inputs.ts';
 import { whyNobody } from './missing-approvers.ts';
 import type { Condition, Role } from './policy.ts';
@@ -17,6 +18,8 @@ import type { RoleCommand } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, separated, span } from './rich.ts';
 import { ruling } from './ruling.ts';
+import type { Start } from './start.ts';
+import { startText } from './start.ts';
 import type { Millis } from './time.ts';
 import type { Met } from './why.ts';
 
@@ -33,6 +36,7 @@ export type Path =
       readonly role: Role;
       readonly applied: readonly string[];
       readonly duration: Millis;
+      readonly start: Start | undefined;
     };
 
 export function explain(command: RoleCommand, facts: Facts): Explanation {
@@ -54,10 +58,14 @@ function rulesFor(role: Role, command: RoleCommand, facts: Facts): Explanation['
 function pathOf(command: RoleCommand, facts: Facts): Path {
   const terms = checkTerms(command, facts);
   if (terms.kind === 'refused') return terms;
-  const { role, applied, duration, breakGlass } = terms;
-  if (breakGlass !== undefined) return { kind: 'break-glass', role, applied, duration };
-  const kind = role.approval.kind === 'automatic' ? 'automatic' : 'approval';
-  return { kind, role, applied, duration };
+  const { role, applied, duration } = terms;
+  const start = command.kind === 'ask' ? command.start : undefined;
+  return { kind: kindOf(terms), role, applied, duration, start };
+}
+
+function kindOf({ role, breakGlass }: Terms): Exclude<Path['kind'], 'refused'> {
+  if (breakGlass !== undefined) return 'break-glass';
+  return role.approval.kind === 'automatic' ? 'automatic' : 'approval';
 }
 
 function rulesOf(role: Role, command: RoleCommand, facts: Facts): Explanation['rules'] {
@@ -65,8 +73,9 @@ function rulesOf(role: Role, command: RoleCommand, facts: Facts): Explanation['r
   const duration = command.duration ?? role.defaultDuration;
   const typed = readInputs(role.inputs, inputs);
   const isBreakGlass = command.kind === 'break-glass';
+  const start = isBreakGlass ? undefined : command.start;
   const asked = { requester, duration, inputs: typed.values, reason, isBreakGlass };
-  const { role: ruled, answers } = ruling(role, asked, facts);
+  const { role: ruled, answers } = ruling(role, asked, asOf(facts, start));
   const inGroup = inAnyOf(facts, requester, role.who);
   return [
     { met: metBy(inGroup), text: ['may ask: is in ', ...groups(role.who)] },
@@ -75,10 +84,18 @@ function rulesOf(role: Role, command: RoleCommand, facts: Facts): Explanation['r
       met: duration <= ruled.maxDuration ? ('yes' as const) : ('no' as const),
       text: ['not too long: ', span(duration), ' of at most ', span(ruled.maxDuration)],
     },
+    ...startOf(command, role, facts),
     { met: isFit(role, reason) ? 'yes' : 'no', text: ['gives a reason', ...formOf(role)] },
     ...typed.faults.map((fault) => ({ met: 'no' as const, text: [inputFaultText(fault)] })),
     ...(isBreakGlass ? reviewers(ruled, command, facts) : approvers(ruled, command, facts)),
   ];
+}
+
+function startOf(command: RoleCommand, role: Role, { now }: Facts): Explanation['rules'] {
+  const start = command.kind === 'ask' ? command.start : undefined;
+  if (start === undefined) return [];
+  const met = whyUntimely(start, role, now) === undefined ? 'yes' : 'no';
+  return [{ met, text: ['starts within ', span(role.startWithin), ': at ', ...startText(start)] }];
 }
 
 function reviewers(role: Role, { by }: RoleCommand, facts: Facts): Explanation['rules'] {

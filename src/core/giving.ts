@@ -19,6 +19,7 @@ import type {
   Live,
   RequestEvent,
 } from './request.ts';
+import { startOf } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import { planHashOf } from './right.ts';
 import type { Instant } from './time.ts';
@@ -35,9 +36,21 @@ export function startAsking(ask: Ask, facts: Facts): readonly Happening[] {
       of(ask, { type: 'glass-broken', told: toldOf(ask, breakGlass, facts) }),
       ...startActivation(ask, facts, false),
     ];
-  const isAutomatic = ask.role.approval.kind === 'automatic';
-  const begun = isAutomatic ? startActivation(ask, facts, true) : [];
+  const begun = isAutomatic(ask) ? beginInTime(ask, facts) : [];
   return [of(ask, { type: 'asked', ask }), ...begun];
+}
+
+export function isAutomatic({ role, breakGlass }: Pick<Ask, 'role' | 'breakGlass'>): boolean {
+  return role.approval.kind === 'automatic' && breakGlass === undefined;
+}
+
+/** Everything that it needs is there: it begins, or waits for its start. */
+export function beginInTime(ask: Ask, facts: Facts): readonly Happening[] {
+  const start = startOf(ask);
+  if (start === undefined || start.at <= facts.now)
+    return startActivation(ask, facts, isAutomatic(ask));
+  const plan = planHashOf(ask.rights);
+  return [of(ask, { type: 'scheduled', automatic: isAutomatic(ask), start, plan })];
 }
 
 /** The wish to begin and the wish to end are committed together, before anything is created. */

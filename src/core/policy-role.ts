@@ -106,6 +106,7 @@ function buildRole(
     conditions,
     channel,
     ...optionalParts(draft),
+    ...glassIn(draft),
   };
 }
 
@@ -122,12 +123,17 @@ function optionalParts(draft: RoleDraft) {
     inputs: Object.fromEntries(inputs.map(([name, input]) => [name, inputSpec(name, input)])),
     fallbackChannel: draft.fallbackChannel ?? null,
     expireAfter: draft.expireAfter ?? BUILT_IN.expireAfter,
+    startWithin: draft.startWithin ?? BUILT_IN.startWithin,
     escalation: draft.escalate ?? [],
     revokers: draft.revoke ?? [],
     attesters: draft.attest ?? [],
     limits: { ...UNLIMITED, ...draft.limits },
     separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
-    ...(draft.breakGlass && { breakGlass: draft.breakGlass }),
   };
+}
+
+/** Nobody's, unless the role says so. */
+function glassIn({ breakGlass }: RoleDraft): Pick<Role, 'breakGlass'> {
+  return breakGlass === undefined ? {} : { breakGlass };
 }

@@ -7,6 +7,7 @@ export function toneOf(request: AccessRequest): Tone {
   if (review?.kind === 'open') return isAlarming(request) ? 'alarm' : 'broken';
   switch (request.status) {
     case 'pending':
+    case 'scheduled':
       return 'waiting';
     case 'activating':
       return 'working';
@@ -19,6 +20,7 @@ export function toneOf(request: AccessRequest): Tone {
       return 'refused';
     case 'withdrawn':
     case 'expired':
+    case 'cancelled':
     case 'ended':
     case 'returned':
     case 'revoked':

@@ -2,6 +2,7 @@
 import type { RequestId } from './ids.ts';
 import type { Role, RoleName } from './policy.ts';
 import type { Judgement } from './request.ts';
+import type { TypedStart } from './start.ts';
 import type { Millis } from './time.ts';
 
 /** What the reader must know of a role. */
@@ -25,6 +26,8 @@ interface TypedWish {
 
 export interface TypedAsk extends TypedWish {
   readonly kind: 'ask';
+  /** Left out: at once. */
+  readonly start?: TypedStart;
 }
 
 export interface TypedBreakGlass extends TypedWish {
@@ -51,11 +54,16 @@ export type TypedCommand =
   | { readonly kind: 'form'; readonly role: RoleName | null }
   | { readonly kind: 'help' | 'roles' | 'mine' }
   | {
-      readonly kind: 'status' | 'withdraw' | 'return';
+      readonly kind: 'status' | 'why' | 'withdraw' | 'return';
       readonly request: RequestId;
     }
-  /** `duration`: for no longer than that. */
-  | { readonly kind: 'approve'; readonly request: RequestId; readonly duration?: Millis }
+  /** `duration`: for no longer than that. `start`: not before that. */
+  | {
+      readonly kind: 'approve';
+      readonly request: RequestId;
+      readonly duration?: Millis;
+      readonly start?: TypedStart;
+    }
   | {
       readonly kind: 'deny' | 'revoke' | 'attest';
       readonly request: RequestId;

@@ -10,6 +10,7 @@ import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import { isReviewable } from '../core/review.ts';
 import type { Mention } from '../core/view.ts';
+import { type WhyView, whyView } from '../core/why.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
 import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
@@ -68,6 +69,12 @@ export class Gallery {
     const others = requests.flatMap(peopleIn);
     const facts = await this.#facts.forDrawing(roles, id, others);
     return { id, facts: await this.#facts.withUsage(facts, requests) };
+  }
+
+  /** By the groups of this moment. */
+  async why(request: AccessRequest): Promise<WhyView> {
+    const { facts } = await this.viewer(request.requester, [request]);
+    return whyView(request, facts, await this.texts(request));
   }
 
   /** Home pages that are open and may show this request to somebody who could decide on it. */
@@ -130,6 +137,7 @@ function deciders(request: AccessRequest): readonly GroupName[] | undefined {
   switch (status) {
     case 'pending':
       return approverGroups(role);
+    case 'scheduled':
     case 'activating':
     case 'active':
       return role.revokers;
@@ -171,6 +179,7 @@ export function digestsOf(event: RequestEvent): readonly string[] {
     case 'attested':
     case 'reviewed':
       return [event.why.digest];
+    case 'cancelled':
     case 'revoking-started':
       return 'reason' in event.cause ? [event.cause.reason.digest] : [];
     default:

@@ -6,13 +6,13 @@ import type { Clock } from '../../../src/clock.ts';
 import { opensForm } from '../../../src/core/view.ts';
 import type { ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
 
-const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory'];
+const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'ken', 'margaret', 'mallory'];
 
 export async function openLocalChat(clock: Clock): Promise<Chat> {
   const workspace = new LocalWorkspace({
     clock,
     people: [
-      ...PEOPLE.map((userId) => ({ userId })),
+      ...PEOPLE.map((userId) => ({ userId, zone: 'Europe/Berlin' })),
       { userId: 'barbara', standing: 'guest' as const },
     ],
     channels: ['lb-access', 'alarms'],
@@ -55,9 +55,9 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     await workspace.openAskForm(who, role);
     return {
       text: workspace.formText(who) ?? '',
-      async submit({ duration = '', reason = '', inputs = {} }) {
+      async submit({ duration = '', start = '', reason = '', inputs = {} }) {
         const answer = await told(who, () =>
-          workspace.submitAsk(who, { role, duration, reason, inputs }),
+          workspace.submitAsk(who, { role, duration, start, reason, inputs }),
         );
         return workspace.formText(who) ?? answer;
       },
@@ -74,6 +74,7 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     async connect(to) {
       door = to;
     },
+    setGroup: (name, members) => workspace.setGroup(name, members),
     type: (who, text) => told(who, () => workspace.type(who, text)),
     button,
     openForm,

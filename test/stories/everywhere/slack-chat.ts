@@ -23,7 +23,7 @@ import type {
 import { type Block, buttonIn, textOf } from './slack-texts.ts';
 
 const SECRET = 'test-signing-secret';
-const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory', 'barbara'];
+const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'ken', 'margaret', 'mallory', 'barbara'];
 const CHANNELS: Readonly<Record<string, string>> = { 'lb-access': 'C01LB', alarms: 'C02ALARMS' };
 
 interface View {
@@ -55,6 +55,7 @@ function addPerson(api: SlackApi, name: Name): void {
   const email = `${name}@example.com`;
   api.add(idOf(name), email, {
     profile: { display_name, email },
+    tz: 'Europe/Berlin',
     ...(name === 'barbara' && { is_restricted: true }),
   });
 }
@@ -80,6 +81,10 @@ class Slack implements SlackChat {
 
   async connect(door: Door): Promise<void> {
     this.#door = door;
+  }
+
+  setGroup(name: string, members: readonly Name[]): void {
+    this.api.groups.set(name, members.map(idOf));
   }
 
   async type(who: Name, text: string): Promise<string> {
@@ -231,7 +236,7 @@ const VIEW = { id: 'V01', hash: '1795224535.a', type: 'modal' };
 const isIn = (channel: string, place: Place, who: Name): boolean =>
   place === 'channel' ? channel.startsWith('C') : channel === `D-${idOf(who)}`;
 
-function valuesOf({ duration = '', reason = '', inputs = {} }: AskFields) {
+function valuesOf({ duration = '', start = '', reason = '', inputs = {} }: AskFields) {
   const named = Object.entries(inputs).map(([name, value]) => [`input:${name}`, value]);
-  return { duration, reason, ...Object.fromEntries(named) };
+  return { duration, start, reason, ...Object.fromEntries(named) };
 }
