@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { RequestId } from '../../src/core/ids.ts';
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts';
-import { changed } from './cast.ts';
+import { CAST, changed } from './cast.ts';
 import { lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
 
@@ -141,5 +141,36 @@ test('two at the same moment are one', async () => {
   await stage.settle();
   const rows = await stage.store.requests({ unreviewed: true, limit: 9 });
   expect(rows).toHaveLength(1);
+  await over(stage);
+});
+
+test('whoever could have approved it is told, however many they are', async () => {
+  const crowd = Array.from({ length: 40 }, (_, nth) => `lead${nth}`);
+  const leads = crowd.map((name) => `${name}@example.com`).join(', ');
+  const policy = POLICY.replace('leads: { members: [', `leads: { members: [${leads}, `);
+  const people = [...CAST, ...crowd.map((userId) => ({ userId }))];
+  const stage = await Stage.open({ policy, people });
+  onTestFinished(() => stage.halt());
+  await broken(stage);
+  const told = crowd.filter((who) =>
+    stage.workspace.direct(who).some(({ text }) => text.includes('breaks the glass for')),
+  );
+  expect(told).toEqual(crowd);
+  await over(stage);
+});
+
+test('lists say where a glass may be broken, which one was, and what waits for a review', async () => {
+  const stage = await open();
+  expect(await stage.type('ada', 'roles')).toContain(
+    'Without approval, where nobody answers: /jit break-glass lb-admin 1h',
+  );
+  expect(await stage.type('grace', 'roles')).not.toContain('break-glass');
+  const id = await broken(stage);
+  expect(await stage.type('ada', 'mine')).toContain('is active · break-glass, review open');
+  await stage.press('ada', id, 'return');
+  await stage.pass(MINUTE);
+  await stage.type('margaret', `review ${id} unjustified nothing was down`);
+  expect(await stage.type('ada', 'mine')).toContain('was returned · break-glass, not justified');
+  expect(await stage.type('ada', `status ${id}`)).toContain('break-glass, not justified');
   await over(stage);
 });
