@@ -31,6 +31,7 @@ function tables() {
     } satisfies Counts<PersonCommand['kind']>,
     'timer command': {
       expire: 0,
+      begin: 0,
       escalate: 0,
       warn: 0,
       end: 0,
@@ -43,6 +44,8 @@ function tables() {
       denied: 0,
       withdrawn: 0,
       expired: 0,
+      scheduled: 0,
+      cancelled: 0,
       escalated: 0,
       'activation-started': 0,
       'grant-confirmed': 0,

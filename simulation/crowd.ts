@@ -67,11 +67,13 @@ export class Crowd {
 
   ask(ask: Plotted): void {
     this.#setting.census.command('ask');
-    this.#asked.set(ask.index, this.#send(ask.who, ask.account, intentOf(ask)));
+    const intent = intentOf(ask, this.#startIn(ask.later));
+    this.#asked.set(ask.index, this.#send(ask.who, ask.account, intent));
   }
 
   act(ask: Plotted, act: Act): void {
     const { who, account, what, by, minutes } = act;
+    const terms = { minutes, start: this.#startIn(act.later) };
     const asked = act.on === 'extension' ? this.#extended : this.#asked;
     const key = asked.get(ask.index);
     const id = key === undefined ? undefined : this.#setting.witness.askedBy.get(key);
@@ -79,9 +81,17 @@ export class Crowd {
     else if (isVerb(what)) {
       this.#setting.census.command(what);
       if (what === 'approve') this.#removeAtLast(who);
-      const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by, minutes), id);
+      const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by, terms), id);
       if (what === 'extend') this.#extended.set(ask.index, sent);
     } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id) });
+  }
+
+  /** As they write it: to the minute, in the time zone of policy. */
+  #startIn(minutes: number | null | undefined): string {
+    if (minutes === null || minutes === undefined) return '';
+    const { wall, line } = this.#setting;
+    const at = new Date(Math.floor(wall.start + line.now) + minutes * MINUTE).toISOString();
+    return `${at.slice(0, 10)} ${at.slice(11, 16)}`;
   }
 
   /** Now and then somebody approves who has just left the group that may. */
@@ -169,33 +179,44 @@ function chatOf(who: string, account: Act['account']): ChatName {
   return (account === 'first' ? on[0] : on.at(-1)) ?? 'north';
 }
 
-function intentOf({ role, minutes, ip, reason, by }: Plotted): Intent {
+function intentOf({ role, minutes, ip, reason, by }: Plotted, start: string): Intent {
   const inputs: Record<string, string> = role === 'solo' ? {} : { ip };
   const typed = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
   return by === 'typing'
-    ? { kind: 'typed', text: [role, `${minutes}m`, ...typed, reason].join(' ') }
+    ? { kind: 'typed', text: [role, `${minutes}m`, ...from(start), ...typed, reason].join(' ') }
     : {
         kind: 'submitted',
         form: 'ask',
-        values: { role, duration: `${minutes}m`, reason, inputs },
+        values: { role, duration: `${minutes}m`, reason, inputs, start },
       };
 }
 
 type Verb = Exclude<PersonCommand['kind'], 'ask'>;
 
-type Wording = (id: RequestId, by: Act['by'], minutes: Act['minutes']) => Intent;
+const from = (start: string): readonly string[] => (start === '' ? [] : [`from ${start}`]);
+
+interface Terms {
+  readonly minutes: Act['minutes'];
+  /** Empty: at once. */
+  readonly start: string;
+}
+
+type Wording = (id: RequestId, by: Act['by'], terms: Terms) => Intent;
 
 /** Each command on a request, as it is typed or pressed. */
 const COMMANDS: Readonly<Record<Verb, Wording>> = {
-  approve: (id, by, minutes) =>
-    minutes === undefined
+  approve: (id, by, { minutes, start }) => {
+    const length = minutes === undefined ? [] : [`${minutes}m`];
+    const terms = [...length, ...from(start)];
+    return terms.length === 0
       ? button('approve', id, by)
-      : { kind: 'typed', text: `approve ${id} ${minutes}m` },
+      : { kind: 'typed', text: ['approve', id, ...terms].join(' ') };
+  },
   withdraw: (id, by) => button('withdraw', id, by),
   return: (id, by) => button('return', id, by),
   deny: (id, by) => form('deny', id, by),
   revoke: (id, by) => form('revoke', id, by),
-  extend: (id, by, minutes = 3) =>
+  extend: (id, by, { minutes = 3 }) =>
     by === 'button'
       ? filledForm('extend', id, { duration: `${minutes}m`, reason: 'not done' })
       : { kind: 'typed', text: `extend ${id} ${minutes}m not done` },
@@ -221,7 +242,8 @@ function form(name: 'deny' | 'revoke', id: RequestId, by: Act['by']): Intent {
 function wordsOf({ what, whom }: Act, id: RequestId | undefined): string {
   switch (what) {
     case 'status':
-      return `status ${id ?? ''}`;
+    case 'why':
+      return `${what} ${id ?? ''}`;
     case 'restore':
       return `restore @${whom}`;
     case 'freeze':

@@ -10,7 +10,7 @@ import type { Account, Principal } from '../src/core/principal.ts';
 import { accountKey } from '../src/core/principal.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
-import { SECOND } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
 import type { Store } from '../src/store/store.ts';
 import { agreedTo } from './lengths.ts';
 import type { People } from './people.ts';
@@ -19,6 +19,8 @@ import type { Timeline } from './timeline.ts';
 
 /** Equal questions that are asked within this time share one answer. */
 const SAME_MOMENT: Millis = SECOND / 2;
+/** Between the first question that a decision asks and its commit. */
+const LONGEST_LOOK: Millis = 3 * MINUTE;
 
 export interface Click {
   readonly at: Millis;
@@ -133,9 +135,12 @@ export class Doorman {
    * they must fill, by the rule that it was asked under and by the one in force.
    */
   atLastClick(request: AccessRequest, delivery: string) {
-    const { clickOf, store } = this.#around;
     const inForce = this.#policy?.roles[request.role.name];
-    const since = clickOf(delivery)?.at ?? 0;
+    return this.#judged(request, inForce, this.#around.clickOf(delivery)?.at ?? 0);
+  }
+
+  #judged(request: AccessRequest, inForce: Role | undefined, since: Millis) {
+    const { store } = this.#around;
     const isIn = async (id: PrincipalId, named: readonly GroupName[]) => {
       const person = (await store.person(id))?.value.principal;
       return person !== undefined && this.isIn(person, named, since);
@@ -155,6 +160,19 @@ export class Doorman {
         return undefined;
       },
     };
+  }
+
+  /**
+   * What stands against opening at its start what was approved before; and the seats that those who approved
+   * have to fill by now. NB. Where the rule is as it was, nobody is asked about again.
+   */
+  atItsStart(request: AccessRequest) {
+    const { line } = this.#around;
+    const inForce = this.#policy?.roles[request.role.name];
+    const judged = this.#judged(request, inForce, line.now - LONGEST_LOOK);
+    const [asked, now] = judged.rules;
+    const isSame = isDeepStrictEqual(asked, now);
+    return { ...judged, rules: isSame ? [] : judged.rules };
   }
 
   /** Could this person be found in one of these groups? */
@@ -264,6 +282,10 @@ const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
     const groups = [...request.role.revokers, ...(inForce?.revokers ?? [])];
     return doorman.isIn(person, groups, since) ? undefined : 'revoked by somebody else';
   },
+  cancelled: async (doorman, { person, since, request, inForce }) => {
+    const groups = [...request.role.revokers, ...(inForce?.revokers ?? [])];
+    return doorman.isIn(person, groups, since) ? undefined : 'cancelled by somebody else';
+  },
   attested: async (doorman, deed) => {
     if (await doorman.isOneWithRequester(deed)) return 'attested by the requester';
     const { attesters } = deed.inForce ?? deed.request.role;
@@ -280,12 +302,13 @@ function written(role: Role | undefined) {
 
 function namedIn(event: RequestEvent): PrincipalId | undefined {
   if (event.type === 'asked') return event.ask.requester;
-  if (event.type === 'revoking-started')
+  if (event.type === 'revoking-started' || event.type === 'cancelled')
     return event.cause.kind === 'revoke' ? event.cause.by : undefined;
   return 'by' in event ? event.by : undefined;
 }
 
 function isByPeople(event: RequestEvent): boolean {
+  if (event.type === 'cancelled') return event.cause.kind === 'revoke';
   if (event.type !== 'revoking-started') return true;
   return event.cause.kind === 'return' || event.cause.kind === 'revoke';
 }

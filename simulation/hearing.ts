@@ -2,7 +2,7 @@
 import type { Happening } from '../src/core/audit.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
-import { isLive } from '../src/core/request.ts';
+import { isLive, isWaiting } from '../src/core/request.ts';
 import type { Rich } from '../src/core/rich.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
@@ -35,6 +35,8 @@ function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
       return [`note/${id}/ending-soon`];
     case 'denied':
     case 'expired':
+    case 'scheduled':
+    case 'cancelled':
     case 'finished':
       return [`note/${id}/${event.type}`];
     case 'revoking-started':
@@ -80,8 +82,7 @@ const isOnTheWay = (text: Rich): boolean => text.includes(' is being revoked by 
 
 /** Whose requester has to have heard how it came out. Who withdraws knows. */
 export function hasToBeTold(request: AccessRequest, now: Instant): boolean {
-  if (request.status === 'pending' || request.status === 'withdrawn' || isLive(request))
-    return false;
+  if (isWaiting(request) || request.status === 'withdrawn' || isLive(request)) return false;
   if (isExtended(request)) return false;
   const endedAt = 'finishedAt' in request ? request.finishedAt : request.closedAt;
   return now - endedAt > ON_ITS_WAY;

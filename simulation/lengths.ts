@@ -23,6 +23,13 @@ export function wronglyLong(request: AccessRequest, at: Instant, endsAt: Instant
   return endsAt <= latest ? undefined : `ends at ${endsAt}, not by ${latest}`;
 }
 
+/** @returns what is wrong with beginning then, by what was asked for and agreed to */
+export function wronglyEarly({ id, start, approvals }: AccessRequest, at: Instant) {
+  const starts = [start, ...approvals.map((approval) => approval.start)];
+  const latest = Math.max(0, ...starts.map((one) => one?.at ?? 0));
+  return at >= latest ? undefined : `${id} at ${at}, not from ${latest} on`;
+}
+
 function asExtension(request: AccessRequest, requests: Requests): string | undefined {
   if (request.extends === undefined) return undefined;
   const first = requests.get(request.extends.request);

@@ -17,8 +17,8 @@ const WHO: readonly Mutant[] = [
   {
     name: 'anybody withdraws',
     file: 'src/core/decide.ts',
-    from: "return provedSameHuman(facts, command.by, request.requester)\n        ? accepted([of(request, { type: 'withdrawn' })])",
-    to: "return command.by !== ''\n        ? accepted([of(request, { type: 'withdrawn' })])",
+    from: "return provedSameHuman(facts, by, request.requester)\n    ? accepted([of(request, { type: 'withdrawn' })])",
+    to: "return by !== ''\n    ? accepted([of(request, { type: 'withdrawn' })])",
   },
   {
     name: 'anybody returns',
@@ -35,8 +35,8 @@ const WHO: readonly Mutant[] = [
   {
     name: 'anybody revokes',
     file: 'src/core/decide.ts',
-    from: 'const answer = inAnyOf(facts, by, [...inForce, ...request.role.revokers]);',
-    to: "const answer = inForce.length > 0 ? 'yes' : inAnyOf(facts, by, [...inForce, ...request.role.revokers]);",
+    from: 'const answer = inAnyOf(facts, by, [...inForce, ...role.revokers]);',
+    to: "const answer = inForce.length > 0 ? 'yes' : inAnyOf(facts, by, [...inForce, ...role.revokers]);",
   },
   {
     name: 'a changed e-mail suspends nobody',

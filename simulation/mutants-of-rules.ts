@@ -29,20 +29,20 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'only the rule in force counts, not the one that was asked under',
     file: 'src/core/approval.ts',
-    from: 'const roles: Roles = [request.role, inForce];',
-    to: 'const roles: Roles = [inForce, inForce];',
+    from: 'const roles: Roles = [request.role, inForce];\n  const before',
+    to: 'const roles: Roles = [inForce, inForce];\n  const before',
   },
   {
     name: 'a quorum is no more than a wish',
     file: 'src/core/agreeing.ts',
-    from: 'const begun = isEnough ? startActivation(given, facts, false) : [];',
-    to: 'const begun = isEnough || !isEnough ? startActivation(given, facts, false) : [];',
+    from: 'const begun = outcome.waitsFor.length === 0 ? beginInTime(given, facts) : [];',
+    to: 'const begun = outcome.waitsFor.length >= 0 ? beginInTime(given, facts) : [];',
   },
   {
     name: 'what was asked is given, whatever was agreed to',
     file: 'src/core/agreeing.ts',
-    from: 'const given = { ...request, duration: Math.min(agreed(request), duration) };',
-    to: 'const given = request;',
+    from: 'const shortest = Math.min(agreed(request), duration);',
+    to: 'const shortest = Math.max(agreed(request), duration, request.duration);',
   },
   {
     name: 'one human fills two seats',

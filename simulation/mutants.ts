@@ -5,6 +5,7 @@
 import { FREEZING } from './mutants-of-freezing.ts';
 import { PEOPLE } from './mutants-of-people.ts';
 import { RULES } from './mutants-of-rules.ts';
+import { STARTING } from './mutants-of-starting.ts';
 
 export interface Mutant {
   /** What is left out or done wrong. */
@@ -249,6 +250,7 @@ const TALK: readonly Mutant[] = [
 export const MUTANTS: readonly Mutant[] = [
   ...RULES,
   ...FREEZING,
+  ...STARTING,
   ...LIFE,
   ...PROOF,
   ...WORK,

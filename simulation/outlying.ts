@@ -1,7 +1,7 @@
 /** Cards and pages that no request points to: strays that somebody pressed, home pages that are open. */
 import type { CopyId, RequestId } from '../src/core/ids.ts';
 import type { AccessRequest } from '../src/core/request.ts';
-import { isLive } from '../src/core/request.ts';
+import { isLive, isWaiting } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { CardView } from '../src/core/view.ts';
@@ -61,7 +61,7 @@ function isLongOver(
 ): boolean {
   const request = requests.get(id);
   if (request === undefined || request.status === status || isLive(request)) return false;
-  if (request.status === 'pending') return false;
+  if (isWaiting(request)) return false;
   const endedAt = 'finishedAt' in request ? request.finishedAt : request.closedAt;
   return now - endedAt > ON_ITS_WAY;
 }

@@ -10,6 +10,7 @@ type Look =
   | 'help'
   | 'roles'
   | 'mine'
+  | 'why'
   | 'status'
   | 'history'
   | 'restore'
@@ -30,6 +31,8 @@ export interface Act {
   readonly by: 'typing' | 'button';
   /** Of an extension: how much longer. Of an approval: for no longer than this. */
   readonly minutes?: number;
+  /** Of an approval: not before so many minutes from then. */
+  readonly later?: number;
   /** On the request itself, if nothing else is said. */
   readonly on?: 'extension';
   /** For words that are about somebody. */
@@ -44,6 +47,8 @@ export interface Plotted {
   readonly account: 'first' | 'last';
   readonly role: RoleName;
   readonly minutes: number;
+  /** In how many minutes it shall begin; null: at once. */
+  readonly later: number | null;
   readonly ip: string;
   readonly reason: string;
   readonly by: 'typing' | 'form';
@@ -107,6 +112,7 @@ const LOOKS: readonly [Look, ...Look[]] = [
   'roles',
   'mine',
   'status',
+  'why',
   'history',
   ...(['restore', 'restore', 'restore', 'restore'] as const),
   'home',
@@ -126,8 +132,9 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
   const at = chance.int(0, span);
   const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, 25)]);
+  const later = chance.is(0.2) ? chance.pick([0, 1, 2, 5, chance.int(1, 20), 90]) : null;
   const agreed = approvals(chance, role, who, at);
-  const starts = agreed.at(AGREE[role] - 1)?.at ?? at;
+  const starts = Math.max(agreed.at(AGREE[role] - 1)?.at ?? at, at + (later ?? 0) * MINUTE);
   const tried = others(chance, who, { asked: at, starts, minutes });
   return {
     index,
@@ -136,6 +143,7 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
     account: account(chance),
     role,
     minutes,
+    later,
     ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
     reason: chance.is(0.05) ? '' : `because of ${index}`,
     by: chance.is(0.2) ? 'form' : 'typing',
@@ -180,6 +188,7 @@ function approvals(chance: Chance, role: RoleName, asker: string, at: Millis): r
     what: 'approve',
     by: chance.is(0.8) ? 'button' : 'typing',
     ...(chance.is(0.15) ? { minutes: chance.pick([1, 2, 5, 15]) } : {}),
+    ...(chance.is(0.08) ? { later: chance.pick([1, 3, 10]) } : {}),
   }));
 }
 

@@ -11,7 +11,7 @@ import { GENESIS, happeningOf } from '../src/core/audit.ts';
 import { evolveAccess, evolveRequest } from '../src/core/evolve.ts';
 import type { AccessId, PrincipalId, RequestId } from '../src/core/ids.ts';
 import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
-import { isLive } from '../src/core/request.ts';
+import { isLive, isWaiting } from '../src/core/request.ts';
 import type { PlannedRight } from '../src/core/right.ts';
 import { planHashOf } from '../src/core/right.ts';
 import type { Standstill } from '../src/core/standstill.ts';
@@ -25,7 +25,7 @@ import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
-import { wronglyExtended, wronglyLong } from './lengths.ts';
+import { wronglyEarly, wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
 import { beyondLimits } from './rations.ts';
 import type { Human } from './seating.ts';
@@ -177,14 +177,7 @@ export class Witness {
       this.broken('nothing opens while all is frozen', `${before?.id ?? 'an ask'} ${event.type}`);
     this.#mayDo(before, event, commit);
     this.#saysTrue(before, event);
-    if (event.type === 'activation-started' && before !== undefined) {
-      this.#asPlanned(before, event.grants);
-      this.#rightlyApproved(before, event.automatic, commit);
-      this.#withinLimits(before, at);
-      const long = wronglyLong(before, at, event.endsAt);
-      if (long !== undefined)
-        this.broken('nothing lasts longer than was agreed to', `${before.id} ${long}`);
-    }
+    if (before !== undefined) this.#rightlyBegun(before, event, commit, at);
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
     if (
       event.type === 'activated' &&
@@ -193,6 +186,21 @@ export class Witness {
       at >= before.endsAt
     )
       this.broken('nothing opens after its end', `${before.id} at ${at}`);
+  }
+
+  #rightlyBegun(request: AccessRequest, event: RequestEvent, commit: Commit, at: Instant): void {
+    if (event.type === 'cancelled' && event.cause.kind === 'freeze' && this.#standstill === null)
+      this.broken('nothing is taken by a freeze that is over', request.id);
+    if (event.type === 'scheduled') this.#rightlyApproved(request, event.automatic, commit);
+    if (event.type !== 'activation-started') return;
+    const early = wronglyEarly(request, at);
+    if (early !== undefined) this.broken('nothing is given before its start', early);
+    this.#asPlanned(request, event.grants);
+    this.#rightlyApproved(request, event.automatic, commit);
+    this.#withinLimits(request, at);
+    const long = wronglyLong(request, at, event.endsAt);
+    if (long !== undefined)
+      this.broken('nothing lasts longer than was agreed to', `${request.id} ${long}`);
   }
 
   /** What was approved is what is given, to the byte. */
@@ -259,7 +267,10 @@ export class Witness {
       return;
     }
     const { doorman } = this.#scene;
-    const click = doorman.atLastClick(request, commit.answered?.key ?? '');
+    const click =
+      request.status === 'scheduled'
+        ? doorman.atItsStart(request)
+        : doorman.atLastClick(request, commit.answered?.key ?? '');
     this.#checks.push(async () => {
       const against = await click.obstacle();
       if (against !== undefined)
@@ -386,6 +397,7 @@ const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
 const OPENING: ReadonlySet<string> = new Set<RequestEvent['type']>([
   'asked',
   'approved',
+  'scheduled',
   'activation-started',
   'grant-confirmed',
   'activated',
@@ -404,7 +416,7 @@ const LATELY: Millis = 30_000;
 /** What has to be going to happen to a request in this state. */
 export function awaited(request: AccessRequest): readonly string[] {
   const timer = (name: string) => `timer/${request.id}/${name}`;
-  if (request.status === 'pending') return [timer('next')];
+  if (isWaiting(request)) return [timer('next')];
   if (!isLive(request)) return [];
   const converging = request.grants
     .filter((grant) => grant.state.kind !== 'gone')

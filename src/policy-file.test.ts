@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ManualClock } from './clock.ts';
-import { HOUR, MINUTE, SECOND } from './core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from './core/time.ts';
 import {
   type PolicyChange,
   PolicyFileError,
@@ -117,6 +117,7 @@ describe('a good policy', () => {
       channel: { platform: 'slack', channel: 'lb-access' },
       fallbackChannel: null,
       expireAfter: 30 * MINUTE,
+      startWithin: 7 * DAY,
       escalation: [{ after: 5 * MINUTE, to: 'sre' }],
       revokers: ['sre'],
       attesters: ['sre'],

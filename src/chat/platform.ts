@@ -120,6 +120,8 @@ export interface Profile {
   /** Lower case; empty when the platform tells none. */
   readonly email: string;
   readonly standing: Standing;
+  /** Their time zone, such as `Europe/Berlin`, where the platform tells one. Hostile until checked. */
+  readonly zone?: string | undefined;
 }
 
 export type Standing = 'member' | 'guest' | 'bot' | 'deactivated' | 'stranger';
@@ -133,8 +135,8 @@ export interface ChatFinding {
 
 /** What somebody did, in the platform's words as far as they matter. Hostile until checked. */
 export type Intent =
-  /** Everything after `/jit`, or after the mention. */
-  | { readonly kind: 'typed'; readonly text: string }
+  /** Everything after `/jit`, or after the mention. `zone`: of whoever typed it, as their client says. */
+  | { readonly kind: 'typed'; readonly text: string; readonly zone?: string | undefined }
   | {
       readonly kind: 'pressed';
       readonly action: Exclude<ButtonAction, 'ask'>;
@@ -176,6 +178,10 @@ export interface AskValues {
   readonly duration: string;
   readonly reason: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** When it shall begin; empty or left out: at once. */
+  readonly start?: string;
+  /** The time zone that the start is in, as their client says. */
+  readonly zone?: string | undefined;
 }
 
 export interface Delivery {

@@ -9,7 +9,7 @@ import { GENESIS, type happeningOf, readNext } from '../core/audit.ts';
 import { evolveAccess, evolveRequest } from '../core/evolve.ts';
 import type { AccessId, RequestId } from '../core/ids.ts';
 import type { AccessRequest } from '../core/request.ts';
-import { isLive } from '../core/request.ts';
+import { isLive, isWaiting } from '../core/request.ts';
 import type { Standstill } from '../core/standstill.ts';
 import { evolveStandstill } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
@@ -210,5 +210,5 @@ function difference(
 }
 
 function isOver(request: AccessRequest): boolean {
-  return request.status !== 'pending' && !isLive(request);
+  return !isWaiting(request) && !isLive(request);
 }

@@ -29,7 +29,7 @@ describe('policy test', () => {
     const { code, out, err } = await hallpass('policy', 'test', EXAMPLES);
     expect({ code, err }).toEqual({ code: 0, err: [] });
     expect(out.map((line) => line.replace(/.*policies\//, ''))).toEqual([
-      'change-freeze.test.yaml: 8 of 8 cases came out as they say.',
+      'change-freeze.test.yaml: 10 of 10 cases came out as they say.',
       'on-call.test.yaml: 4 of 4 cases came out as they say.',
       'small-team.test.yaml: 3 of 3 cases came out as they say.',
       'two-stage.test.yaml: 4 of 4 cases came out as they say.',
@@ -45,7 +45,7 @@ describe('policy test', () => {
       '  - conditions: ["incident"]',
       '  + conditions: ["long","incident"]',
     ]);
-    expect(out[0]).toContain('7 of 8');
+    expect(out[0]).toContain('9 of 10');
   });
 
   it('shows that something is refused which was expected to be asked', async () => {

@@ -22,6 +22,7 @@ const outcomeShape = z
     refused: z.string().optional(),
     approval: z.string().optional(),
     duration: z.string().optional(),
+    start: z.string().optional(),
     conditions: z.array(z.string()).optional(),
   })
   .refine((outcome) => Object.keys(outcome).length > 0, 'say what must come of it');
@@ -102,9 +103,10 @@ function comesOut(one: Case, policy: Policy, io: Io): boolean {
 
 function outcomeOf(path: Path): Outcome {
   if (path.kind === 'refused') return { refused: path.refusal.code };
-  const { role, applied: conditions, duration } = path;
+  const { role, applied: conditions, duration, start } = path;
   const approval = path.kind === 'automatic' ? 'automatic' : plain(approvalTerms({ role }));
-  return { approval, duration: formatDuration(duration), conditions };
+  const begins = start && { start: new Date(start.at).toISOString() };
+  return { approval, duration: formatDuration(duration), conditions, ...begins };
 }
 
 /** What was expected and what came, where they differ; what a case does not speak of may be anything. */

@@ -5,7 +5,9 @@ import type { Explanation, Path } from '../core/explain.ts';
 import { explain } from '../core/explain.ts';
 import type { Policy } from '../core/policy.ts';
 import { refusalText } from '../core/refusal-text.ts';
+import { plainStart, startFrom } from '../core/start.ts';
 import { formatDuration } from '../core/time.ts';
+import { MARKS } from '../core/why.ts';
 import { plain } from './plain.ts';
 import { SOMEBODY, type Supposed, suppose } from './policy-facts.ts';
 
@@ -19,14 +21,14 @@ export function explainLine(policy: Policy, line: string, by: Supposed): Explana
   if (typed.kind === 'form' && typed.role !== null)
     return explain({ kind: 'ask', ...ask, role: typed.role }, facts);
   if (typed.kind !== 'ask') return 'This asks for no role.';
-  return explain({ ...typed, by: SOMEBODY }, facts);
+  const { start, ...rest } = typed;
+  const begins = start && { start: startFrom(start, policy.zone, facts.now) };
+  return explain({ ...rest, ...begins, by: SOMEBODY }, facts);
 }
 
 function plainMistake(message: string, example: string): string {
   return `${message} For example: ${example}`;
 }
-
-const MARKS = { yes: '✓', no: '✗', waiting: '…', unknown: '?' } as const;
 
 export function explanationLines({ rules, path }: Explanation): readonly string[] {
   return [...rules.map(({ met, text }) => `${MARKS[met]} ${plain(text)}`), `→ ${pathText(path)}`];
@@ -35,8 +37,9 @@ export function explanationLines({ rules, path }: Explanation): readonly string[
 function pathText(path: Path): string {
   if (path.kind === 'refused')
     return `refused (${path.refusal.code}): ${refusalText(path.refusal)}`;
-  const { role, applied, duration } = path;
+  const { role, applied, duration, start } = path;
+  const from = start === undefined ? '' : ` from ${plainStart(start)}`;
   const under = applied.length === 0 ? '' : ` under ${applied.join(', ')}`;
   const terms = plain(approvalTerms({ role }));
-  return `${role.name} for ${formatDuration(duration)}${under}; approval: ${terms}`;
+  return `${role.name} for ${formatDuration(duration)}${from}${under}; approval: ${terms}`;
 }

@@ -101,9 +101,9 @@ function outcomeIn(groups: readonly GroupName[], past: Past, policy: Policy): Re
   const { request, requester: who, reason = 'erased' } = past;
   const facts = suppose(policy, { who, groups, at: request.askedAt });
   if (typeof facts === 'string') return unknown(facts);
-  const { duration, inputs } = request;
+  const { duration, inputs, start } = request;
   const ask = { kind: 'ask', by: SOMEBODY, role: request.role.name } as const;
-  const { path } = explain({ ...ask, duration, inputs, reason }, facts);
+  const { path } = explain({ ...ask, duration, inputs, reason, start }, facts);
   return compared(path, past, policy);
 }
 

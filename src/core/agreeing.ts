@@ -1,32 +1,58 @@
 /**
- * One approver agrees: to what was asked for, or to less time than that. Of several, the least counts,
- * whoever of them still matters when the last one agrees.
+ * One approver agrees: to what was asked for, to less time than that, or to a later start. Of several, the
+ * least time and the latest start count, whoever of them still matters when the last one agrees.
  */
 import type { ApprovalOutcome } from './approval.ts';
 import { approve } from './approval.ts';
 import type { Decision } from './decide.ts';
+import { whyUntimely } from './eligibility.ts';
 import type { Facts } from './facts.ts';
-import { of, startActivation } from './giving.ts';
+import { roleInForce } from './facts.ts';
+import { beginInTime, of } from './giving.ts';
 import { added } from './limits.ts';
+import type { Refusal } from './refusal.ts';
 import type { Approval, Ask, Pending, PersonCommand, RequestEvent } from './request.ts';
+import { startOf } from './request.ts';
 import { planHashOf } from './right.ts';
+import type { Start } from './start.ts';
+import { later } from './start.ts';
 import type { Millis } from './time.ts';
 
 type ApproveCommand = Extract<PersonCommand, { kind: 'approve' }>;
 
 export function agree(request: Pending, command: ApproveCommand, facts: Facts): Decision {
-  const { by, duration: length } = command;
+  const { by, duration: length, start } = command;
   const duration = length === undefined ? request.duration : offered(request, length);
   if (!(duration <= request.duration && (length ?? duration) > 0))
     return { kind: 'refused', refusal: { code: 'too-long', max: added(request) } };
-  const given = { ...request, duration: Math.min(agreed(request), duration) };
+  const untimely = whyNotThen(request, start, facts);
+  if (untimely !== undefined) return { kind: 'refused', refusal: untimely };
+  const given = asGiven(request, duration, start);
   const outcome = approve(given, by, facts);
   if (outcome.kind === 'refused') return outcome;
-  const isLess = duration < request.duration;
-  const event = { ...approvedBy(by, request, outcome), ...(isLess ? { duration } : {}) };
-  const isEnough = outcome.waitsFor.length === 0;
-  const begun = isEnough ? startActivation(given, facts, false) : [];
+  const event = {
+    ...approvedBy(by, request, outcome),
+    ...(duration < request.duration && { duration }),
+    ...(start && start.at !== request.start?.at && { start }),
+  };
+  const begun = outcome.waitsFor.length === 0 ? beginInTime(given, facts) : [];
   return { kind: 'accepted', happenings: [of(request, event), ...begun] };
+}
+
+/** What it would be with this approval. */
+function asGiven(request: Pending, duration: Millis, start: Start | undefined): Pending {
+  const latest = later(startOf(request), start);
+  const shortest = Math.min(agreed(request), duration);
+  return { ...request, duration: shortest, ...(latest && { start: latest }) };
+}
+
+function whyNotThen(request: Pending, start: Start | undefined, facts: Facts): Refusal | undefined {
+  if (start === undefined) return undefined;
+  if (request.extends !== undefined) return { code: 'extension-without-start' };
+  const { start: asked } = request;
+  if (asked !== undefined && start.at < asked.at) return { code: 'start-too-early', start: asked };
+  const role = roleInForce(facts, request.role.name);
+  return role === undefined ? undefined : whyUntimely(start, role, facts.now);
 }
 
 /** What it may last by all that was agreed to so far. */

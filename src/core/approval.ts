@@ -10,15 +10,17 @@
  * what policy and groups say of its giver at the last click. Where it does not count any more, that stage
  * is open again.
  */
+import { canonical } from './audit.ts';
 import { checkStill } from './eligibility.ts';
 import type { Facts } from './facts.ts';
-import { inAnyOf, roleInForce, sameHumanIds } from './facts.ts';
+import { asOf, inAnyOf, roleInForce, sameHumanIds } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { GroupName, Quorum, Role, Stage } from './policy.ts';
 import { approverGroups, stagesOf } from './policy.ts';
 import type { Refusal } from './refusal.ts';
-import type { Pending } from './request.ts';
-import { askedIn, ruling } from './ruling.ts';
+import type { Pending, Scheduled } from './request.ts';
+import { startOf } from './request.ts';
+import { askedIn, ruling, whyUsedUp } from './ruling.ts';
 import type { Progress } from './seats.ts';
 import { progress } from './seats.ts';
 import { whySeparated } from './separation.ts';
@@ -34,8 +36,9 @@ export type ApprovalOutcome =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** @param request with the duration that would be agreed to by this approval */
-export function approve(request: Pending, by: PrincipalId, facts: Facts): ApprovalOutcome {
+/** @param request with the duration and the start that would be agreed to by this approval */
+export function approve(request: Pending, by: PrincipalId, now: Facts): ApprovalOutcome {
+  const facts = asOf(now, startOf(request));
   const written = roleInForce(facts, request.role.name);
   if (written === undefined) return refused({ code: 'role-gone', role: request.role.name });
   const { role: inForce, refusal } = ruling(written, askedIn(request, facts), facts);
@@ -56,6 +59,37 @@ export function approve(request: Pending, by: PrincipalId, facts: Facts): Approv
   return isAgain && !isBetter(after, stateOf(roles, before, facts))
     ? refused({ code: 'already-approved' })
     : counted(after);
+}
+
+/**
+ * What stands at its start against what was approved before. NB. Nobody is looked at again who has approved
+ * what is needed now as well.
+ */
+export function whyNoLonger(request: Scheduled, facts: Facts): Refusal | undefined {
+  const written = roleInForce(facts, request.role.name);
+  if (written === undefined) return { code: 'role-gone', role: request.role.name };
+  const { role: inForce, refusal, answers } = ruling(written, askedIn(request, facts), facts);
+  const changed = refusal ?? checkStill(request, inForce, facts);
+  if (changed !== undefined) return changed;
+  if (canonical(inForce.approval) === canonical(request.role.approval))
+    return whyUsedUp(inForce, request.requester, facts);
+  const roles: Roles = [request.role, inForce];
+  const state = stateOf(roles, standing(request, roles, facts), facts);
+  if (isEnough(state)) return whyUsedUp(request.role, request.requester, facts);
+  const unread = unreadOf(approverGroups(inForce), request, facts);
+  if (unread !== undefined) return { code: 'directory-unreachable', what: unread };
+  return answers.some(({ answer }) => answer === 'unknown')
+    ? { code: 'directory-unreachable', what: 'what the conditions of its rule ask about' }
+    : { code: 'no-longer-approved', missing: merged(state.map(({ missing }) => missing)) };
+}
+
+function unreadOf(
+  groups: readonly GroupName[],
+  { approvals }: Scheduled,
+  facts: Facts,
+): string | undefined {
+  const answers = approvals.map(({ by }) => inAnyOf(facts, by, groups));
+  return answers.find((answer) => typeof answer === 'object')?.unreachable;
 }
 
 /** Asked under, and in force. */
@@ -140,7 +174,7 @@ function separation(
  * Earlier approvers in the order of their last clicks, each human once: those whom policy still names, and
  * whom nothing keeps apart from the requester.
  */
-function standing(request: Pending, roles: Roles, facts: Facts): readonly Human[] {
+function standing(request: Pending | Scheduled, roles: Roles, facts: Facts): readonly Human[] {
   const named = approverGroups(naming(roles));
   const stand: PrincipalId[][] = [];
   for (const { by } of request.approvals.toReversed()) {

@@ -31,6 +31,7 @@ const LABELS: Readonly<Record<CardAction, Pick<Button, 'label' | 'tone'>>> = {
 
 const IN_STATUS: Readonly<Partial<Record<Status, readonly CardAction[]>>> = {
   pending: ['approve', 'deny', 'withdraw'],
+  scheduled: ['withdraw', 'revoke'],
   activating: ['return', 'revoke'],
   active: ['return', 'extend', 'revoke'],
 };
@@ -47,6 +48,14 @@ export function sharedButtons(request: AccessRequest): readonly Button[] {
     .filter((action) => action !== 'revoke' || request.role.revokers.length > 0)
     .filter((action) => action !== 'extend' || canBeLonger(request))
     .map((action) => buttonFor(request, action));
+}
+
+/** For whoever is known to be the right person. */
+export function buttonsOn(
+  request: AccessRequest,
+  actions: readonly CardAction[],
+): readonly Button[] {
+  return actions.map((action) => buttonFor(request, action));
 }
 
 function canBeLonger(request: AccessRequest): boolean {

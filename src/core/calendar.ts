@@ -1,7 +1,8 @@
-/** What time it is where policy says that people live: hours, weekdays and freezes in its own time zone. */
+/** What time it is somewhere: in a person's time zone, and where policy says that people live. */
 import type { LocalTime } from './condition-language.ts';
 import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
+import { DAY, MINUTE, utcMoment } from './time.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -12,6 +13,49 @@ export function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+const LONGEST_ZONE = 60;
+
+/** The zone's own name, as the runtime knows it; undefined: there is none. NB. Whoever says it may be anybody. */
+export function zoneFrom(text: string | undefined): string | undefined {
+  if (text === undefined || text.length > LONGEST_ZONE || text === '') return undefined;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What clocks show there: `2026-12-01 09:00`. */
+export function wallTime(at: Instant, zone: string): string {
+  const { date, clock } = shownAt(at, zone);
+  return `${date} ${clock}`;
+}
+
+/**
+ * Every moment at which clocks there show this: none where they are put forward over it, two where they
+ * are put back. @param wall `2026-12-01 09:00`
+ */
+export function momentsOf(wall: string, zone: string): readonly Instant[] {
+  const moments = around(wall, zone).filter((at) => wallTime(at, zone) === wall);
+  return [...new Set(moments)].toSorted((a, b) => a - b);
+}
+
+/** Where clocks skip this: the moment that it would be, had they not been put forward yet. */
+export function skippedMoment(wall: string, zone: string): Instant {
+  return around(wall, zone)[0];
+}
+
+/** By the offset of the day before, and by that of the day after. */
+function around(wall: string, zone: string): readonly [Instant, Instant] {
+  const asUtc = utcMoment(wall);
+  return [asUtc - offsetAt(asUtc - DAY, zone), asUtc - offsetAt(asUtc + DAY, zone)];
+}
+
+function offsetAt(at: Instant, zone: string) {
+  const minute = Math.floor(at / MINUTE) * MINUTE;
+  return utcMoment(wallTime(minute, zone)) - minute;
 }
 
 function format(zone: string): Intl.DateTimeFormat {
@@ -25,23 +69,28 @@ function format(zone: string): Intl.DateTimeFormat {
   return fresh;
 }
 
-export function localTime(at: Instant, { zone, freezes }: Policy): LocalTime {
+function shownAt(at: Instant, zone: string) {
   const part = new Map(
     format(zone)
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );
   const text = (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? '';
-  const date = `${text('year')}-${text('month')}-${text('day')}`;
-  const now = `${date} ${text('hour')}:${text('minute')}`;
+  const date = `${text('year').padStart(4, '0')}-${text('month')}-${text('day')}`;
+  return { date, clock: `${text('hour')}:${text('minute')}`, weekday: text('weekday') };
+}
+
+export function localTime(at: Instant, { zone, freezes }: Policy): LocalTime {
+  const { date, clock, weekday } = shownAt(at, zone);
+  const now = `${date} ${clock}`;
   const within = Object.entries(freezes).filter(
     ([, { from, until }]) => from <= now && now < until,
   );
   return {
     date,
-    hour: Number(text('hour')),
-    minute: Number(text('minute')),
-    weekday: text('weekday').toLowerCase(),
+    hour: Number(clock.slice(0, 2)),
+    minute: Number(clock.slice(3)),
+    weekday: weekday.toLowerCase(),
     freezes: within.map(([name]) => name),
   };
 }

@@ -42,6 +42,7 @@ describe('a card', () => {
         "activating": "Approved. The provider has not confirmed the access yet.",
         "activation-failed": "The access could not be given: the provider did not confirm it in time. Proven gone: read back twice as absent.",
         "active": "Open until +3600s, confirmed by the provider at +0s.",
+        "cancelled": "Cancelled before its start by p_ken: because",
         "denied": "Denied by p_grace: because",
         "ended": "Ended: the time was over. Proven gone: read back twice as absent.",
         "expired": "Expired: nobody decided in time.",
@@ -49,6 +50,7 @@ describe('a card', () => {
         "returned": "Returned by the requester. Proven gone: read back twice as absent.",
         "revoked": "Revoked by p_ken: because. Proven gone: read back twice as absent.",
         "revoking": "Being taken away. Not confirmed gone yet.",
+        "scheduled": "Approved. Nothing is open before its start at 2026-11-20 13:00 UTC (+3600s).",
         "withdrawn": "Withdrawn by the requester.",
       }
     `);
@@ -116,6 +118,8 @@ describe('notes', () => {
     'ending-soon': 'active',
     denied: 'denied',
     expired: 'expired',
+    scheduled: 'scheduled',
+    cancelled: 'cancelled',
     'being-revoked': 'revoked',
     finished: 'ended',
   };

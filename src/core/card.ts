@@ -6,14 +6,26 @@
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
 import type { PrincipalId } from './ids.ts';
-import { extensionOf, lengthOf, lessThanAsked } from './length-text.ts';
+import { extensionOf, lengthOf, lessThanAsked, startField } from './length-text.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
-import type { AccessRequest, Approval, Ask, Expired, Finished, Grant, Live } from './request.ts';
-import { expiryOf } from './request.ts';
+import { refusalText } from './refusal-text.ts';
+import type {
+  AccessRequest,
+  Approval,
+  Ask,
+  CancelCause,
+  Expired,
+  Finished,
+  Grant,
+  Live,
+} from './request.ts';
+import { expiryOf, isWaiting } from './request.ts';
 import { mayRemain, remains } from './residue.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
+import { beginningOf } from './scheduling.ts';
+import { startText } from './start.ts';
 import type { CardView, Field, Mention, Tone } from './view.ts';
 
 /** Personal texts by digest; one that was erased is missing. */
@@ -58,6 +70,7 @@ function wish({ extends: extended }: Ask): string {
 function toneOf(request: AccessRequest): Tone {
   switch (request.status) {
     case 'pending':
+    case 'scheduled':
       return 'waiting';
     case 'activating':
       return 'working';
@@ -70,6 +83,7 @@ function toneOf(request: AccessRequest): Tone {
       return 'refused';
     case 'withdrawn':
     case 'expired':
+    case 'cancelled':
     case 'ended':
     case 'returned':
     case 'revoked':
@@ -81,6 +95,11 @@ function headline(request: AccessRequest, texts: Texts): Rich {
   switch (request.status) {
     case 'pending':
       return ['Waiting for approval until ', instant(expiryOf(request)), '.'];
+    case 'scheduled':
+      return [
+        `${howGiven(request)} Nothing is open before its start at `,
+        ...[...startText(beginningOf(request)), '.'],
+      ];
     case 'activating':
       return [`${howGiven(request)} The provider has not confirmed the access yet.`];
     case 'active':
@@ -101,6 +120,8 @@ function headline(request: AccessRequest, texts: Texts): Rich {
       return ['Withdrawn by the requester.'];
     case 'expired':
       return [`Expired: ${whyExpired(request)}.`];
+    case 'cancelled':
+      return cancelledLine(request.cause, texts);
     case 'ended':
     case 'returned':
     case 'revoked':
@@ -109,10 +130,28 @@ function headline(request: AccessRequest, texts: Texts): Rich {
   }
 }
 
-export function whyExpired({ closedAt, askedAt, role }: Expired): string {
-  return closedAt < askedAt + role.expireAfter
+export function whyExpired({ closedAt, askedAt, role, extends: extended }: Expired): string {
+  return extended !== undefined && closedAt < askedAt + role.expireAfter
     ? 'what it would extend is over'
     : 'nobody decided in time';
+}
+
+/** Why nothing came of what was approved. */
+export function cancelledLine(cause: CancelCause, texts: Texts): Rich {
+  switch (cause.kind) {
+    case 'revoke':
+      return [
+        ...['Cancelled before its start by ', person(cause.by), ': '],
+        textOf(cause.reason.digest, texts),
+      ];
+    case 'freeze':
+      return [
+        ...['Cancelled: at its start everything was frozen by ', person(cause.by), ': '],
+        textOf(cause.reason.digest, texts),
+      ];
+    case 'refused':
+      return [`Cancelled at its start. ${refusalText(cause.refusal)}`];
+  }
 }
 
 function howGiven(request: AccessRequest): string {
@@ -167,6 +206,7 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     { label: 'Role', value: [bold(request.role.name), ` ${request.role.description}`] },
     { label: 'For', value: [person(request.requester), ', ', ...lengthOf(request)] },
     ...lessThanAsked(request),
+    ...startField(request),
     ...(isStarted(request) ? [{ label: 'Until', value: [instant(request.endsAt)] }] : []),
     ...extensionOf(request),
     { label: 'Reason', value: [reason] },
@@ -182,8 +222,11 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
   ];
 }
 
-function approvedBy({ by, duration }: Approval): Rich {
-  return duration === undefined ? [person(by)] : [person(by), ' (for less)'];
+function approvedBy({ by, duration, start }: Approval): Rich {
+  const less = duration === undefined ? [] : ['for less'];
+  const after = start === undefined ? [] : ['for later'];
+  const terms = [...less, ...after].join(' and ');
+  return terms === '' ? [person(by)] : [person(by), ` (${terms})`];
 }
 
 function isStarted(request: AccessRequest): request is Live | Finished {
@@ -272,7 +315,7 @@ function residue(request: AccessRequest): readonly Field[] {
     ? request.grants.flatMap((grant) => residueOf(grant))
     : request.rights.flatMap((right) => (right.residue === null ? [] : [mayRemain(right.residue)]));
   const once = [...new Map(said.map((text) => [JSON.stringify(text), text])).values()];
-  const isShown = request.status === 'pending' || isStarted(request);
+  const isShown = isWaiting(request) || isStarted(request);
   if (!isShown || once.length === 0) return [];
   const value = once.flatMap((text, index) => (index === 0 ? text : [' ', ...text]));
   return [{ label: 'May remain', value }];

@@ -1,15 +1,16 @@
 /**
- * `<role> [duration] [name=value …] <reason>`, after the role.
+ * `<role> [duration] [from start] [name=value …] <reason>`, after the role.
  *
- * Which words are the duration: the longest run directly after the role (`for` and `name=value` pairs
- * may stand before it) that reads as one. Where there is none the role's default counts and all the
+ * Which words are the duration: the longest run directly after the role (`for`, the start and `name=value`
+ * pairs may stand before it) that reads as one. Where there is none the role's default counts and all the
  * words are the reason. But a first word that begins with a digit is always meant as a duration: if it
- * cannot be read as one, that is a mistake and not the beginning of a reason. A reason in double
- * quotes is never taken apart.
+ * cannot be read as one, that is a mistake and not the beginning of a reason. The same goes for `from` and
+ * a word that begins with a digit. A reason in double quotes is never taken apart.
  *
  * A declared input is found wherever it stands, any other `a=b` only before the reason begins.
  */
 import { askExample } from './command-format.ts';
+import { leadingStart, looksLikeStart, startMistake } from './command-start.ts';
 import {
   joinPairs,
   leadingDuration,
@@ -21,12 +22,14 @@ import {
 } from './command-tokens.ts';
 import { inputFaultText, readInputs } from './inputs.ts';
 import { didYouMean, nearestName } from './nearest.ts';
+import { parseStart, type TypedStart } from './start.ts';
 import { type Millis, parseDuration } from './time.ts';
 import { REASON_LIMIT, reasonTooLong, shown } from './typed.ts';
 import type { KnownRole, Mistake, ParsedLine } from './typed-command.ts';
 
 interface Pieces {
   readonly duration: Millis | undefined;
+  readonly start: TypedStart | undefined;
   readonly pairs: readonly Pair[];
   readonly reason: readonly Word[];
 }
@@ -37,6 +40,7 @@ export function readAsk(role: KnownRole, rest: string): ParsedLine {
   const pieces = takeApart(role, rest);
   return (
     misreadDuration(role, pieces) ??
+    misreadStart(role, pieces) ??
     misreadPairs(role, pieces) ??
     overlongReason(role, pieces) ?? {
       kind: 'ask',
@@ -44,6 +48,7 @@ export function readAsk(role: KnownRole, rest: string): ParsedLine {
       duration: pieces.duration,
       inputs: readInputs(role.inputs, asRecord(pieces.pairs)).values,
       reason: asText(pieces.reason),
+      ...(pieces.start && { start: pieces.start }),
     }
   );
 }
@@ -54,29 +59,34 @@ function needsMore(role: KnownRole): boolean {
 
 function takeApart(role: KnownRole, rest: string): Pieces {
   const names = Object.keys(role.inputs);
-  const words = joinPairs(tokenise(rest), names);
-  const before = leadingPairs(words);
-  const afterPairs = words.slice(before.length);
-  const found = leadingDuration(afterPairs);
-  const afterDuration = afterPairs.slice(found?.used ?? 0);
-  const behind = leadingPairs(afterDuration);
-  const tail = afterDuration.slice(behind.length);
-  const within = tail.map(pairOf).filter((pair) => pair !== undefined && names.includes(pair.name));
+  const { words, ...before } = takeTerms(joinPairs(tokenise(rest), names));
+  const within = words
+    .map(pairOf)
+    .filter((pair) => pair !== undefined && names.includes(pair.name));
   return {
-    duration: found?.duration,
-    pairs: [...before, ...behind, ...within].filter((pair) => pair !== undefined),
-    reason: tail.filter((word) => !names.includes(pairOf(word)?.name ?? '')),
+    ...before,
+    pairs: [...before.pairs, ...within].filter((pair) => pair !== undefined),
+    reason: words.filter((word) => !names.includes(pairOf(word)?.name ?? '')),
   };
 }
 
-function leadingPairs(words: readonly Word[]): readonly Pair[] {
+/** Pairs, one duration and one start, in any order, as far as they stand in front. */
+export function takeTerms(typed: readonly Word[]) {
   const pairs: Pair[] = [];
-  for (const word of words) {
-    const pair = pairOf(word);
-    if (pair === undefined) break;
-    pairs.push(pair);
+  let words = typed;
+  let duration: Millis | undefined;
+  let start: TypedStart | undefined;
+  for (;;) {
+    const pair = pairOf(words[0]);
+    const length = duration === undefined ? leadingDuration(words) : undefined;
+    const begins = start === undefined ? leadingStart(words) : undefined;
+    if (pair !== undefined) pairs.push(pair);
+    duration ??= length?.duration;
+    start ??= begins?.start;
+    const used = pair === undefined ? (length ?? begins)?.used : 1;
+    if (used === undefined) return { words, pairs, duration, start };
+    words = words.slice(used);
   }
-  return pairs;
 }
 
 function misreadDuration(role: KnownRole, pieces: Pieces): Mistake | undefined {
@@ -89,8 +99,25 @@ function misreadDuration(role: KnownRole, pieces: Pieces): Mistake | undefined {
     message: `${shown(first.text)} is no duration. Write whole numbers with a unit, such as \`45m\`, \`1h30m\` or \`2 hours\`, and at most a year.`,
     example: askExample(role, {
       duration: parseDuration(`${first.text}m`),
+      start: pieces.start,
       inputs: asRecord(pieces.pairs),
       reason: asText(pieces.reason.slice(isUnit ? 2 : 1)),
+    }),
+  };
+}
+
+function misreadStart(role: KnownRole, pieces: Pieces): Mistake | undefined {
+  const [, first, second] = pieces.reason;
+  if (pieces.start !== undefined || first === undefined || !looksLikeStart(pieces.reason))
+    return undefined;
+  return {
+    kind: 'mistake',
+    message: startMistake(first.text),
+    example: askExample(role, {
+      duration: pieces.duration,
+      start: { date: null, clock: '22:00' },
+      inputs: asRecord(pieces.pairs),
+      reason: asText(pieces.reason.slice(parseStart(second?.text ?? '') === undefined ? 2 : 3)),
     }),
   };
 }
@@ -115,6 +142,7 @@ function misreadPairs(role: KnownRole, pieces: Pieces): Mistake | undefined {
     message: faults.slice(0, 5).join(' '),
     example: askExample(role, {
       duration: pieces.duration,
+      start: pieces.start,
       inputs: renamed(typed, names),
       reason: asText(pieces.reason),
     }),
@@ -149,7 +177,11 @@ function overlongReason(role: KnownRole, pieces: Pieces): Mistake | undefined {
   return {
     kind: 'mistake',
     message: reasonTooLong(length),
-    example: askExample(role, { duration: pieces.duration, inputs: asRecord(pieces.pairs) }),
+    example: askExample(role, {
+      duration: pieces.duration,
+      start: pieces.start,
+      inputs: asRecord(pieces.pairs),
+    }),
   };
 }
 

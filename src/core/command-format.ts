@@ -1,9 +1,11 @@
 /** Commands as text to copy: what `parseCommandLine` reads back as the same command. */
+import { looksLikeStart } from './command-start.ts';
 import { looksLikeDuration, tokenise } from './command-tokens.ts';
 import { COMMAND, CONFIRM } from './command-words.ts';
 import type { RequestId } from './ids.ts';
 import { exampleInput, readInputs } from './inputs.ts';
 import { patternFound } from './policy-pattern.ts';
+import { formatStart, type TypedStart } from './start.ts';
 import { formatDuration, type Millis } from './time.ts';
 import { plainText, REASON_LIMIT } from './typed.ts';
 import type { HistoryOf, KnownRole, TypedAsk, TypedCommand } from './typed-command.ts';
@@ -25,6 +27,7 @@ export function formatCommand(command: TypedCommand): string {
     case 'mine':
       return words(command.kind);
     case 'status':
+    case 'why':
     case 'withdraw':
     case 'return':
       return words(command.kind, command.request);
@@ -32,6 +35,7 @@ export function formatCommand(command: TypedCommand): string {
       return words(
         ...[command.kind, command.request],
         command.duration === undefined ? '' : formatDuration(command.duration),
+        fromText(command.start),
       );
     case 'deny':
     case 'revoke':
@@ -71,9 +75,14 @@ function formatAsk(ask: TypedAsk): string {
   return words(
     ask.role,
     ask.duration === undefined ? '' : formatDuration(ask.duration),
+    fromText(ask.start),
     ...Object.entries(ask.inputs).map(([name, value]) => `${name}=${quotedValue(value)}`),
     quotedReason(ask.reason),
   );
+}
+
+function fromText(start: TypedStart | undefined): string {
+  return start === undefined ? '' : `from ${formatStart(start)}`;
 }
 
 function quotedValue(value: string): string {
@@ -83,18 +92,21 @@ function quotedValue(value: string): string {
 
 /** In quotes where its own words would be read as something else. */
 function quotedReason(reason: string): string {
-  const [first, second] = tokenise(reason);
+  const tokens = tokenise(reason);
+  const [first, second] = tokens;
   const isTaken =
     reason.includes('=') ||
     looksLikeDuration(first) ||
     first?.quoted === true ||
-    (first?.text.toLowerCase() === 'for' && looksLikeDuration(second));
+    (first?.text.toLowerCase() === 'for' && looksLikeDuration(second)) ||
+    looksLikeStart(tokens);
   return isTaken ? `"${reason.replaceAll('"', "'")}"` : reason;
 }
 
 /** What is known of an ask that went wrong. */
 export interface GivenAsk {
   readonly duration?: Millis | undefined;
+  readonly start?: TypedStart | undefined;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly reason?: string;
 }
@@ -107,6 +119,7 @@ export function askExample(role: KnownRole, given: GivenAsk = {}): string {
     duration: Math.min(given.duration ?? role.defaultDuration, role.maxDuration),
     inputs: exampleInputs(role, given.inputs ?? {}),
     reason: exampleReason(role, given.reason ?? ''),
+    ...(given.start && { start: given.start }),
   });
 }
 

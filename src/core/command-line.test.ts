@@ -147,12 +147,68 @@ describe('a form', () => {
   });
 });
 
+describe('a start', () => {
+  const evening = { date: null, clock: '22:00' };
+  const morning = { date: '2026-12-01', clock: '09:00' };
+
+  it.each([
+    ['1h from 22:00 rotate it', evening, HOUR],
+    ['from 22:00 1h rotate it', evening, HOUR],
+    ['From 22:00 for 1 hour rotate it', evening, HOUR],
+    ['from 22:00 rotate it', evening, undefined],
+    ['1h from 2026-12-01 9:00 rotate it', morning, HOUR],
+    ['from 2026-12-01T09:00 rotate it', morning, undefined],
+  ])('stands in front of the reason: %s', (typed, start, duration) => {
+    expect(ask(`lb-health ${typed}`)).toMatchObject({ start, duration, reason: 'rotate it' });
+  });
+
+  it('stands among the inputs as well', () => {
+    const typed = 'lb-admin ip=192.0.2.7 from 22:00 backend=checkout 1h rotate it';
+    const inputs = { ip: '192.0.2.7', backend: 'checkout' };
+    expect(ask(typed)).toMatchObject({ start: evening, duration: HOUR, inputs });
+  });
+
+  it.each([
+    ['from scratch', 'from scratch'],
+    ['from', 'from'],
+    ['"from 22:00 on it flaps"', 'from 22:00 on it flaps'],
+    ['it flaps from 22:00', 'it flaps from 22:00'],
+    ['from "22:00" 23:00', 'from "22:00" 23:00'],
+  ])('is none in %s', (typed, reason) => {
+    const read = ask(`lb-health 1h ${typed}`);
+    expect(read.start).toBeUndefined();
+    expect(read.reason).toBe(reason);
+  });
+
+  it('is given once: what comes after it is the reason', () => {
+    const typed = ask('lb-health from 22:00 from 23:00 it flaps');
+    expect(typed).toMatchObject({ start: evening, reason: 'from 23:00 it flaps' });
+  });
+
+  it.each([
+    ['from 9am rotate it', '/jit lb-health 1h from 22:00 rotate it'],
+    ['from 24:30 rotate it', '/jit lb-health 1h from 22:00 rotate it'],
+    ['from 2026-02-30 09:00 rotate it', '/jit lb-health 1h from 22:00 rotate it'],
+  ])('that cannot be read is a mistake: %s', (typed, example) => {
+    expect(mistake(`lb-health 1h ${typed}`)).toMatchObject({ example });
+  });
+
+  it('may be said by an approver, with how long or without', () => {
+    const approval = { kind: 'approve', request: 'k3v9w2x7m4' };
+    expect(parse('approve k3v9w2x7m4 from 22:00')).toEqual({ ...approval, start: evening });
+    const both = { ...approval, duration: HOUR / 2, start: morning };
+    expect(parse('approve k3v9w2x7m4 30m from 2026-12-01 09:00')).toEqual(both);
+    expect(mistake('approve k3v9w2x7m4 from 9am').message).toContain('no start');
+  });
+});
+
 describe('command words', () => {
   it.each([
     ['help', { kind: 'help' }],
     ['Roles', { kind: 'roles' }],
     ['MINE', { kind: 'mine' }],
     ['status #K3V9W2X7M4', { kind: 'status', request: 'k3v9w2x7m4' }],
+    ['why #K3V9W2X7M4', { kind: 'why', request: 'k3v9w2x7m4' }],
     ['withdraw k3v9w2x7m4', { kind: 'withdraw', request: 'k3v9w2x7m4' }],
     ['return k3v9w2x7m4', { kind: 'return', request: 'k3v9w2x7m4' }],
     ['approve k3v9w2x7m4', { kind: 'approve', request: 'k3v9w2x7m4' }],
@@ -247,6 +303,11 @@ describe('any text', () => {
       '90 min',
       '1.5h',
       'for',
+      'from',
+      'from 22:00',
+      '2026-12-01',
+      '09:00',
+      '2026-12-01T09:00',
       '9999999d',
       'ip=',
       'ip',

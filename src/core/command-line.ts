@@ -5,9 +5,11 @@
  * long or a reason that is missing is not a mistake here. Every mistake carries an example that can be
  * copied, and that this reader reads as a command.
  */
-import { readAsk } from './command-ask.ts';
+import { readAsk, takeTerms } from './command-ask.ts';
 import { extensionExample, readExtension } from './command-extend.ts';
 import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
+import { looksLikeStart, startMistake } from './command-start.ts';
+import { tokenise } from './command-tokens.ts';
 import {
   COMMAND,
   COMMAND_WORDS,
@@ -17,7 +19,6 @@ import {
 } from './command-words.ts';
 import { parseRequestId } from './ids.ts';
 import { didYouMean, nearestName, nearestNames } from './nearest.ts';
-import { parseDuration } from './time.ts';
 import { plainText, REASON_LIMIT, reasonTooLong, shown } from './typed.ts';
 import type { Mistake, ParsedLine, Vocabulary } from './typed-command.ts';
 
@@ -53,6 +54,7 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
     case 'mine':
       return { kind: word };
     case 'status':
+    case 'why':
     case 'withdraw':
     case 'return':
       return readIdAlone(word, rest);
@@ -74,7 +76,7 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
   }
 }
 
-type IdWord = 'status' | 'withdraw' | 'return';
+type IdWord = 'status' | 'why' | 'withdraw' | 'return';
 type IdReasonWord = 'deny' | 'revoke' | 'attest';
 
 function readIdAlone(word: IdWord, rest: string): ParsedLine {
@@ -117,10 +119,12 @@ function readApproval(rest: string): ParsedLine {
   const request = parseRequestId(typed);
   const example = formatCommand({ kind: 'approve', request: request ?? SAMPLE_ID });
   if (request === undefined) return idMistake('approve', typed, example);
-  if (more === '') return { kind: 'approve', request };
-  const duration = parseDuration(more.replace(/^for /iu, ''));
-  if (duration !== undefined) return { kind: 'approve', request, duration };
-  const message = '`approve` takes one request id, and at most for how long after it.';
+  const { words, pairs, duration, start } = takeTerms(tokenise(more));
+  if (words.length === 0 && pairs.length === 0)
+    return { kind: 'approve', request, ...(duration && { duration }), ...(start && { start }) };
+  const message = looksLikeStart(words)
+    ? startMistake(words[1]?.text ?? '')
+    : '`approve` takes one request id, and at most for how long and `from` when after it.';
   return { kind: 'mistake', message, example };
 }
 

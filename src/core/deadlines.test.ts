@@ -17,6 +17,7 @@ describe('deadlines', () => {
   it('stand in each status in which something waits', () => {
     expect(Object.fromEntries(STATUSES.map((status) => [status, kinds(requests[status])]))).toEqual(
       {
+        ...{ scheduled: ['begin'], cancelled: [] },
         ...{ pending: ['expire', 'escalate'], activating: ['give-up', 'end'] },
         ...{ active: ['warn', 'end'], revoking: ['alarm'] },
         ...{ ended: [], returned: [], revoked: [], 'activation-failed': [] },

@@ -6,6 +6,7 @@
 import type { Timing } from './facts.ts';
 import type { AccessRequest, Active, Pending, Revoking, TimerCommand } from './request.ts';
 import { expiryOf } from './request.ts';
+import { beginningOf } from './scheduling.ts';
 import type { Instant } from './time.ts';
 
 export interface Deadline {
@@ -34,6 +35,8 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
   switch (request.status) {
     case 'pending':
       return [expiry(request), ...escalation(request)];
+    case 'scheduled':
+      return [{ at: beginningOf(request).at, command: { kind: 'begin', request: request.id } }];
     case 'activating':
       return [
         {
@@ -49,6 +52,7 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
     case 'denied':
     case 'withdrawn':
     case 'expired':
+    case 'cancelled':
     case 'ended':
     case 'returned':
     case 'revoked':

@@ -28,10 +28,12 @@ import type {
   PersonCommand,
   RequestCommand,
   Revoking,
+  Scheduled,
   TextRef,
   TimerCommand,
 } from './request.ts';
 import { expiryOf } from './request.ts';
+import { begin, isDue } from './scheduling.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -61,6 +63,7 @@ export function decideAsk(
     reason: facts.reasonDigest === null ? null : { digest: facts.reasonDigest },
     rights,
     askedAt: facts.now,
+    ...(command.start && { start: command.start }),
   };
   return accepted(startAsking(ask, facts));
 }
@@ -89,6 +92,8 @@ function byStatus(
   switch (request.status) {
     case 'pending':
       return whilePending(request, command, facts, spoken);
+    case 'scheduled':
+      return whileScheduled(request, command, facts, spoken);
     case 'activating':
     case 'active':
       return whileGiven(request, accesses, command, facts, spoken);
@@ -97,6 +102,7 @@ function byStatus(
     case 'denied':
     case 'withdrawn':
     case 'expired':
+    case 'cancelled':
     case 'ended':
     case 'returned':
     case 'revoked':
@@ -119,9 +125,7 @@ function whilePending(
     case 'deny':
       return deny(request, command.by, facts, spoken);
     case 'withdraw':
-      return provedSameHuman(facts, command.by, request.requester)
-        ? accepted([of(request, { type: 'withdrawn' })])
-        : refused({ code: 'not-the-requester' });
+      return withdraw(request, command.by, facts);
     case 'expire':
       return isOverdue(request, facts) ? accepted([of(request, { type: 'expired' })]) : nothing;
     case 'escalate':
@@ -131,6 +135,7 @@ function whilePending(
       return refused({ code: 'not-active', status: request.status });
     case 'attest':
       return refused({ code: 'not-revoking', status: request.status });
+    case 'begin':
     case 'warn':
     case 'end':
     case 'give-up':
@@ -138,6 +143,12 @@ function whilePending(
     case 'halt':
       return nothing;
   }
+}
+
+function withdraw(request: Pending | Scheduled, by: PrincipalId, facts: Facts): Decision {
+  return provedSameHuman(facts, by, request.requester)
+    ? accepted([of(request, { type: 'withdrawn' })])
+    : refused({ code: 'not-the-requester' });
 }
 
 /** An alarm may ring late; what nobody decided in time is over all the same. */
@@ -163,6 +174,57 @@ function escalate(request: Pending, step: number): Decision {
   const next = request.role.escalation[step];
   if (next === undefined || step !== request.escalated) return nothing;
   return accepted([of(request, { type: 'escalated', step, to: next.to })]);
+}
+
+/** What was approved and has not begun: nothing is there yet to be taken away. */
+function whileScheduled(
+  request: Scheduled,
+  command: ChangeCommand,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  switch (command.kind) {
+    case 'begin':
+      return begin(request, facts);
+    case 'withdraw':
+      return withdraw(request, command.by, facts);
+    case 'revoke':
+      return callOff(request, command.by, facts, spoken);
+    case 'halt':
+      return isDue(request, facts)
+        ? accepted([of(request, { type: 'cancelled', cause: command.cause })])
+        : nothing;
+    case 'return':
+      return refused({ code: 'not-active', status: request.status });
+    case 'attest':
+      return refused({ code: 'not-revoking', status: request.status });
+    case 'approve':
+    case 'deny':
+      return refused({ code: 'already-decided', status: request.status });
+    case 'expire':
+    case 'escalate':
+    case 'warn':
+    case 'end':
+    case 'give-up':
+    case 'alarm':
+      return nothing;
+  }
+}
+
+/** Whoever might revoke it once it has begun need not wait for that. */
+function callOff(
+  request: Scheduled,
+  by: PrincipalId,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  if (provedSameHuman(facts, by, request.requester))
+    return accepted([of(request, { type: 'withdrawn' })]);
+  const stranger = whyNotRevoker(request, by, facts);
+  if (stranger !== undefined) return refused(stranger);
+  if (spoken === null) return refused({ code: 'reason-missing', example: '' });
+  const cause = { kind: 'revoke', by, reason: spoken.why } as const;
+  return accepted([of(request, { type: 'cancelled', cause })]);
 }
 
 function whileGiven(
@@ -200,6 +262,7 @@ function whileGiven(
     case 'attest':
       return refused({ code: 'not-revoking', status: request.status });
     case 'expire':
+    case 'begin':
     case 'escalate':
     case 'alarm':
       return nothing;
@@ -224,13 +287,22 @@ function revoke(
 ): Decision {
   if (provedSameHuman(facts, by, request.requester))
     return accepted(takeAway(request, accesses, { kind: 'return' }, facts));
-  const inForce = roleInForce(facts, request.role.name)?.revokers ?? [];
-  const answer = inAnyOf(facts, by, [...inForce, ...request.role.revokers]);
-  if (answer === 'no') return refused({ code: 'not-a-revoker' });
-  if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
+  const stranger = whyNotRevoker(request, by, facts);
+  if (stranger !== undefined) return refused(stranger);
   if (spoken === null) return refused({ code: 'reason-missing', example: '' });
   const cause: EndCause = { kind: 'revoke', by, reason: spoken.why };
   return accepted(takeAway(request, accesses, cause, facts));
+}
+
+function whyNotRevoker(
+  { role }: AccessRequest,
+  by: PrincipalId,
+  facts: Facts,
+): Refusal | undefined {
+  const inForce = roleInForce(facts, role.name)?.revokers ?? [];
+  const answer = inAnyOf(facts, by, [...inForce, ...role.revokers]);
+  if (answer === 'no') return { code: 'not-a-revoker' };
+  return answer === 'yes' ? undefined : { code: 'directory-unreachable', what: answer.unreachable };
 }
 
 function whileRevoking(
@@ -253,6 +325,7 @@ function whileRevoking(
     case 'withdraw':
       return refused({ code: 'already-decided', status: request.status });
     case 'expire':
+    case 'begin':
     case 'escalate':
     case 'warn':
     case 'end':
@@ -287,6 +360,7 @@ function whenOver(request: AccessRequest, command: ChangeCommand): Decision {
 
 const TIMERS = {
   expire: true,
+  begin: true,
   escalate: true,
   warn: true,
   end: true,

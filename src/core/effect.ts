@@ -58,6 +58,8 @@ export type NoteKind =
   | 'active'
   | 'denied'
   | 'expired'
+  | 'scheduled'
+  | 'cancelled'
   | 'ending-soon'
   | 'being-revoked'
   | 'finished';

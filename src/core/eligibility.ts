@@ -5,7 +5,7 @@
 
 import { canonical } from './audit.ts';
 import type { AskFacts, Facts, NewFacts } from './facts.ts';
-import { inAnyOf, roleInForce } from './facts.ts';
+import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { InputFault } from './inputs.ts';
 import { readInputs } from './inputs.ts';
@@ -15,11 +15,13 @@ import { nearestNames } from './nearest.ts';
 import type { Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type { Extended, Pending, PersonCommand } from './request.ts';
+import type { Extended, Pending, PersonCommand, Scheduled } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
-import type { Millis } from './time.ts';
+import type { Start } from './start.ts';
+import type { Instant, Millis } from './time.ts';
+import { MINUTE } from './time.ts';
 import { REASON_LIMIT } from './typed.ts';
 
 /** How many requests for one role somebody may have that are not over. */
@@ -48,7 +50,10 @@ export function checkTerms(command: AskCommand, facts: Facts, extended?: Extende
   if (written === undefined) return refused(unknownRole(command, facts));
   const stranger = whyNotEligible(written, command.by, facts);
   if (stranger !== undefined) return refused(stranger);
-  const { role, applied, refusal } = ruling(written, askedBy(command, written), facts);
+  const untimely = whyUntimely(command.start, written, facts.now);
+  if (untimely !== undefined) return refused(untimely);
+  const then = asOf(facts, command.start);
+  const { role, applied, refusal } = ruling(written, askedBy(command, written), then);
   if (refusal !== undefined) return refused(refusal);
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
   const duration = command.duration ?? role.defaultDuration;
@@ -65,12 +70,26 @@ export function checkTerms(command: AskCommand, facts: Facts, extended?: Extende
     duration,
     ...(extended && { extends: extended }),
   };
-  const limit = whyLimited(role, wish, facts);
-  const obstacle =
-    limit ?? whyUsedUp(role, command.by, facts) ?? whyNobody(role, command.by, facts);
+  const limit = whyLimited(role, wish, then);
+  const obstacle = limit ?? whyUsedUp(role, command.by, then) ?? whyNobody(role, command.by, facts);
   return obstacle === undefined
     ? { kind: 'fine', role, applied, duration, inputs: values }
     : refused(obstacle);
+}
+
+/** What was typed a moment ago may have come by now. */
+const JUST_NOW: Millis = MINUTE;
+
+/** Why nothing can be given a start then, whoever says so. */
+export function whyUntimely(
+  start: Start | undefined,
+  { startWithin: max }: Pick<Role, 'startWithin'>,
+  now: Instant,
+): Refusal | undefined {
+  if (start === undefined) return undefined;
+  // NB. Written so that NaN, which never comes, is refused as well.
+  if (!(start.at > now - JUST_NOW)) return { code: 'start-past', start };
+  return start.at <= now + max ? undefined : { code: 'start-too-far', max };
 }
 
 function tooLong(max: Millis, extended: Extended | undefined): Refusal {
@@ -92,7 +111,7 @@ export function checkAsk(
 ): Checked<Terms & { readonly rights: readonly PlannedRight[] }> {
   const terms = checkTerms(command, facts);
   if (terms.kind === 'refused') return terms;
-  const crowd = whyNoMore(terms, facts);
+  const crowd = whyNoMore({ ...terms, start: command.start }, facts);
   if (crowd !== undefined) return refused(crowd);
   switch (facts.plan.kind) {
     case 'planned':
@@ -110,10 +129,15 @@ export function checkAsk(
 }
 
 /** Who has it already may ask for it again: the second lease extends the first. */
-export function whyNoMore({ role, inputs }: Terms, { open }: NewFacts): Refusal | undefined {
+export function whyNoMore(
+  { role, inputs, start }: Terms & { readonly start?: Start | undefined },
+  { open }: NewFacts,
+): Refusal | undefined {
   const twin = open.find(
-    ({ status, inputs: asked }) =>
-      (status === 'pending' || status === 'activating') && canonical(asked) === canonical(inputs),
+    (other) =>
+      ['pending', 'scheduled', 'activating'].includes(other.status) &&
+      canonical(other.inputs) === canonical(inputs) &&
+      other.start?.at === start?.at,
   );
   if (twin !== undefined) return { code: 'already-asked', request: twin.id };
   return open.length < OPEN_AT_ONCE
@@ -122,7 +146,11 @@ export function whyNoMore({ role, inputs }: Terms, { open }: NewFacts): Refusal 
 }
 
 /** What has changed since a request was asked that stands against giving it now. */
-export function checkStill(request: Pending, inForce: Role, facts: Facts): Refusal | undefined {
+export function checkStill(
+  request: Pending | Scheduled,
+  inForce: Role,
+  facts: Facts,
+): Refusal | undefined {
   const role = inForce.name;
   if (canonical(request.role.targets) !== canonical(inForce.targets))
     return { code: 'targets-changed', role };

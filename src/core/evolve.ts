@@ -4,7 +4,7 @@
  * through these functions gives its row; `audit verify` does just that.
  */
 import type { Access, AccessEvent, Lease } from './access.ts';
-import type { AccessId, PrincipalId } from './ids.ts';
+import type { AccessId, PlanHash, PrincipalId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import { stagesOf } from './policy.ts';
 import type {
@@ -18,8 +18,9 @@ import type {
   Live,
   Pending,
   RequestEvent,
+  Scheduled,
 } from './request.ts';
-import { isLive } from './request.ts';
+import { isLive, isWaiting } from './request.ts';
 import type { Instant } from './time.ts';
 
 export function evolveRequest(
@@ -38,9 +39,11 @@ export function evolveRequest(
     case 'withdrawn':
     case 'expired':
     case 'escalated':
+    case 'scheduled':
+    case 'cancelled':
     case 'activation-started':
-      invariant(state.status === 'pending', `${event.type} happens to a pending request`);
-      return evolvePending(state, event, at);
+      invariant(isWaiting(state), `${event.type} happens before anything was given`);
+      return evolveWaiting(state, event, at);
     default:
       invariant(isLive(state), `${event.type} happens to a live request`);
       return evolveLive(state, event, at);
@@ -52,9 +55,56 @@ function pendingFrom(ask: Ask): Pending {
   return { ...ask, status: 'pending', approvals: [], waitsFor, escalated: 0 };
 }
 
-type PendingEvent = Extract<
+type WaitingEvent = Extract<
   RequestEvent,
-  { type: 'approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated' | 'activation-started' }
+  {
+    type:
+      | ('approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated')
+      | ('scheduled' | 'cancelled' | 'activation-started');
+  }
+>;
+
+function evolveWaiting(
+  state: Pending | Scheduled,
+  event: WaitingEvent,
+  at: Instant,
+): AccessRequest {
+  switch (event.type) {
+    case 'withdrawn':
+      return { ...state, status: 'withdrawn', closedAt: at };
+    case 'cancelled':
+      invariant(state.status === 'scheduled', 'only what is scheduled is cancelled');
+      return { ...state, status: 'cancelled', cause: event.cause, closedAt: at };
+    case 'activation-started':
+      return activating(state, event, at);
+    default:
+      invariant(state.status === 'pending', `${event.type} happens to a pending request`);
+      return evolvePending(state, event, at);
+  }
+}
+
+function activating(
+  state: Pending | Scheduled,
+  event: Extract<WaitingEvent, { type: 'activation-started' }>,
+  at: Instant,
+): AccessRequest {
+  invariant(isOf(event.plan, state), 'what is given is what was approved');
+  return {
+    ...state,
+    status: 'activating',
+    startedAt: at,
+    endsAt: event.endsAt,
+    grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
+  };
+}
+
+function isOf(given: PlanHash, { approvals }: Pending | Scheduled): boolean {
+  return approvals.every(({ plan }) => plan === given);
+}
+
+type PendingEvent = Exclude<
+  WaitingEvent,
+  { type: 'withdrawn' | 'cancelled' | 'activation-started' }
 >;
 
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
@@ -69,27 +119,17 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
       return { ...state, escalated: event.step + 1 };
     case 'denied':
       return { ...state, status: 'denied', by: event.by, why: event.why, closedAt: at };
-    case 'withdrawn':
     case 'expired':
-      return { ...state, status: event.type, closedAt: at };
-    case 'activation-started':
-      invariant(
-        state.approvals.every(({ plan }) => plan === event.plan),
-        'what is given is what was approved',
-      );
-      return {
-        ...state,
-        status: 'activating',
-        startedAt: at,
-        endsAt: event.endsAt,
-        grants: event.grants.map((grant) => ({ ...grant, state: { kind: 'waiting' } })),
-      };
+      return { ...state, status: 'expired', closedAt: at };
+    case 'scheduled':
+      invariant(isOf(event.plan, state), 'what will be given is what was approved');
+      return { ...state, status: 'scheduled' };
   }
 }
 
 function approval(event: Extract<RequestEvent, { type: 'approved' }>, at: Instant): Approval {
-  const { by, plan, duration } = event;
-  return { by, at, plan, ...(duration === undefined ? {} : { duration }) };
+  const { by, plan, duration, start } = event;
+  return { by, at, plan, ...(duration !== undefined && { duration }), ...(start && { start }) };
 }
 
 /** Whoever approves again is named once. */
@@ -97,7 +137,7 @@ function without(approvals: readonly Approval[], by: PrincipalId): readonly Appr
   return approvals.filter((approval) => approval.by !== by);
 }
 
-type LiveEvent = Exclude<RequestEvent, PendingEvent | { type: 'asked' }>;
+type LiveEvent = Exclude<RequestEvent, WaitingEvent | { type: 'asked' }>;
 
 function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
   switch (event.type) {
@@ -153,7 +193,7 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
 /** The fields that every started request has, without those of its present status. */
 function started(state: Live) {
   const { id, requester, role, applied, policyHash, duration } = state;
-  const { inputs, reason, rights, askedAt, extends: extended } = state;
+  const { inputs, reason, rights, askedAt, start, extends: extended } = state;
   const { approvals, waitsFor, escalated, startedAt, endsAt, grants } = state;
   const ask = { id, requester, role, applied, policyHash, duration };
   return {
@@ -162,6 +202,7 @@ function started(state: Live) {
     reason,
     rights,
     askedAt,
+    ...(start && { start }),
     ...(extended === undefined ? {} : { extends: extended }),
     approvals,
     waitsFor,

@@ -3,9 +3,9 @@
  * account of what `eligibility` decides by; it decides nothing itself.
  */
 import { approvalTerms } from './card.ts';
-import { checkTerms } from './eligibility.ts';
+import { checkTerms, whyUntimely } from './eligibility.ts';
 import type { Facts } from './facts.ts';
-import { inAnyOf, roleInForce } from './facts.ts';
+import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import { inputFaultText, readInputs } from './inputs.ts';
 import { whyNobody } from './missing-approvers.ts';
 import type { Condition, Role } from './policy.ts';
@@ -16,6 +16,8 @@ import type { PersonCommand } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, separated, span } from './rich.ts';
 import { ruling } from './ruling.ts';
+import type { Start } from './start.ts';
+import { startText } from './start.ts';
 import type { Millis } from './time.ts';
 import type { Met } from './why.ts';
 
@@ -34,6 +36,7 @@ export type Path =
       readonly role: Role;
       readonly applied: readonly string[];
       readonly duration: Millis;
+      readonly start: Start | undefined;
     };
 
 export function explain(command: AskCommand, facts: Facts): Explanation {
@@ -49,7 +52,7 @@ function pathOf(command: AskCommand, facts: Facts): Path {
   if (terms.kind === 'refused') return terms;
   const { role, applied, duration } = terms;
   const kind = role.approval.kind === 'automatic' ? 'automatic' : 'approval';
-  return { kind, role, applied, duration };
+  return { kind, role, applied, duration, start: command.start };
 }
 
 function rulesOf(role: Role, command: AskCommand, facts: Facts): Explanation['rules'] {
@@ -57,7 +60,7 @@ function rulesOf(role: Role, command: AskCommand, facts: Facts): Explanation['ru
   const duration = command.duration ?? role.defaultDuration;
   const typed = readInputs(role.inputs, inputs);
   const asked = { requester, duration, inputs: typed.values, reason };
-  const { role: ruled, answers } = ruling(role, asked, facts);
+  const { role: ruled, answers } = ruling(role, asked, asOf(facts, command.start));
   const inGroup = inAnyOf(facts, requester, role.who);
   return [
     { met: metBy(inGroup), text: ['may ask: is in ', ...groups(role.who)] },
@@ -66,10 +69,17 @@ function rulesOf(role: Role, command: AskCommand, facts: Facts): Explanation['ru
       met: duration <= ruled.maxDuration ? ('yes' as const) : ('no' as const),
       text: ['not too long: ', span(duration), ' of at most ', span(ruled.maxDuration)],
     },
+    ...startOf(command, role, facts),
     { met: isFit(role, reason) ? 'yes' : 'no', text: ['gives a reason', ...formOf(role)] },
     ...typed.faults.map((fault) => ({ met: 'no' as const, text: [inputFaultText(fault)] })),
     ...approvers(ruled, command, facts),
   ];
+}
+
+function startOf({ start }: AskCommand, role: Role, { now }: Facts): Explanation['rules'] {
+  if (start === undefined) return [];
+  const met = whyUntimely(start, role, now) === undefined ? 'yes' : 'no';
+  return [{ met, text: ['starts within ', span(role.startWithin), ': at ', ...startText(start)] }];
 }
 
 function approvers(role: Role, { by }: AskCommand, facts: Facts): Explanation['rules'] {

@@ -189,21 +189,23 @@ describe('what is extended', () => {
 });
 
 type Move =
-  | { readonly kind: 'ask' }
+  | { readonly kind: 'ask'; readonly later: number | undefined }
   | {
-      readonly kind: 'extend' | 'return' | 'revoke' | 'approve' | 'deny' | 'end';
+      readonly kind: 'extend' | 'return' | 'withdraw' | 'revoke' | 'approve' | 'deny';
       readonly nth: number;
     }
+  | { readonly kind: 'begin' | 'end'; readonly nth: number }
   | { readonly kind: 'see' }
   | { readonly kind: 'wait'; readonly time: number };
 
 const nth = fc.nat({ max: 3 });
 const deed = fc.constantFrom(
   ...(['extend', 'extend', 'approve', 'approve'] as const),
-  ...(['return', 'revoke', 'deny', 'end', 'end'] as const),
+  ...(['return', 'withdraw', 'revoke', 'deny', 'end', 'end', 'begin', 'begin'] as const),
 );
+const later = fc.constantFrom(undefined, 0, 10 * MINUTE, 50 * MINUTE);
 const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ask' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ask' as const), later }) },
   { weight: 8, arbitrary: fc.record({ kind: deed, nth }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('see' as const) }) },
   {
@@ -219,8 +221,10 @@ function look(world: World): void {
   else world.sees(EDGE);
 }
 
+const WHO = { return: ada, withdraw: ada, revoke: ken, approve: grace, deny: linus };
+
 function play(world: World, move: Move): void {
-  if (move.kind === 'ask') world.ask(ada, 'lb-admin', HOUR);
+  if (move.kind === 'ask') world.ask(ada, 'lb-admin', HOUR, move.later);
   else if (move.kind === 'wait') world.now += move.time;
   else if (move.kind === 'see') look(world);
   else {
@@ -228,30 +232,30 @@ function play(world: World, move: Move): void {
     const id = [...world.requests.keys()].reverse()[move.nth % world.requests.size];
     if (id === undefined) return;
     if (move.kind === 'extend') world.extend(ada, id, 20 * MINUTE);
-    else if (move.kind === 'end') world.tick('end', id);
-    else
-      world.does(
-        { return: ada, revoke: ken, approve: grace, deny: linus }[move.kind],
-        move.kind,
-        id,
-      );
+    else if (move.kind === 'end' || move.kind === 'begin') world.tick(move.kind, id);
+    else world.does(WHO[move.kind], move.kind, id);
   }
 }
 
-describe('for any interleaving of asks, extensions, returns, revokes and ends', () => {
-  it('comes to extensions in each status', () => {
+describe('for any interleaving of asks, starts, extensions, returns, revokes and ends', () => {
+  it('comes to extensions in each status, and to starts that come and that never do', () => {
     const statuses = new Set<string>();
+    const started = new Set<string>();
     for (const moves of fc.sample(game, { numRuns: 300, seed: 7 })) {
       const { world } = opened();
       for (const one of moves) {
         play(world, one);
-        for (const { status, extends: extended } of world.requests.values())
+        for (const { status, extends: extended, start } of world.requests.values()) {
           if (extended !== undefined) statuses.add(status);
+          if (start !== undefined) started.add(status);
+        }
       }
     }
     for (const status of STATUSES)
-      if (status !== 'withdrawn' && status !== 'activation-failed')
+      if (!['scheduled', 'cancelled', 'activation-failed'].includes(status))
         expect(statuses).toContain(status);
+    for (const status of ['scheduled', 'cancelled', 'withdrawn', 'active', 'ended'])
+      expect(started).toContain(status);
   });
 
   it('access is wanted exactly while a grant on it is live, and until the latest of their ends', () => {

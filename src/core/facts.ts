@@ -9,6 +9,7 @@ import type { GroupFact, Present } from './principal.ts';
 import { membership, provedSame, sameHuman } from './principal.ts';
 import type { AccessRequest, Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
+import type { Start } from './start.ts';
 import type { Instant, Millis } from './time.ts';
 
 export interface Facts {
@@ -56,6 +57,7 @@ export interface NewFacts extends Facts {
     readonly id: RequestId;
     readonly status: Status;
     readonly inputs: Readonly<Record<string, string>>;
+    readonly start?: Start | undefined;
   }[];
 }
 
@@ -65,6 +67,11 @@ export type RightsPlan =
   | { readonly kind: 'unreachable'; readonly why: string }
   /** not worked out, because the ask cannot be accepted anyway */
   | { readonly kind: 'not-needed' };
+
+/** What is about to begin is judged by the moment at which it will; by this one, where that is over. */
+export function asOf<Known extends Facts>(facts: Known, start: Start | undefined): Known {
+  return start === undefined || start.at <= facts.now ? facts : { ...facts, now: start.at };
+}
 
 /** The role as the policy in force has it. */
 export function roleInForce(facts: Facts, name: string): Role | undefined {

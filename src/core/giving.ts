@@ -18,6 +18,7 @@ import type {
   Live,
   RequestEvent,
 } from './request.ts';
+import { startOf } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import { planHashOf } from './right.ts';
 import type { Instant } from './time.ts';
@@ -27,9 +28,21 @@ export type Accesses = ReadonlyMap<AccessId, Access>;
 
 /** What is asked; and where its rule needs nobody, the beginning of it. */
 export function startAsking(ask: Ask, facts: Facts): readonly Happening[] {
-  const isAutomatic = ask.role.approval.kind === 'automatic';
-  const begun = isAutomatic ? startActivation(ask, facts, true) : [];
+  const begun = isAutomatic(ask) ? beginInTime(ask, facts) : [];
   return [of(ask, { type: 'asked', ask }), ...begun];
+}
+
+export function isAutomatic({ role }: Pick<Ask, 'role'>): boolean {
+  return role.approval.kind === 'automatic';
+}
+
+/** Everything that it needs is there: it begins, or waits for its start. */
+export function beginInTime(ask: Ask, facts: Facts): readonly Happening[] {
+  const start = startOf(ask);
+  if (start === undefined || start.at <= facts.now)
+    return startActivation(ask, facts, isAutomatic(ask));
+  const plan = planHashOf(ask.rights);
+  return [of(ask, { type: 'scheduled', automatic: isAutomatic(ask), start, plan })];
 }
 
 /** The wish to begin and the wish to end are committed together, before anything is created. */

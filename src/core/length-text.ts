@@ -1,10 +1,12 @@
-/** How long a request is for, in words: as it was asked, as it was agreed to, and what would extend it. */
+/** How long a request is for, and from when, in words: as it was asked, as it was agreed to, what would extend it. */
 import { agreed } from './agreeing.ts';
 import { endIfBegun } from './giving.ts';
 import { added } from './limits.ts';
 import type { AccessRequest, Ask } from './request.ts';
+import { startOf } from './request.ts';
 import type { Rich } from './rich.ts';
 import { instant, requestRef, span } from './rich.ts';
+import { startText } from './start.ts';
 import type { Field } from './view.ts';
 
 /** How long it is for: an extension names both ends. */
@@ -23,6 +25,21 @@ export function lessThanAsked(request: AccessRequest): readonly Field[] {
   return [
     { label: 'Agreed to', value: [...lengthOf({ ...request, duration }), ', less than asked'] },
   ];
+}
+
+/** When it begins, and whether that is what was asked for. */
+export function startField(request: AccessRequest): readonly Field[] {
+  const start = startOf(request);
+  if (start === undefined) return [];
+  const isLater = start.at !== request.start?.at;
+  const asked: Rich = request.start === undefined ? ['at once'] : startText(request.start);
+  const than: Rich = isLater ? ['; asked for ', ...asked] : [];
+  return [{ label: 'Starts', value: [...startText(start), ...than] }];
+}
+
+/** Of what was asked for. */
+export function fromStart({ start }: Pick<Ask, 'start'>): Rich {
+  return start === undefined ? [] : [', from ', ...startText(start)];
 }
 
 export function extensionOf(request: AccessRequest): readonly Field[] {

@@ -9,8 +9,16 @@ import { sameHumanIds } from './facts.ts';
 import type { PrincipalId, RequestId } from './ids.ts';
 import type { Role } from './policy.ts';
 import type { Refusal } from './refusal.ts';
-import type { AccessRequest, Ask, Extended, Finished, Live } from './request.ts';
-import { isLive } from './request.ts';
+import type {
+  AccessRequest,
+  Ask,
+  Extended,
+  Finished,
+  Live,
+  Pending,
+  Scheduled,
+} from './request.ts';
+import { isLive, isWaiting, startOf } from './request.ts';
 import type { Instant, Millis } from './time.ts';
 import { DAY } from './time.ts';
 
@@ -23,10 +31,11 @@ export interface Wish {
   readonly extends?: Extended;
 }
 
+/** @param facts of the moment at which it would begin */
 export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | undefined {
   const others = facts.past
     .filter(({ id }) => id !== wish.id)
-    .filter(({ status }) => status !== 'pending' || wish.id === null)
+    .filter((other) => !isWaiting(other) || (wish.id === null && isNear(other, facts.now)))
     .filter(({ requester }) => sameHumanIds(facts, requester, wish.requester));
   const ofRole = others.filter((request) => request.role.name === role.name);
   // An extension takes the place of what it extends, and there is no pause between the two.
@@ -34,6 +43,12 @@ export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | unde
   const apart = others.filter(({ id }) => id !== extended?.request);
   const cooling = extended === undefined ? whyCooling(role, ofRole, facts.now) : undefined;
   return whyTooManyLive(role, apart) ?? cooling ?? whyTooMuch(role, ofRole, added(wish), facts.now);
+}
+
+/** What begins a day before this or after it takes nothing from it. */
+function isNear(request: Pending | Scheduled, at: Instant): boolean {
+  const start = startOf(request);
+  return start === undefined || Math.abs(start.at - at) < DAY;
 }
 
 /** What it comes to, beyond what it extends. */
@@ -55,7 +70,7 @@ function whyTooManyLive(
   others: readonly AccessRequest[],
 ): Refusal | undefined {
   if (max === null) return undefined;
-  const open = others.filter((request) => request.status === 'pending' || isLive(request));
+  const open = others.filter((request) => isWaiting(request) || isLive(request));
   return open.length < max ? undefined : { code: 'too-many-live', max };
 }
 
@@ -66,7 +81,7 @@ function whyCooling(
   now: Instant,
 ): Refusal | undefined {
   if (cooldown === null) return undefined;
-  const isHeld = others.some((request) => request.status === 'pending' || isLive(request));
+  const isHeld = others.some((request) => isWaiting(request) || isLive(request));
   if (isHeld) return { code: 'cooling-down', role: name, cooldown, until: null };
   const ends = others.flatMap((request) => endOf(request) ?? []);
   const until = Math.max(0, ...ends) + cooldown;
@@ -96,7 +111,7 @@ function whyTooMuch(
  * extension and what it extends stand side by side, that time counts once.
  */
 function timeOf(request: AccessRequest, others: readonly AccessRequest[], from: Instant): Millis {
-  if (request.status === 'pending') return added(request);
+  if (isWaiting(request)) return added(request);
   if (!wasHad(request)) return 0;
   const extended = others.find(({ id }) => id === request.extends?.request);
   const counted = extended !== undefined && wasHad(extended) ? untilOf(extended) : 0;

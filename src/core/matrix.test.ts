@@ -61,6 +61,7 @@ type Unattended = TimerCommand['kind'] | 'halt';
 /** When each falls due for the requests below, which were all asked at noon. */
 const BY_TIME: { readonly [Kind in Unattended]: (id: RequestId) => ChangeCommand } = {
   expire: (request) => ({ kind: 'expire', request }),
+  begin: (request) => ({ kind: 'begin', request }),
   escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
   warn: (request) => ({ kind: 'warn', request }),
   end: (request) => ({ kind: 'end', request }),

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { PolicyPath } from './policy-issue.ts';
 import type { roleShape, sharedShape } from './policy-shape.ts';
-import { HOUR, MINUTE } from './time.ts';
+import { DAY, HOUR, MINUTE } from './time.ts';
 
 export type RoleDraft = Partial<z.output<ReturnType<typeof roleShape>>>;
 export type SharedDraft = Pick<RoleDraft, keyof ReturnType<typeof sharedShape>>;
@@ -21,5 +21,6 @@ export const BUILT_IN = {
   duration: HOUR,
   reasonExample: 'rotate the edge certificate',
   expireAfter: HOUR,
+  startWithin: 7 * DAY,
   warnBefore: 10 * MINUTE,
 };

@@ -120,6 +120,7 @@ function optionalParts(draft: RoleDraft) {
     inputs: Object.fromEntries(inputs.map(([name, input]) => [name, inputSpec(name, input)])),
     fallbackChannel: draft.fallbackChannel ?? null,
     expireAfter: draft.expireAfter ?? BUILT_IN.expireAfter,
+    startWithin: draft.startWithin ?? BUILT_IN.startWithin,
     escalation: draft.escalate ?? [],
     revokers: draft.revoke ?? [],
     attesters: draft.attest ?? [],

@@ -218,6 +218,9 @@ export const sharedShape = once((names) => {
     expireAfter: durationShape
       .describe('When an unanswered request expires; 1h if left out')
       .optional(),
+    startWithin: durationShape
+      .describe('How far ahead a start may be asked for; 7d if left out')
+      .optional(),
     escalate: z
       .array(
         z.strictObject({

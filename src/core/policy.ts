@@ -168,6 +168,8 @@ export interface Role {
   /** Where the card goes when `channel` cannot be posted to. */
   readonly fallbackChannel: ChannelRef | null;
   readonly expireAfter: Millis;
+  /** How far ahead a start may lie that is asked for. */
+  readonly startWithin: Millis;
   readonly escalation: readonly EscalationStep[];
   /** May revoke somebody else's access. The requester can always return their own. */
   readonly revokers: readonly GroupName[];

@@ -66,6 +66,10 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
       return [note(request, 'denied')];
     case 'expired':
       return [note(request, 'expired')];
+    case 'scheduled':
+      return [note(request, 'scheduled')];
+    case 'cancelled':
+      return [note(request, 'cancelled')];
     case 'warned':
       return [note(request, 'ending-soon')];
     case 'finished':

@@ -81,6 +81,25 @@ const EXAMPLES: Examples = {
     { code: 'cooling-down', role: 'lb-admin', cooldown: HOUR, until: null },
     { code: 'cooling-down', role: 'lb-admin', cooldown: HOUR, until: 1_795_176_000_000 },
   ],
+  'start-past': [
+    { code: 'start-past', start: { at: 0, zone: 'Europe/Berlin' } },
+    { code: 'start-past', start: { at: 0, zone: 'UTC', odd: 'skipped' } },
+    { code: 'start-past', start: { at: 0, zone: 'UTC', odd: 'repeated' } },
+  ],
+  'start-too-far': [{ code: 'start-too-far', max: 24 * HOUR }],
+  'start-too-early': [{ code: 'start-too-early', start: { at: 0, zone: 'UTC' } }],
+  'extension-without-start': [{ code: 'extension-without-start' }],
+  'start-missed': [{ code: 'start-missed', start: { at: 0, zone: 'UTC' } }],
+  'no-longer-approved': [
+    { code: 'no-longer-approved', missing: [{ count: 1, of: 'leads' }] },
+    {
+      code: 'no-longer-approved',
+      missing: [
+        { count: 1, of: 'leads' },
+        { count: 2, of: 'sre' },
+      ],
+    },
+  ],
   'unknown-request': [{ code: 'unknown-request' }],
   'self-approval': [{ code: 'self-approval' }],
   'not-an-approver': [

@@ -1,7 +1,8 @@
 /** Refusal → one sentence that a person can act on. */
-import type { Separation } from './policy.ts';
+import type { Quorum, Separation } from './policy.ts';
 import type { Missing, Refusal, RefusalCode } from './refusal.ts';
 import type { Status } from './request.ts';
+import { plainStart } from './start.ts';
 import { formatDuration, formatInstant, SECOND } from './time.ts';
 
 type Sentences = {
@@ -80,6 +81,17 @@ const SENTENCES: Sentences = {
     until === null
       ? `Policy wants a pause of ${formatDuration(cooldown)} after each ${role}, and one is not over yet.`
       : `Policy wants a pause of ${formatDuration(cooldown)} after each ${role}: it may be had again at ${formatInstant(until)}.`,
+  'start-past': ({ start }) => `That start is past: ${plainStart(start)}.`,
+  'start-too-far': ({ max }) =>
+    `That start is too far ahead: policy takes none more than ${formatDuration(max)} from now.`,
+  'start-too-early': ({ start }) =>
+    `It was asked for from ${plainStart(start)}, and can be approved for that or for later.`,
+  'extension-without-start': () =>
+    'An extension goes on from what is open, so it cannot be given a start.',
+  'start-missed': ({ start }) =>
+    `It was to start at ${plainStart(start)}, and could not be started before all of its time was over.`,
+  'no-longer-approved': ({ missing }) =>
+    `Its rule is another one by now, and under that it still needs ${missing.map(seatText).join(', and ')}.`,
   'unknown-request': () => 'There is no such request. /jit mine lists yours.',
   'self-approval': () => 'You cannot decide on your own request, under any of your accounts.',
   'not-an-approver': ({ groups }) => `Only members of ${either(groups)} decide on this.`,
@@ -114,6 +126,10 @@ const SENTENCES: Sentences = {
     `Only an access that is being taken away can be attested: it ${STATUS_WORDS[status]}.`,
 };
 
+function seatText({ count, of }: Quorum): string {
+  return `${count} of ${of}`;
+}
+
 function missingText({ group, need, have }: Missing): string {
   return `${need} of ${group} other than you, and there ${have === 1 ? 'is' : 'are'} ${have}`;
 }
@@ -134,6 +150,7 @@ function forExample(example: string): string {
 /** Completes a sentence that begins with `it`. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pending: 'waits for approval',
+  scheduled: 'is approved and waits for its start',
   activating: 'was approved already',
   active: 'is active',
   revoking: 'is being taken away already',
@@ -144,6 +161,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   denied: 'was denied',
   withdrawn: 'was withdrawn',
   expired: 'has expired',
+  cancelled: 'was cancelled before its start',
 };
 
 export function refusalText(refusal: Refusal): string {

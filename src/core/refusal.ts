@@ -1,7 +1,8 @@
 /** The system's no: a value with a code and its data, answered privately, and audited. */
 import type { RequestId } from './ids.ts';
-import type { GroupName, RoleName, Separation } from './policy.ts';
+import type { GroupName, RoleName, Separation, Stage } from './policy.ts';
 import type { Status } from './request.ts';
+import type { Start } from './start.ts';
 import type { Instant, Millis } from './time.ts';
 
 export type Refusal =
@@ -64,6 +65,17 @@ export type Refusal =
       readonly cooldown: Millis;
       readonly until: Instant | null;
     }
+  // when it shall begin
+  | { readonly code: 'start-past'; readonly start: Start }
+  /** `max`: how far ahead a start may lie. */
+  | { readonly code: 'start-too-far'; readonly max: Millis }
+  /** An approver cannot let it begin before what was asked for. */
+  | { readonly code: 'start-too-early'; readonly start: Start }
+  | { readonly code: 'extension-without-start' }
+  /** Its whole time was over before it could be begun. */
+  | { readonly code: 'start-missed'; readonly start: Start }
+  /** At its start more people would be needed than have approved. */
+  | { readonly code: 'no-longer-approved'; readonly missing: Stage }
   // a decision about a request
   | { readonly code: 'unknown-request' }
   | { readonly code: 'self-approval' }

@@ -2,18 +2,23 @@
  * One ask and its whole life. Read this file first.
  *
  *   pending ──► activating ──► active ──► revoking ──► ended | returned | revoked | activation-failed
+ *      ├──► scheduled ──► activating | withdrawn | cancelled
  *      └──► denied | withdrawn | expired
  *
  * `revoking` has no failure exit: it is left when the provider's read-back confirms that the access is
  * gone, or by the word of a person whom policy names. A failed activation passes through it too,
- * because an attempt may have left something behind.
+ * because an attempt may have left something behind. `scheduled` is approved and waits for its start:
+ * nothing is given before that, and everything is looked at again then (scheduling.ts).
  *
  * Commands are what somebody or something wants; events are what happened. `decide` makes events out
  * of commands, `evolve` makes the next state out of events, and the events are the audit log.
  */
 import type { AccessId, PlanHash, PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, Role, RoleName, Stage } from './policy.ts';
+import type { Refusal } from './refusal.ts';
 import type { PlannedRight } from './right.ts';
+import type { Start } from './start.ts';
+import { later } from './start.ts';
 import type { Instant, Millis } from './time.ts';
 
 /**
@@ -31,6 +36,8 @@ export interface Approval {
   readonly plan: PlanHash;
   /** Where that is less than was asked for; of an extension the whole time, as in the ask. */
   readonly duration?: Millis;
+  /** Where that is later than was asked for. */
+  readonly start?: Start;
 }
 
 /** One request's lease on one access, as the request sees it. */
@@ -86,6 +93,8 @@ export interface Ask {
   readonly reason: TextRef | null;
   readonly rights: readonly PlannedRight[];
   readonly askedAt: Instant;
+  /** Nothing is given before it; left out: at once. Of an extension never. */
+  readonly start?: Start;
   /** Of an extension alone. */
   readonly extends?: Extended;
 }
@@ -103,9 +112,29 @@ export interface Pending extends Living {
   readonly status: 'pending';
 }
 
-/** When it expires if nobody decides: what would be extended must not be over by then. */
-export function expiryOf({ askedAt, role, extends: extended }: Ask): Instant {
-  return Math.min(askedAt + role.expireAfter, extended?.endsAt ?? Infinity);
+/** When it begins by all that was asked for and agreed to so far; undefined: at once. */
+export function startOf(
+  request: Pick<Ask, 'start'> & { readonly approvals?: readonly Pick<Approval, 'start'>[] },
+): Start | undefined {
+  const { start, approvals = [] } = request;
+  return approvals.reduce((latest, approval) => later(latest, approval.start), start);
+}
+
+/**
+ * When it expires if nobody decides: what would be extended must not be over by then, and what begins
+ * later may be decided as long after its start as anything else after its asking.
+ */
+export function expiryOf(
+  request: Pick<AccessRequest, 'askedAt' | 'role' | 'extends' | 'start' | 'approvals'>,
+): Instant {
+  const { askedAt, role, extends: extended } = request;
+  const from = Math.max(askedAt, startOf(request)?.at ?? askedAt);
+  return Math.min(from + role.expireAfter, extended?.endsAt ?? Infinity);
+}
+
+/** Approved, or in no need of it, and not to begin yet. */
+export interface Scheduled extends Living {
+  readonly status: 'scheduled';
 }
 
 /** From here on access may exist, and its end is fixed. */
@@ -171,21 +200,35 @@ export interface Expired extends Living {
   readonly closedAt: Instant;
 }
 
+/** Why what was scheduled came to nothing; `refused`: by what policy says at its start. */
+export type CancelCause =
+  | Extract<EndCause, { kind: 'revoke' | 'freeze' }>
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface Cancelled extends Living {
+  readonly status: 'cancelled';
+  readonly cause: CancelCause;
+  readonly closedAt: Instant;
+}
+
 export type AccessRequest =
   | Pending
+  | Scheduled
   | Activating
   | Active
   | Revoking
   | Finished
   | Denied
   | Withdrawn
-  | Expired;
+  | Expired
+  | Cancelled;
 
 export type Status = AccessRequest['status'];
 
 /** Every status, in the order of a life: for tables, tests and the database's CHECK. */
 export const STATUSES = [
   'pending',
+  'scheduled',
   'activating',
   'active',
   'revoking',
@@ -196,7 +239,13 @@ export const STATUSES = [
   'denied',
   'withdrawn',
   'expired',
+  'cancelled',
 ] as const satisfies readonly Status[];
+
+/** Statuses in which nothing was given yet, and it may still come to that. */
+export function isWaiting(request: AccessRequest): request is Pending | Scheduled {
+  return request.status === 'pending' || request.status === 'scheduled';
+}
 
 /** Statuses in which access may exist at a provider. */
 export type Live = Activating | Active | Revoking;
@@ -220,6 +269,8 @@ export type PersonCommand =
       readonly inputs: Readonly<Record<string, string>>;
       /** What was typed; the shell digests it. */
       readonly reason: string;
+      /** undefined: at once */
+      readonly start?: Start | undefined;
     }
   | {
       readonly kind: 'extend';
@@ -235,6 +286,8 @@ export type PersonCommand =
       readonly request: RequestId;
       /** For no longer than this; of an extension, how much longer. */
       readonly duration?: Millis;
+      /** Not before this. */
+      readonly start?: Start;
     }
   | {
       readonly kind: 'deny';
@@ -260,13 +313,14 @@ export type PersonCommand =
 /** What time wants of a request. Each is a deadline that fell due; see deadlines.ts. */
 export type TimerCommand =
   | { readonly kind: 'expire'; readonly request: RequestId }
+  | { readonly kind: 'begin'; readonly request: RequestId }
   | { readonly kind: 'escalate'; readonly request: RequestId; readonly step: number }
   | { readonly kind: 'warn'; readonly request: RequestId }
   | { readonly kind: 'end'; readonly request: RequestId }
   | { readonly kind: 'give-up'; readonly request: RequestId }
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
 
-/** What a freeze wants of a request that was given. */
+/** What a freeze wants of a request that was given, or that would begin now. */
 export interface HaltCommand {
   readonly kind: 'halt';
   readonly request: RequestId;
@@ -295,10 +349,21 @@ export type RequestEvent =
       readonly plan: PlanHash;
       /** Where it is less than was asked for. */
       readonly duration?: Millis;
+      /** Where it is later than was asked for. */
+      readonly start?: Start;
     }
   | { readonly type: 'denied'; readonly by: PrincipalId; readonly why: TextRef }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'expired' }
+  /** Everything that it needs is there, and its start is still to come. `automatic`: that was nobody. */
+  | {
+      readonly type: 'scheduled';
+      readonly automatic: boolean;
+      readonly start: Start;
+      /** Of the rights that will be given. */
+      readonly plan: PlanHash;
+    }
+  | { readonly type: 'cancelled'; readonly cause: CancelCause }
   | { readonly type: 'escalated'; readonly step: number; readonly to: string }
   /** The wish to begin and the wish to end, in one commit. `automatic`: the rule needed nobody. */
   | {

@@ -1,17 +1,27 @@
 /** What is said about an event: the line in the thread, the note to the requester, the alarm. */
 
 import { agreed } from './agreeing.ts';
-import { sharedButtons } from './buttons.ts';
+import { buttonsOn, sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
-import { approvalTerms, finishedLine, seats, textOf, whyExpired } from './card.ts';
+import { approvalTerms, cancelledLine, finishedLine, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
-import { lengthOf } from './length-text.ts';
+import { fromStart, lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
-import type { AccessRequest, Active, EndCause, EndProof, RequestEvent } from './request.ts';
+import type {
+  AccessRequest,
+  Active,
+  EndCause,
+  EndProof,
+  RequestEvent,
+  Scheduled,
+} from './request.ts';
+import { startOf } from './request.ts';
 import { remains } from './residue.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
+import { beginningOf } from './scheduling.ts';
+import { startText } from './start.ts';
 import type { NoteView } from './view.ts';
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>;
@@ -23,12 +33,14 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return [
         ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
         ...lengthOf(event.ask),
+        ...fromStart(event.ask),
         ...appliedText(event.ask.applied),
         '.',
       ];
     case 'approved':
       return [
         ...['Approved by ', person(event.by), ...forLess(event, request)],
+        ...forLater(event),
         ` (${event.have} of ${event.need}).`,
         ...(event.waitsFor.length === 0 ? [] : [' Still needed: ', ...seats(event.waitsFor), '.']),
         ...event.opened.flatMap(
@@ -41,6 +53,13 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return ['Withdrawn by the requester.'];
     case 'expired':
       return [`Expired: ${expired(request)}.`];
+    case 'scheduled':
+      return [
+        ...(event.automatic ? ['Automatic: the rule asks for nobody. '] : []),
+        ...['Nothing is open before its start at ', ...startText(event.start), '.'],
+      ];
+    case 'cancelled':
+      return cancelledLine(event.cause, texts);
     case 'escalated':
       return ['Unanswered, so it goes to ', bold(event.to), ' by direct message.'];
     case 'activation-started':
@@ -83,6 +102,10 @@ function forLess({ duration }: EventOf<'approved'>, request: AccessRequest): Ric
   if (duration === undefined) return [];
   const asked = request.extends === undefined ? span(request.duration) : span(added(request));
   return [' for ', ...lengthOf({ ...request, duration }), ', where ', asked, ' was asked for'];
+}
+
+function forLater({ start }: EventOf<'approved'>): Rich {
+  return start === undefined ? [] : [' to start at ', ...startText(start), ', later than asked'];
 }
 
 function expired(request: AccessRequest): string {
@@ -170,10 +193,11 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
       return request.status === 'expired'
         ? said([...what, ` expired: ${whyExpired(request)}. You can ask again.`])
         : null;
+    case 'scheduled':
+    case 'cancelled':
+      return startNote(kind, what, request, texts);
     case 'being-revoked':
-      return 'cause' in request && 'by' in request.cause
-        ? said(takenNote(what, request.cause))
-        : null;
+      return takenNote(what, request);
     case 'finished':
       return 'finishedAt' in request
         ? said([...what, ': ', ...finishedLine(request, texts)])
@@ -181,10 +205,29 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
   }
 }
 
-function takenNote(what: Rich, { kind, by }: Extract<EndCause, { by: unknown }>): Rich {
+/** Of what was to start later. */
+function startNote(
+  kind: 'scheduled' | 'cancelled',
+  what: Rich,
+  request: AccessRequest,
+  texts: Texts,
+): NoteView | null {
+  if (request.status !== kind) return null;
+  if (request.status === 'cancelled')
+    return said([...what, ': ', ...cancelledLine(request.cause, texts)]);
+  const begins: Rich = [' is approved, and starts at ', ...startText(beginningOf(request))];
+  return {
+    text: [...what, ...begins, ...less(request)],
+    buttons: buttonsOn(request, ['withdraw']),
+  };
+}
+
+function takenNote(what: Rich, request: AccessRequest): NoteView | null {
+  if (!('grants' in request && 'cause' in request && 'by' in request.cause)) return null;
+  const { kind, by } = request.cause;
   return kind === 'freeze'
-    ? [...what, ' is being taken away, as everything is: frozen by ', person(by), '.']
-    : [...what, ' is being revoked by ', person(by), '.'];
+    ? said([...what, ' is being taken away, as everything is: frozen by ', person(by), '.'])
+    : said([...what, ' is being revoked by ', person(by), '.']);
 }
 
 function deniedNote(what: Rich, request: AccessRequest, texts: Texts): NoteView | null {
@@ -195,10 +238,13 @@ function deniedNote(what: Rich, request: AccessRequest, texts: Texts): NoteView 
 
 const said = (text: Rich): NoteView => ({ text, buttons: [] });
 
-function less(request: Active): Rich {
-  return agreed(request) === request.duration
+function less(request: Active | Scheduled): Rich {
+  const shorter = agreed(request) === request.duration ? [] : ['less time'];
+  const after = startOf(request)?.at === request.start?.at ? [] : ['a later start'];
+  const changes = [...shorter, ...after].join(' and ');
+  return changes === ''
     ? ['.']
-    : ['. Whoever approved it agreed to less time than you asked for.'];
+    : [`. Whoever approved it agreed to ${changes} than you asked for.`];
 }
 
 function orLater({ extension }: Active): Rich {
@@ -226,7 +272,8 @@ export function alarmText(request: AccessRequest): Rich {
 
 /** The private answer after something was asked. */
 export function askedText(request: AccessRequest): Rich {
-  const what: Rich = [bold(request.role.name), ' for ', ...lengthOf(request)];
+  const length: Rich = [...lengthOf(request), ...fromStart(request)];
+  const what: Rich = [bold(request.role.name), ' for ', ...length];
   const tail: Rich = [' Request ', requestRef(request.id), '.'];
   return request.status === 'pending'
     ? ['Asked for ', ...what, '. Needs ', ...approvalTerms(request), '.', ...tail]

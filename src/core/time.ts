@@ -47,6 +47,18 @@ export function formatInstant(at: Instant): string {
   return `${new Date(wholeSecond(at)).toISOString().slice(0, 19)}Z`;
 }
 
+/** The moment at which clocks at UTC show `2026-12-01 09:00`. NaN where there is no such day. */
+export function utcMoment(wall: string): Instant {
+  const at = Date.parse(`${wall.replace(' ', 'T')}Z`);
+  // NB. `Date` makes the second of March of the thirtieth of February.
+  return !Number.isNaN(at) && utcWall(at) === wall ? at : Number.NaN;
+}
+
+/** What clocks at UTC show then: `2026-12-01 09:00`. */
+export function utcWall(at: Instant): string {
+  return formatInstant(at).slice(0, 16).replace('T', ' ');
+}
+
 const UNIT_WORDS: ReadonlyMap<string, Millis> = new Map(
   (
     [

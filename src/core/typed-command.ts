@@ -1,6 +1,7 @@
 /** What a typed line turns out to be. */
 import type { RequestId } from './ids.ts';
 import type { Role, RoleName } from './policy.ts';
+import type { TypedStart } from './start.ts';
 import type { Millis } from './time.ts';
 
 /** What the reader must know of a role. */
@@ -21,6 +22,8 @@ export interface TypedAsk {
   /** Checked and canonical. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly reason: string;
+  /** Left out: at once. */
+  readonly start?: TypedStart;
 }
 
 export interface TypedExtension {
@@ -43,11 +46,16 @@ export type TypedCommand =
   | { readonly kind: 'form'; readonly role: RoleName | null }
   | { readonly kind: 'help' | 'roles' | 'mine' }
   | {
-      readonly kind: 'status' | 'withdraw' | 'return';
+      readonly kind: 'status' | 'why' | 'withdraw' | 'return';
       readonly request: RequestId;
     }
-  /** `duration`: for no longer than that. */
-  | { readonly kind: 'approve'; readonly request: RequestId; readonly duration?: Millis }
+  /** `duration`: for no longer than that. `start`: not before that. */
+  | {
+      readonly kind: 'approve';
+      readonly request: RequestId;
+      readonly duration?: Millis;
+      readonly start?: TypedStart;
+    }
   | {
       readonly kind: 'deny' | 'revoke' | 'attest';
       readonly request: RequestId;

@@ -27,6 +27,7 @@ const role: Role = {
   channel: { platform: 'local', channel: 'lb' },
   fallbackChannel: null,
   expireAfter: 30 * MINUTE,
+  startWithin: HOUR,
   escalation: [],
   revokers: [],
   attesters: [],

@@ -14,10 +14,11 @@ import { whyNobody } from './missing-approvers.ts';
 import type { GroupName } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import { refusalText, STATUS_WORDS } from './refusal-text.ts';
-import type { AccessRequest } from './request.ts';
-import { expiryOf } from './request.ts';
+import type { AccessRequest, Cancelled } from './request.ts';
+import { expiryOf, isWaiting, startOf } from './request.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, separated, span } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
+import { startText } from './start.ts';
 
 /** `waiting`: not yet, and it may still come. `unknown`: cannot be told, which counts as unmet. */
 export type Met = 'yes' | 'no' | 'waiting' | 'unknown';
@@ -37,6 +38,35 @@ export interface WhyView {
   readonly conditions: readonly Condition[];
 }
 
+/** As each condition is marked where it stands in a line. */
+export const MARKS: Readonly<Record<Met, string>> = {
+  yes: '✓',
+  no: '✗',
+  waiting: '…',
+  unknown: '?',
+};
+
+const IN_FORCE: Readonly<Record<WhyView['inForce'], string>> = {
+  same: 'which is in force',
+  another: 'another version is in force now; the stricter decides',
+  'without-the-role': 'the version in force has no such role any more',
+};
+
+/** Which version of the policy it was asked under, beside the one in force. */
+export function inForceText({ inForce }: WhyView): string {
+  return IN_FORCE[inForce];
+}
+
+/** What somebody is answered who asks why. */
+export function whyLines(view: WhyView): readonly Rich[] {
+  const policy = [code(view.policy.slice(0, 8)), `, ${inForceText(view)}.`];
+  return [
+    [requestRef(view.request), ': ', ...view.outcome],
+    ['Rule ', code(view.rule), ' of policy ', ...policy],
+    ...view.conditions.map(({ met, text }): Rich => [`${MARKS[met]} `, ...text]),
+  ];
+}
+
 /** @param facts of the requester, gathered now */
 export function whyView(request: AccessRequest, facts: Facts, texts: Texts): WhyView {
   const role = roleInForce(facts, request.role.name);
@@ -53,6 +83,7 @@ export function whyView(request: AccessRequest, facts: Facts, texts: Texts): Why
       reason(request, texts),
       ...inputs(request),
       ...conditions(request),
+      ...start(request),
       ...limits(request, facts),
       ...approval(request, facts),
       ...unchanged(request, facts),
@@ -103,6 +134,21 @@ function conditions({ applied }: AccessRequest): readonly Condition[] {
     met: 'yes',
     text: ['The condition ', bold(name), ' applies, and what it chooses is part of the rule'],
   }));
+}
+
+/** Nothing is given before it, and everything is looked at again then. */
+function start(request: AccessRequest): readonly Condition[] {
+  const begins = startOf(request);
+  if (begins === undefined) return [];
+  const text: Rich = ['Its start has come: ', ...startText(begins)];
+  if (request.status === 'cancelled') return [{ met: 'no', text: whyCancelled(request) }];
+  return [{ met: 'startedAt' in request ? 'yes' : isWaiting(request) ? 'waiting' : 'no', text }];
+}
+
+function whyCancelled({ cause }: Cancelled): Rich {
+  return cause.kind === 'refused'
+    ? [`At its start it could still be given: ${refusalText(cause.refusal)}`]
+    : ['It was not cancelled before its start: ', person(cause.by), ' did'];
 }
 
 /** Whether it could be opened now: of what was opened already, it is told in the past. */

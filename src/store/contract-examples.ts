@@ -5,7 +5,7 @@ import type { AccessId, CopyId, PolicyHash, PrincipalId, RequestId } from '../co
 import type { Role } from '../core/policy.ts';
 import type { AccessRequest, Ask, Status } from '../core/request.ts';
 import { planHashOf } from '../core/right.ts';
-import { HOUR, MINUTE } from '../core/time.ts';
+import { DAY, HOUR, MINUTE } from '../core/time.ts';
 import type { Commit, Copy, EffectDraft, PersonRecord } from './store.ts';
 
 export const NOON = Date.parse('2026-11-21T12:00:00Z');
@@ -26,6 +26,7 @@ export const role: Role = {
   channel: { platform: 'slack', channel: 'lb-access' },
   fallbackChannel: null,
   expireAfter: HOUR,
+  startWithin: 7 * DAY,
   escalation: [{ after: 10 * MINUTE, to: 'leads' }],
   revokers: ['sre'],
   attesters: ['leads'],
@@ -67,9 +68,12 @@ export function request(id: string, status: Status = 'pending', changes: Partial
   const gone = { kind: 'gone', proof, at: NOON } as const;
   const grants = [{ accessId: right().accessId, right: right(), state: gone }];
   const started = { ...living, startedAt: NOON, endsAt: NOON + HOUR, grants };
+  const start = { at: NOON + HOUR, zone: 'Europe/Berlin' };
   const cause = { kind: 'revoke', by: ben, reason: { digest: 'why' } } as const;
   const make: Record<string, () => AccessRequest> = {
     pending: () => ({ ...living, status: 'pending' }),
+    scheduled: () => ({ ...living, start, status: 'scheduled' }),
+    cancelled: () => ({ ...living, start, status: 'cancelled', cause, closedAt: NOON }),
     activating: () => ({ ...started, status: 'activating' }),
     active: () => ({ ...started, status: 'active', activeAt: NOON, warned: false }),
     revoking: () => ({ ...started, status: 'revoking', cause, since: NOON, alarms: 2 }),

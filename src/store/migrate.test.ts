@@ -1,7 +1,10 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeTempFolder } from '../../test/support/temp-folder.ts';
 import { STATUSES } from '../core/request.ts';
 import { connect } from './connection.ts';
 import { migrate } from './migrate.ts';
@@ -73,6 +76,26 @@ describe('a migrated database', () => {
     );
     for (const status of STATUSES) insert.run(status, status);
     expect(() => insert.run('lost', 'lost')).toThrow(/CHECK/);
+  });
+
+  it('keeps what it holds, and what refers to it, when a status is new', () => {
+    const folder = makeTempFolder('migrations').path;
+    cpSync('migrations', folder, { recursive: true });
+    const journal = join(folder, 'meta/_journal.json');
+    const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
+    writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 6) }));
+    const old = connect(':memory:');
+    migrate(old, folder);
+    old.exec(`INSERT INTO requests VALUES ('r', 'active', 'ada', 'lb', 7, '{}')`);
+    old.exec(`INSERT INTO copies VALUES ('c', 'r', 'local', '{}', NULL, NULL, 1, 2, 0, 1)`);
+    expect(migrate(old)).toBeGreaterThan(0);
+    expect(old.prepare('SELECT * FROM requests').all()).toMatchObject([{ id: 'r', asked_at: 7 }]);
+    expect(old.prepare('SELECT * FROM copies').all()).toMatchObject([
+      { request: 'r', told_seq: 2 },
+    ]);
+    expect(() => old.exec(`UPDATE copies SET request = 'gone'`)).toThrow(/FOREIGN KEY/);
+    expect(old.pragma('foreign_key_check')).toEqual([]);
+    old.close();
   });
 
   it('is left alone when it is migrated again', () => {

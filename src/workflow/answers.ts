@@ -6,6 +6,8 @@ import { refusalText } from '../core/refusal-text.ts';
 import type { AccessRequest, PersonCommand } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { bold, instant, requestRef, sentence } from '../core/rich.ts';
+import { beginningOf } from '../core/scheduling.ts';
+import { formatStart, startText, typedStart } from '../core/start.ts';
 import { askedText } from '../core/telling.ts';
 import { formatDuration, SECOND } from '../core/time.ts';
 import type { AnswerView } from '../core/view.ts';
@@ -42,25 +44,26 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
     case 'extend':
       return askedText(request);
     case 'approve':
-      return request.status === 'pending'
-        ? [
-            'Your approval of ',
-            ...what,
-            ' counts; more are needed: ',
-            ...seats(request.waitsFor),
-            '.',
-          ]
-        : ['Approved ', ...what, ...until(request), '.'];
+      return approved(request, what);
     case 'deny':
       return ['Denied ', ...what, '.'];
     case 'withdraw':
       return ['Withdrawn: ', ...what, '.'];
     case 'return':
     case 'revoke':
+      if (!('grants' in request)) return ['Cancelled ', ...what, '. Nothing was given.'];
       return ['Taking away ', ...what, '. You will hear when it is proven gone.'];
     case 'attest':
       return ['Attested: ', ...what, '. It is recorded as your word, not as proof.'];
   }
+}
+
+function approved(request: AccessRequest, what: Rich): Rich {
+  const counts: Rich = ['Your approval of ', ...what, ' counts; more are needed: '];
+  if (request.status === 'pending') return [...counts, ...seats(request.waitsFor), '.'];
+  return request.status === 'scheduled'
+    ? ['Approved ', ...what, ', which starts at ', ...startText(beginningOf(request)), '.']
+    : ['Approved ', ...what, ...until(request), '.'];
 }
 
 function until(request: AccessRequest): Rich {
@@ -93,6 +96,7 @@ function shorter(refusal: Refusal, wish: Extract<PersonCommand, { kind: 'extend'
 
 function line(ask: Extract<PersonCommand, { kind: 'ask' }>): string {
   const duration = ask.duration === undefined ? [] : [formatDuration(ask.duration)];
+  const start = ask.start === undefined ? [] : ['from', formatStart(typedStart(ask.start))];
   const inputs = Object.entries(ask.inputs).map(([name, value]) => `${name}=${value}`);
-  return ['/jit', ask.role, ...duration, ...inputs, ask.reason].join(' ').trim();
+  return ['/jit', ask.role, ...duration, ...start, ...inputs, ask.reason].join(' ').trim();
 }

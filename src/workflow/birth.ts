@@ -17,9 +17,12 @@ export async function birthOf(
   role: RoleName,
 ): Promise<Birth> {
   const text = reason === '' ? null : saltedText(reason, random(16));
-  const statuses = ['pending', 'activating', 'active', 'revoking'] as const;
+  const statuses = ['pending', 'scheduled', 'activating', 'active', 'revoking'] as const;
   const rows = await store.requests({ requester: by, role, statuses, limit: 50 });
-  const open = rows.map(({ value: { id, status, inputs } }) => ({ id, status, inputs }));
+  const open = rows.map(({ value }) => {
+    const { id, status, inputs, start } = value;
+    return { id, status, inputs, start };
+  });
   const birth = { id: requestIdFrom(random(10)), reasonDigest: text?.digest ?? null, open };
   return { birth, texts: text === null ? [] : [text] };
 }

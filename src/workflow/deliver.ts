@@ -3,7 +3,7 @@
  * or a look (help, roles, mine …). The answer is committed together with the outcome, so that a second
  * delivery finds it, and a crash in between asks for it again.
  */
-import type { Delivery, Intent } from '../chat/platform.ts';
+import type { AskValues, Delivery, Intent } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { extensionExample } from '../core/command-extend.ts';
 import { parseCommandLine } from '../core/command-line.ts';
@@ -20,7 +20,7 @@ import type { TypedCommand } from '../core/typed-command.ts';
 import type { AnswerView } from '../core/view.ts';
 import { answerTo, no, refusalAnswer } from './answers.ts';
 import type { Attempt, Outcome } from './attempt.ts';
-import type { Directory } from './directory.ts';
+import type { Directory, Identity } from './directory.ts';
 import type { Outcome as Decided, Dispatcher } from './dispatch.ts';
 import { draft } from './effect-row.ts';
 import type { KillSwitch, Switch } from './kill-switch.ts';
@@ -29,9 +29,12 @@ import { merged } from './merged.ts';
 import { refusalDraft, strangerDraft } from './refusals.ts';
 import type { Restorer } from './restore.ts';
 import type { Draft, Shell } from './shell.ts';
+import type { Whereabouts } from './starts.ts';
+import { filledStart, NO_START, startMeant } from './starts.ts';
 import { strayDraft } from './stray.ts';
 
 type Deliver = Extract<Effect, { kind: 'deliver' }>;
+type Known = Extract<Identity, { kind: 'known' }>;
 
 /** What a delivery comes to: a command for the one door, something to look at, or an answer. */
 type Meaning =
@@ -43,7 +46,7 @@ type Meaning =
 
 export type Look =
   | Extract<TypedCommand, { kind: 'form' | 'help' | 'roles' | 'mine' | 'history' }>
-  | { readonly kind: 'status'; readonly request: RequestId };
+  | { readonly kind: 'status' | 'why'; readonly request: RequestId };
 
 export class Deliverer {
   readonly #shell: Shell;
@@ -76,7 +79,7 @@ export class Deliverer {
     if (stored === undefined || stored.answer !== null) return { kind: 'done' };
     const delivery = stored.row.delivery as unknown as Delivery;
     const identity = await this.#directory.identify(delivery.account);
-    if (identity.kind === 'known') return this.#work(delivery, identity.person, attempt);
+    if (identity.kind === 'known') return this.#work(delivery, identity, attempt);
     const refused = refusalAnswer(identity.refusal);
     if (identity.refusal.code === 'directory-unreachable' && attempt.failures < 2)
       throw new ChatError('unavailable', 'the directory cannot be reached');
@@ -84,8 +87,9 @@ export class Deliverer {
     return { kind: 'done', draft: merged(this.#answered(delivery, refused), counted) };
   }
 
-  async #work(delivery: Delivery, person: Principal, attempt: Attempt): Promise<Outcome> {
-    const meaning = this.#meaning(delivery.intent, person);
+  async #work(delivery: Delivery, { person, zone }: Known, attempt: Attempt): Promise<Outcome> {
+    const { intent, receivedAt: at } = delivery;
+    const meaning = this.#meaning(intent, person, { zones: [zoneOf(intent), zone], at });
     switch (meaning.kind) {
       case 'command':
         return this.#command(meaning.command, delivery, attempt);
@@ -148,29 +152,44 @@ export class Deliverer {
     );
   }
 
-  #meaning(intent: Intent, person: Principal): Meaning {
+  #meaning(intent: Intent, person: Principal, around: Whereabouts): Meaning {
     switch (intent.kind) {
       case 'typed':
-        return this.#typed(intent.text, person);
+        return this.#typed(intent.text, person, around);
       case 'pressed':
         return pressed(intent, person);
       case 'submitted':
-        return submitted(intent, person);
+        return intent.form === 'ask'
+          ? this.#asked(intent.values, person, around)
+          : submitted(intent, person);
     }
   }
 
-  #typed(text: string, person: Principal): Meaning {
+  #asked(values: AskValues, { id: by }: Principal, around: Whereabouts): Meaning {
+    const { role, duration, reason, inputs } = values;
+    const typed = duration.trim() === '' ? undefined : parseDuration(plainText(duration));
+    if (typed === undefined && duration.trim() !== '') return answer(NO_DURATION);
+    const begins = filledStart(values.start);
+    if (begins === 'unreadable') return answer(no(NO_START, null));
+    const start = begins === null ? {} : { start: startMeant(this.#shell, begins, around) };
+    const said = { duration: typed, inputs, reason: plainText(reason), ...start };
+    return command({ kind: 'ask', by, role, ...said });
+  }
+
+  #typed(text: string, person: Principal, around: Whereabouts): Meaning {
     const roles = Object.values(this.#shell.policy().roles);
     const typed = parseCommandLine(text, { roles });
     const by = person.id;
     switch (typed.kind) {
       case 'ask':
-        return command({ ...typed, by });
+      case 'approve': {
+        const { start: begins, ...rest } = typed;
+        const start = begins && { start: startMeant(this.#shell, begins, around) };
+        return command({ ...rest, ...start, by });
+      }
       case 'withdraw':
       case 'return':
         return command({ kind: typed.kind, by, request: typed.request });
-      case 'approve':
-        return command({ ...typed, by });
       case 'deny':
       case 'revoke':
       case 'attest':
@@ -185,7 +204,8 @@ export class Deliverer {
       case 'mistake':
         return answer(no(typed.message, typed.example));
       case 'status':
-        return { kind: 'look', look: { kind: 'status', request: typed.request } };
+      case 'why':
+        return { kind: 'look', look: { kind: typed.kind, request: typed.request } };
       default:
         return { kind: 'look', look: typed };
     }
@@ -215,14 +235,16 @@ function pressed(intent: Extract<Intent, { kind: 'pressed' }>, person: Principal
 
 const NO_DURATION = no('That is no duration. Write one such as 45m, 1h30m or 2 hours.', null);
 
-function submitted(intent: Extract<Intent, { kind: 'submitted' }>, person: Principal): Meaning {
+function zoneOf(intent: Intent): string | undefined {
+  if (intent.kind === 'typed') return intent.zone;
+  return intent.kind === 'submitted' && intent.form === 'ask' ? intent.values.zone : undefined;
+}
+
+function submitted(
+  intent: Exclude<Extract<Intent, { kind: 'submitted' }>, { form: 'ask' }>,
+  person: Principal,
+): Meaning {
   const by = person.id;
-  if (intent.form === 'ask') {
-    const { role, duration, reason, inputs } = intent.values;
-    const typed = duration.trim() === '' ? undefined : parseDuration(plainText(duration));
-    if (typed === undefined && duration.trim() !== '') return answer(NO_DURATION);
-    return command({ kind: 'ask', by, role, duration: typed, inputs, reason: plainText(reason) });
-  }
   const request = parseRequestId(intent.request);
   if (request === undefined) return answer(refusalAnswer({ code: 'unknown-request' }));
   const reason = plainText(intent.reason);

@@ -18,7 +18,12 @@ import { Profiles } from './profiles.ts';
 import type { Shell } from './shell.ts';
 
 export type Identity =
-  | { readonly kind: 'known'; readonly person: Principal }
+  | {
+      readonly kind: 'known';
+      readonly person: Principal;
+      /** As the account's platform tells it. */
+      readonly zone?: string | undefined;
+    }
   | { readonly kind: 'refused'; readonly person: Principal | null; readonly refusal: Refusal };
 
 /** Somebody with those accounts alone that vouch for them at this moment. */
@@ -58,7 +63,8 @@ export class Directory {
         known === undefined
           ? await this.#meet(account, profile, io)
           : await this.#check(account, profile, known);
-      if (next !== 'again') return next;
+      if (next === 'again') continue;
+      return next.kind === 'known' ? { ...next, zone: profile.zone } : next;
     }
   }
 

@@ -22,6 +22,7 @@ import type {
   PersonCommand,
   TimerCommand,
 } from '../core/request.ts';
+import { isMissed } from '../core/scheduling.ts';
 import { freezeCause } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 import type { Expectation, StoredText } from '../store/store.ts';
@@ -56,6 +57,8 @@ export type Outcome =
 /** What is committed together with the outcome: the answer, and the effect that it settles. */
 export type With = (outcome: Outcome) => Partial<Draft>;
 
+type BeginCommand = Extract<TimerCommand, { kind: 'begin' }>;
+
 const ALONE: With = () => ({});
 const TRIES = 20;
 const OPENING: readonly PersonCommand['kind'][] = ['ask', 'extend', 'approve'];
@@ -73,10 +76,11 @@ export class Dispatcher {
   /** @throws ChatError, ProviderError, StoreError: nothing was committed, and it can be tried again */
   async dispatch(command: PersonCommand | TimerCommand, together: With = ALONE): Promise<Outcome> {
     return this.#repeat(async () => {
+      if (command.kind === 'begin') return this.#begin(command, together);
       if (isTimer(command)) return this.#change(command, [], together);
       // NB. Read before the policy's hash: whoever adopts another one after that is in the way.
       const version = await this.#shell.store.version(INSTALLATION);
-      const obstacle = await this.#obstacle(command);
+      const obstacle = await this.#obstacle(OPENING.includes(command.kind));
       if (obstacle !== undefined)
         return this.#refuse(command.by, obstacle, 'installation', together);
       const expecting = [{ scope: INSTALLATION, version }];
@@ -86,10 +90,27 @@ export class Dispatcher {
     });
   }
 
+  /**
+   * What begins by itself opens something all the same. Refused: not yet, and to be tried again, until all
+   * of its time is over. While all is frozen it comes to nothing: a thaw gives nothing back.
+   */
+  async #begin(command: BeginCommand, together: With): Promise<Outcome | 'conflict'> {
+    const { expecting, standstill } = await this.#frozen();
+    if (standstill !== null) {
+      const cause = freezeCause(standstill);
+      return this.#change({ ...command, kind: 'halt', cause }, expecting, together);
+    }
+    const obstacle = await this.#obstacle(true);
+    const request = (await this.#shell.store.request(command.request))?.value;
+    const isOver = request !== undefined && isMissed(request, this.#shell.ledger.now());
+    if (obstacle !== undefined && !isOver)
+      return this.#refuse(null, obstacle, command.request, together);
+    return this.#change(command, expecting, together);
+  }
+
   /** What stands against deciding anything at all just now, whoever asks. */
-  async #obstacle(command: PersonCommand): Promise<Refusal | undefined> {
+  async #obstacle(opens: boolean): Promise<Refusal | undefined> {
     const { clock, ledger, policy, store } = this.#shell;
-    const opens = OPENING.includes(command.kind);
     // NB. A target that ends access by itself goes by the true time: an end by a wrong clock is no end.
     if (opens && ledger.now() - clock.now() > CLOCK_OFF) return { code: 'clock-wrong' };
     const adopted = await store.policyHash();
@@ -194,13 +215,12 @@ export class Dispatcher {
     if (found === undefined) return this.#unknown(person, command.request, together);
     const loaded = await loadOne(store, found);
     const { requester, role } = found.value;
-    const opens = command.kind === 'approve';
+    const opens = command.kind === 'approve' || command.kind === 'begin';
     const counters = opens ? await countersOf(store, requester, role.name) : [];
     const facts = await this.#facts.forChange(found.value, command, ledger.now());
     // What was asked of others took its time: the decision is made now.
     const now = ledger.now();
-    const said = 'reason' in command && command.reason !== '' ? command.reason : null;
-    const text = said === null ? null : saltedText(said, random(16));
+    const text = textOf(command, random);
     const spoken = text === null ? null : { why: { digest: text.digest } };
     const decision: Decision =
       facts.kind === 'refused'
@@ -215,8 +235,8 @@ export class Dispatcher {
     if (decision.kind === 'refused')
       return this.#refuse(person, decision.refusal, command.request, together);
     const extra = { texts: text === null ? [] : [text] };
-    const rearmed =
-      isTimer(command) && decision.happenings.length === 0 ? this.#rearmed(found.value) : {};
+    const isIdle = !('by' in command) && decision.happenings.length === 0;
+    const rearmed = isIdle ? this.#rearmed(found.value) : {};
     const also: With = (outcome) => merged({ expecting: [] }, together(outcome), rearmed);
     const read = [...expecting, ...counters];
     return this.#commit(loaded, read, decision.happenings, now, also, extra);
@@ -275,6 +295,12 @@ export class Dispatcher {
     );
     return result.kind === 'committed' ? outcome : again(result.on);
   }
+}
+
+/** What it says, where it says anything. */
+function textOf(command: ChangeCommand, random: Shell['random']): StoredText | null {
+  const said = 'reason' in command ? command.reason : '';
+  return said === '' ? null : saltedText(said, random(16));
 }
 
 /** A conflict on the attempt itself is final: its outcome is somebody else's to tell. */

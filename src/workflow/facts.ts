@@ -9,6 +9,7 @@ import type { GroupFact, Present } from '../core/principal.ts';
 import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { AccessRequest, AskingCommand, ChangeCommand, PersonChange } from '../core/request.ts';
+import { isWaiting } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
@@ -60,6 +61,8 @@ export class FactFinder {
 
   async forChange(request: AccessRequest, command: ChangeCommand, now: Instant): Promise<Found> {
     const policy = this.#shell.policy();
+    if (command.kind === 'begin')
+      return { kind: 'found', facts: await this.#forBegin(request, now) };
     if (!('by' in command))
       return { kind: 'found', facts: this.#facts(policy, new Map(), new Map(), now) };
     const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
@@ -77,6 +80,18 @@ export class FactFinder {
     }
   }
 
+  /** @throws ChatError: it is asked again by and by */
+  async #forBegin(request: AccessRequest, now: Instant): Promise<Facts> {
+    const policy = this.#shell.policy();
+    const names = this.#rolesOf(request).flatMap((role) => groupsFor(role, policy));
+    const ids = [request.requester, ...request.approvals.map((approval) => approval.by)];
+    const [groups, people] = await Promise.all([
+      this.#directory.groups(names),
+      this.#directory.present(await this.#records(ids)),
+    ]);
+    return this.withUsage(this.#facts(policy, groups, byId(people), now), [request]);
+  }
+
   /** For drawing alone: memberships may be a minute old. */
   async forDrawing(roles: readonly Role[], viewer: PrincipalId, others: readonly PrincipalId[]) {
     const policy = this.#shell.policy();
@@ -91,7 +106,7 @@ export class FactFinder {
   async withUsage(facts: Facts, requests: readonly AccessRequest[]): Promise<Facts> {
     let all = facts;
     for (const request of requests)
-      if (request.status === 'pending') {
+      if (isWaiting(request)) {
         all = await this.#used(all, request.requester, this.#rolesOf(request));
         all = { ...all, reasons: new Map([...all.reasons, ...(await this.#reasonOf(request))]) };
       }

@@ -23,6 +23,9 @@ export function faultOf(refusal: Refusal): FormFaults {
   switch (refusal.code) {
     case 'too-long':
       return { duration: text };
+    case 'start-past':
+    case 'start-too-far':
+      return { start: text };
     case 'reason-missing':
     case 'reason-unfit':
     case 'reason-too-long':

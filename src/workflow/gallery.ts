@@ -9,6 +9,7 @@ import type { GroupName, Role } from '../core/policy.ts';
 import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import type { Mention } from '../core/view.ts';
+import { type WhyView, whyView } from '../core/why.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
 import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
@@ -69,6 +70,12 @@ export class Gallery {
     return { id, facts: await this.#facts.withUsage(facts, requests) };
   }
 
+  /** By the groups of this moment. */
+  async why(request: AccessRequest): Promise<WhyView> {
+    const { facts } = await this.viewer(request.requester, [request]);
+    return whyView(request, facts, await this.texts(request));
+  }
+
   /** Home pages that are open and may show this request to somebody who could approve it. */
   async homesOf(request: AccessRequest, copy: Copy): Promise<readonly HomeRow[]> {
     const groups = approverGroups(request.role);
@@ -127,6 +134,7 @@ function deciders({ status, role }: AccessRequest): readonly GroupName[] | undef
   switch (status) {
     case 'pending':
       return approverGroups(role);
+    case 'scheduled':
     case 'activating':
     case 'active':
       return role.revokers;
@@ -165,6 +173,7 @@ export function digestsOf(event: RequestEvent): readonly string[] {
     case 'denied':
     case 'attested':
       return [event.why.digest];
+    case 'cancelled':
     case 'revoking-started':
       return 'reason' in event.cause ? [event.cause.reason.digest] : [];
     default:

@@ -34,6 +34,8 @@ import { personalCard } from './personal.ts';
 import { refusalDraft, strangerDraft } from './refusals.ts';
 import { peopleInAnswer } from './say.ts';
 import type { Shell } from './shell.ts';
+import type { Whereabouts } from './starts.ts';
+import { filledStart, NO_START, startMeant } from './starts.ts';
 
 /** So many cards may be looked at for each thing that may be asked. */
 const GLANCES = 5;
@@ -170,18 +172,26 @@ export class Inbox implements Intake {
     if (crowd !== undefined) return { role: refusalText(crowd) };
     const identity = await this.#directory.identify(account, io);
     if (identity.kind === 'refused') return { role: refusalText(identity.refusal) };
-    const faults = await this.#faults(identity.person, values, io);
+    const around = { zones: [values.zone, identity.zone], at: this.#shell.ledger.now() };
+    const faults = await this.#faults(identity.person, values, around, io);
     // Whoever asked has told the person meanwhile that it failed: then it is not done.
     if (isEmpty(faults) && io.signal.aborted)
       throw new ChatError('timeout', 'The form was checked too late.');
     return faults;
   }
 
-  async #faults(person: Principal, values: AskValues, io: ChatIo): Promise<FormFaults> {
+  async #faults(
+    person: Principal,
+    values: AskValues,
+    around: Whereabouts,
+    io: ChatIo,
+  ): Promise<FormFaults> {
     const typed =
       values.duration.trim() === '' ? undefined : parseDuration(plainText(values.duration));
     if (typed === undefined && values.duration.trim() !== '')
       return { duration: 'Write a duration such as 45m, 1h30m or 2 hours.' };
+    const begins = filledStart(values.start);
+    if (begins === 'unreadable') return { start: NO_START };
     const ask = {
       kind: 'ask',
       by: person.id,
@@ -189,6 +199,7 @@ export class Inbox implements Intake {
       duration: typed,
       inputs: values.inputs,
       reason: plainText(values.reason),
+      ...(begins && { start: startMeant(this.#shell, begins, around) }),
     } as const;
     const facts = await this.#facts.forAsk(ask, this.#shell.ledger.now(), io);
     const inputs = inputFaults(facts.policy.roles[values.role], values.inputs);

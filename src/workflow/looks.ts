@@ -1,20 +1,23 @@
 /** What is only looked at: help, roles, mine, status, history. Nothing here decides or writes. */
 import type { Delivery } from '../chat/platform.ts';
 import { buttonsFor } from '../core/buttons.ts';
-import { approvalTerms, finishedLine } from '../core/card.ts';
+import { approvalTerms, cancelledLine, finishedLine } from '../core/card.ts';
 import { askExample } from '../core/command-format.ts';
 import { rolesFor } from '../core/eligibility.ts';
 import type { Facts } from '../core/facts.ts';
 import { inAnyOf } from '../core/facts.ts';
-import type { PrincipalId } from '../core/ids.ts';
+import type { PrincipalId, RequestId } from '../core/ids.ts';
 import type { Role } from '../core/policy.ts';
 import { groupsOf } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import { refusalText, STATUS_WORDS } from '../core/refusal-text.ts';
 import type { AccessRequest } from '../core/request.ts';
+import { isWaiting, startOf } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { bold, code, instant, person, requestRef, span } from '../core/rich.ts';
+import { startText } from '../core/start.ts';
 import type { AnswerView } from '../core/view.ts';
+import { whyLines } from '../core/why.ts';
 import { no, ok } from './answers.ts';
 import type { Look } from './deliver.ts';
 import type { FactFinder } from './facts.ts';
@@ -31,8 +34,20 @@ const HELP: readonly Rich[] = [
     ' asks: ',
     code('/jit lb-admin 1h rotate the edge certificate'),
   ],
+  [
+    code('/jit lb-admin 1h from 22:00 rotate the edge certificate'),
+    ' asks for later; also ',
+    code('from 2026-12-01 09:00'),
+  ],
   [code('/jit roles'), ' what you may ask for, and on what terms'],
-  [code('/jit mine'), ' your requests · ', code('/jit status <id>'), ' one of them'],
+  [
+    code('/jit mine'),
+    ' your requests · ',
+    code('/jit status <id>'),
+    ' one of them · ',
+    code('/jit why <id>'),
+    ' which rules it meets',
+  ],
   [
     code('/jit withdraw <id>'),
     ' take an ask back · ',
@@ -42,8 +57,8 @@ const HELP: readonly Rich[] = [
   [code('/jit extend <id> <duration> <reason>'), ' ask for more time'],
   [
     code('/jit approve <id>'),
-    ', or for less time ',
-    code('/jit approve <id> 30m'),
+    ', or for less time or later ',
+    code('/jit approve <id> 30m from 22:00'),
     ' · ',
     code('/jit deny <id> <reason>'),
     ' · ',
@@ -85,6 +100,8 @@ export class Looks {
         return this.#mine(viewer);
       case 'status':
         return this.#status(look.request, viewer);
+      case 'why':
+        return this.#why(look.request, viewer);
       case 'history':
         return this.#history(look.of, viewer, delivery);
     }
@@ -128,17 +145,33 @@ export class Looks {
     return ok(...rows.map(({ value }) => summary(value)));
   }
 
-  async #status(id: AccessRequest['id'], viewer: Principal): Promise<AnswerView> {
-    const request = (await this.#shell.store.request(id))?.value;
-    const watcher = request && (await this.#gallery.viewer(viewer.id, [request]));
-    if (request === undefined || !watcher || !maySee(request, watcher))
-      return no(refusalText({ code: 'unknown-request' }), null);
+  async #status(id: RequestId, viewer: Principal): Promise<AnswerView> {
+    const request = await this.#seen(id, viewer);
+    if (request === undefined) return no(refusalText({ code: 'unknown-request' }), null);
     const texts = await this.#gallery.texts(request);
     const approved = request.approvals.map(
       (approval): Rich => ['Approved by ', person(approval.by), ' at ', instant(approval.at)],
     );
-    const end: readonly Rich[] = 'finishedAt' in request ? [finishedLine(request, texts)] : [];
+    const end: readonly Rich[] =
+      'finishedAt' in request
+        ? [finishedLine(request, texts)]
+        : request.status === 'cancelled'
+          ? [cancelledLine(request.cause, texts)]
+          : [];
     return ok(summary(request), ...approved, ...end);
+  }
+
+  async #why(id: RequestId, viewer: Principal): Promise<AnswerView> {
+    const request = await this.#seen(id, viewer);
+    if (request === undefined) return no(refusalText({ code: 'unknown-request' }), null);
+    return ok(...whyLines(await this.#gallery.why(request)));
+  }
+
+  /** undefined: there is no such request, or none that they may see. */
+  async #seen(id: RequestId, viewer: Principal): Promise<AccessRequest | undefined> {
+    const request = (await this.#shell.store.request(id))?.value;
+    if (request === undefined) return undefined;
+    return maySee(request, await this.#gallery.viewer(viewer.id, [request])) ? request : undefined;
   }
 
   async #history(
@@ -177,9 +210,12 @@ function isUnknown(facts: Facts, id: PrincipalId, role: Role): boolean {
 
 function summary(request: AccessRequest): Rich {
   const end: Rich = 'endsAt' in request ? [' · until ', instant(request.endsAt)] : [];
+  const start = isWaiting(request) ? startOf(request) : undefined;
+  const begins: Rich = start === undefined ? [] : [' · starts ', ...startText(start)];
   return [
     ...[requestRef(request.id), ' ', bold(request.role.name), ' for ', person(request.requester)],
-    ...[', ', span(request.duration), ' · asked ', instant(request.askedAt), ...end],
+    ...[', ', span(request.duration), ' · asked ', instant(request.askedAt)],
+    ...[...begins, ...end],
     ` · ${STATUS_WORDS[request.status]}`,
   ];
 }

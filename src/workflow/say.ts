@@ -180,7 +180,7 @@ export function homeHandler(shell: Shell, gallery: Gallery, facts: FactFinder) {
 async function homeOf(shell: Shell, gallery: Gallery, facts: FactFinder, id: PrincipalId) {
   const mine = await shell.store.requests({
     requester: id,
-    statuses: ['pending', 'activating', 'active', 'revoking'],
+    statuses: ['pending', 'scheduled', 'activating', 'active', 'revoking'],
     limit: 50,
   });
   const waiting = await waitingFor(shell, gallery, id);

@@ -31,6 +31,7 @@ import { Reach } from './reach.ts';
 import { Readings } from './readings.ts';
 import { tallyDraft } from './refusals.ts';
 import { Restorer } from './restore.ts';
+import { timerHandler } from './ringing.ts';
 import {
   alarmHandler,
   answerHandler,
@@ -138,11 +139,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
   const deliverer = new Deliverer(shell, { directory, ...doers });
   return {
     deliver: (effect, attempt) => deliverer.handle(effect, attempt),
-    timer: async (effect, { effect: id, number }) => {
-      const settles = { effect: id, attempt: number, next: { kind: 'done' } } as const;
-      await dispatcher.dispatch(effect.command, () => ({ settles }));
-      return { kind: 'settled' };
-    },
+    timer: timerHandler(shell, dispatcher),
     converge: convergeHandler(shell, dispatcher, readings),
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),

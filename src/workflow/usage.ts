@@ -9,7 +9,7 @@ import type { Instant } from '../core/time.ts';
 import type { Expectation, Scope, Store } from '../store/store.ts';
 import { trusted } from './people.ts';
 
-const NOT_OVER = ['pending', 'activating', 'active', 'revoking'] as const;
+const NOT_OVER = ['pending', 'scheduled', 'activating', 'active', 'revoking'] as const;
 const OVER = ['ended', 'returned', 'revoked'] as const;
 /** More than anybody has in a day, or holds at once. */
 const MOST = 500;

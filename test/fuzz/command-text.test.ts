@@ -22,7 +22,9 @@ const line = (longest: number) =>
     fc
       .tuple(
         fc.constantFrom(...ROLES),
-        fc.constantFrom('', '1h', '0m', '9d'),
+        fc.constantFrom(
+          ...['', '1h', '0m', '9d', 'from 22:00', '1h from', '1h from 2026-11-22 09:00'],
+        ),
         nasty(),
         nasty(longest),
       )

@@ -17,6 +17,7 @@ export interface Member {
   readonly is_restricted?: boolean;
   readonly is_ultra_restricted?: boolean;
   readonly is_stranger?: boolean;
+  readonly tz?: string;
   readonly profile: { readonly display_name: string; readonly email: string };
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../platform.ts';
 import type { Content, LocalMessage, Names, Place } from './board.ts';
 import { ARCHIVED, Faults, UNREACHABLE, UNREADABLE } from './faults.ts';
+import type { LocalPerson } from './people.ts';
 import { answerText, cardText, homeText, linesText, noteText } from './render.ts';
 import { type LocalWorkspace, PLATFORM } from './workspace.ts';
 
@@ -84,8 +85,8 @@ export function createLocal(workspace: LocalWorkspace): Platform {
 
     async profile(account, io): Promise<Profile> {
       wire.begin(io);
-      const { name, email, standing } = wire.person(account.userId);
-      return { name, email: emailFrom(email), standing };
+      const { name, email, standing, zone } = wire.person(account.userId);
+      return { name, email: emailFrom(email), standing, zone };
     },
 
     async groupMembers(group, io): Promise<readonly Account[]> {
@@ -154,12 +155,7 @@ class Wire {
     return { kind: 'channel', channel };
   }
 
-  person(userId: string): {
-    userId: string;
-    name: string;
-    email: string;
-    standing: Profile['standing'];
-  } {
+  person(userId: string): LocalPerson {
     const person = this.#workspace.person(userId);
     if (person === undefined) throw new ChatError('not-found', `There is nobody called ${userId}.`);
     return person;

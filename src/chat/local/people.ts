@@ -6,6 +6,8 @@ export interface LocalPerson {
   readonly name: string;
   readonly email: string;
   readonly standing: Standing;
+  /** Their time zone; left out: that of policy. */
+  readonly zone?: string;
 }
 
 /** How people are written down in a demo or a test: what is left out is made up from the user id. */

@@ -107,6 +107,7 @@ export function askFormText(form: AskForm, faults: FormFaults, people: People): 
   return [
     `Ask for ${inert(chosen.name)}: ${inert(chosen.description)}${fault('role')}`,
     `  how long, up to ${longest}${fault('duration')}`,
+    `  from when (optional)${fault('start')}`,
     ...Object.entries(chosen.inputs).map(
       ([name, input]) => `  ${inert(input.label)} (${name})${fault(`input:${name}`)}`,
     ),

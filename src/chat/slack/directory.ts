@@ -78,6 +78,7 @@ export class Directory {
       name: names.find((name) => name !== undefined && name !== '') ?? user.id,
       email: emailFrom(profile?.email ?? ''),
       standing: standingOf(user, team),
+      zone: user.tz ?? undefined,
     };
   }
 

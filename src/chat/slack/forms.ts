@@ -68,6 +68,7 @@ function roleInputs(role: AskFormRole): Block[] {
       initial_value: formatDuration(role.defaultDuration),
       placeholder: plainObject(`up to ${formatDuration(role.maxDuration)}`, LIMITS.placeholder),
     }),
+    input('start', 'From when, if not at once', true, startField),
     ...Object.entries(role.inputs).map(([name, spec]) =>
       input(`${INPUT}${name}`, spec.label === '' ? name : spec.label, !spec.required, field(spec)),
     ),
@@ -80,6 +81,14 @@ function roleInputs(role: AskFormRole): Block[] {
     richText([section(terms)]),
   ];
 }
+
+/** NB. A text, as it is typed after `/jit`: Slack's own picker of a time wants a date with it. */
+const startField: types.PlainTextInput = {
+  type: 'plain_text_input',
+  action_id: VALUE,
+  max_length: 40,
+  placeholder: plainObject('22:00, or 2026-12-01 09:00', LIMITS.placeholder),
+};
 
 const reasonField: types.PlainTextInput = {
   type: 'plain_text_input',
@@ -161,6 +170,7 @@ export function askValues(filled: Filled, remembered: string): AskValues {
   return {
     role: filledIn(filled[ROLE]?.[ROLE]) || remembered,
     duration: filledIn(filled.duration?.[VALUE]),
+    start: filledIn(filled.start?.[VALUE]),
     reason: reasonOf(filled),
     inputs: Object.fromEntries(inputs),
   };

@@ -113,7 +113,10 @@ describe('a click', () => {
 });
 
 describe('a form', () => {
-  const ask = payloads.filled({ duration: '1h', reason: 'because', 'input:ip': '192.0.2.7' });
+  const ask = payloads.filled({
+    ...{ duration: '1h', start: '22:00', reason: 'because' },
+    'input:ip': '192.0.2.7',
+  });
 
   test('is accepted with what was filled in', async () => {
     await office.post(payloads.submission({ ...ask, private_metadata: 'lb-admin' }));
@@ -123,6 +126,7 @@ describe('a form', () => {
       values: {
         role: 'lb-admin',
         duration: '1h',
+        start: '22:00',
         reason: 'because',
         inputs: { ip: '192.0.2.7' },
       },

@@ -29,6 +29,7 @@ const user = z.object({
   team_id: z.string().optional(),
   name: z.string().optional(),
   real_name: z.string().optional(),
+  tz: z.string().nullish().catch(null),
   deleted: z.boolean().optional(),
   is_bot: z.boolean().optional(),
   is_restricted: z.boolean().optional(),

@@ -79,10 +79,13 @@ describe('a button', () => {
 
 describe('a form', () => {
   const submit = formAction({ verb: 'submit-ask', role: 'lb-backends' }, { title: 'Ask' });
-  const filled = { duration: '1h', reason: 'CHG-12', 'input:address': '192.0.2.7' };
+  const filled = {
+    ...{ duration: '1h', start: '22:00', reason: 'CHG-12' },
+    'input:address': '192.0.2.7',
+  };
 
   test('comes back with what was filled in', () => {
-    const values = { role: 'lb-backends', duration: '1h', reason: 'CHG-12' };
+    const values = { role: 'lb-backends', duration: '1h', start: '22:00', reason: 'CHG-12' };
     expect(readAction({ data: sentBy(submit, { ...filled, 'input:note': '' }) })).toEqual({
       verb: 'submit-ask',
       values: { ...values, inputs: { address: '192.0.2.7' } },
@@ -90,7 +93,7 @@ describe('a form', () => {
   });
 
   test('comes back with nothing where nothing was filled in', () => {
-    const values = { role: 'lb-backends', duration: '', reason: '', inputs: {} };
+    const values = { role: 'lb-backends', duration: '', start: '', reason: '', inputs: {} };
     expect(readAction({ data: sentBy(submit) })).toEqual({ verb: 'submit-ask', values });
   });
 

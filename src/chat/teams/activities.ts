@@ -38,6 +38,8 @@ export const activity = z.object({
   }),
   channelData: channelData.optional().catch(undefined),
   text: z.string().max(100_000).optional(),
+  /** Of the device that it was sent from. */
+  localTimezone: z.string().max(100).optional().catch(undefined),
   entities: z.array(z.unknown()).max(1_000).optional(),
   value: z.unknown().optional(),
   replyToId: id.optional(),

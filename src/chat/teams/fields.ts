@@ -10,6 +10,7 @@ import { INPUT } from './pressed.ts';
 import { block, run, shown } from './text.ts';
 
 const DURATION_LENGTH = 40;
+const START_LENGTH = 40;
 /** For an address or a port. */
 const SHORT_LENGTH = 100;
 /** With more than these a field to search in is the kinder one. */
@@ -34,6 +35,17 @@ export function durationField(
     value: kept(typed?.duration ?? formatDuration(role.defaultDuration), room),
   });
   return [field, ...faultOf(faults, 'duration')];
+}
+
+/** NB. A text, as it is typed: a field for a date and one for a time would be two, and both needed. */
+export function startField({ typed, faults, room }: Drawing): readonly Element[] {
+  const field = textInput('start', 'From when, if not at once', START_LENGTH, {
+    isRequired: false,
+    errorMessage: 'Say from when.',
+    placeholder: '22:00, or 2026-12-01 09:00',
+    value: kept(typed?.start, room),
+  });
+  return [field, ...faultOf(faults, 'start')];
 }
 
 export function reasonField(

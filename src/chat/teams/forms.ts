@@ -10,6 +10,7 @@ import {
   faultOf,
   inputField,
   reasonField,
+  startField,
   strayFaults,
 } from './fields.ts';
 import { fitted, LIMITS, type Room } from './limits.ts';
@@ -53,13 +54,19 @@ function roleChoice({ roles }: AskForm, { typed, faults, room }: Drawing): Adapt
 }
 
 function roleForm(role: AskFormRole, drawing: Drawing): AdaptiveCard {
-  const ids = ['duration', 'reason', ...Object.keys(role.inputs).map((name) => `${INPUT}${name}`)];
+  const ids = [
+    'duration',
+    'start',
+    'reason',
+    ...Object.keys(role.inputs).map((name) => `${INPUT}${name}`),
+  ];
   const { room, faults } = drawing;
   return adaptiveCard({
     body: [
       roleBlock(role, room),
       ...strayFaults(faults, ids),
       ...durationField(role, drawing),
+      ...startField(drawing),
       ...Object.entries(role.inputs).flatMap(([name, spec]) => inputField(name, spec, drawing)),
       ...reasonField(role, drawing),
       block(runs(role.terms, NOBODY, room.text)),

@@ -142,7 +142,8 @@ export class Inbound {
       this.afterwards((io) => outbound.offerForm(incoming.conversation.id, form.role, io));
       return;
     }
-    const receipt = await this.accept(incoming, account, { kind: 'typed', text });
+    const { localTimezone: zone } = incoming;
+    const receipt = await this.accept(incoming, account, { kind: 'typed', text, zone });
     this.answerAgain(incoming, account, receipt);
   }
 

@@ -33,6 +33,7 @@ const shape = z.discriminatedUnion('verb', [
     verb: z.literal('submit-ask'),
     role,
     duration: typed.default(''),
+    start: typed.default(''),
     reason: typed.default(''),
   }),
 ]);
@@ -79,10 +80,10 @@ function withReason(verb: FormAction, of: string, data: ActionData): PressedActi
 
 type Filled = Extract<z.infer<typeof shape>, { verb: 'submit-ask' }>;
 
-function submitted({ role: of, duration, reason }: Filled, data: ActionData) {
+function submitted({ role: of, duration, start, reason }: Filled, data: ActionData) {
   const inputs = inputsIn(data);
   if (inputs === undefined) return undefined;
-  return { verb: 'submit-ask', values: { role: of, duration, reason, inputs } } as const;
+  return { verb: 'submit-ask', values: { role: of, duration, start, reason, inputs } } as const;
 }
 
 /** The inputs that a role asks for are called this. */

@@ -106,7 +106,8 @@ export class Presses {
     return shownForm(form, null, {});
   }
 
-  async #submitted(incoming: Incoming, account: Account, values: AskValues): Promise<Reply> {
+  async #submitted(incoming: Incoming, account: Account, filled: AskValues): Promise<Reply> {
+    const values = { ...filled, zone: incoming.localTimezone };
     const io = this.#inbound.inTime();
     const { intake } = this.#inbound;
     const faults = await intake.checkForm(account, values, io);

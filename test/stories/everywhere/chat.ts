@@ -31,6 +31,7 @@ export interface Filled {
 
 export interface AskFields {
   readonly duration?: string;
+  readonly start?: string;
   readonly reason?: string;
   readonly inputs?: Readonly<Record<string, string>>;
 }

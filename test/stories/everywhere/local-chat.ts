@@ -12,7 +12,7 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
   const workspace = new LocalWorkspace({
     clock,
     people: [
-      ...PEOPLE.map((userId) => ({ userId })),
+      ...PEOPLE.map((userId) => ({ userId, zone: 'Europe/Berlin' })),
       { userId: 'barbara', standing: 'guest' as const },
     ],
     channels: ['lb-access', 'alarms'],
@@ -55,9 +55,9 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     await workspace.openAskForm(who, role);
     return {
       text: workspace.formText(who) ?? '',
-      async submit({ duration = '', reason = '', inputs = {} }) {
+      async submit({ duration = '', start = '', reason = '', inputs = {} }) {
         const answer = await told(who, () =>
-          workspace.submitAsk(who, { role, duration, reason, inputs }),
+          workspace.submitAsk(who, { role, duration, start, reason, inputs }),
         );
         return workspace.formText(who) ?? answer;
       },

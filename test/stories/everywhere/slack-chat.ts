@@ -55,6 +55,7 @@ function addPerson(api: SlackApi, name: Name): void {
   const email = `${name}@example.com`;
   api.add(idOf(name), email, {
     profile: { display_name, email },
+    tz: 'Europe/Berlin',
     ...(name === 'barbara' && { is_restricted: true }),
   });
 }
@@ -235,7 +236,7 @@ const VIEW = { id: 'V01', hash: '1795224535.a', type: 'modal' };
 const isIn = (channel: string, place: Place, who: Name): boolean =>
   place === 'channel' ? channel.startsWith('C') : channel === `D-${idOf(who)}`;
 
-function valuesOf({ duration = '', reason = '', inputs = {} }: AskFields) {
+function valuesOf({ duration = '', start = '', reason = '', inputs = {} }: AskFields) {
   const named = Object.entries(inputs).map(([name, value]) => [`input:${name}`, value]);
-  return { duration, reason, ...Object.fromEntries(named) };
+  return { duration, start, reason, ...Object.fromEntries(named) };
 }

@@ -19,6 +19,7 @@ import {
 import { form, lookedUp, overview, threadTellsAll } from './readings.ts';
 import { RULE_STORIES } from './rule-stories.ts';
 import type { Scene } from './scene.ts';
+import { forLater, neverStarts, startsLater } from './starts.ts';
 
 export interface Story {
   readonly play: (scene: Scene) => Promise<void>;
@@ -46,6 +47,11 @@ export const STORIES: Readonly<Record<string, Story>> = {
     play: overlapping,
   },
   'whoever returns what is to be extended closes the extension': { play: returnedMeanwhile },
+  'access that is asked for later waits for its start, by the clock of whoever asks': {
+    play: startsLater,
+  },
+  'what is withdrawn or revoked before its start gives nothing': { play: neverStarts },
+  'an approver agrees to a later start, and everybody is told': { play: forLater },
   'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
   'an ask that nobody answers goes to the next by direct message, which keeps up with it': {
     play: escalated,

@@ -251,7 +251,7 @@ function inputsOf(card: Card | undefined, { reason = '', duration = '' }: Filled
   return Object.fromEntries(ids.map((id, nth) => [id, nth === ids.length - 1 ? reason : duration]));
 }
 
-function valuesOf({ duration = '', reason = '', inputs = {} }: AskFields) {
+function valuesOf({ duration = '', start = '', reason = '', inputs = {} }: AskFields) {
   const named = Object.entries(inputs).map(([name, value]) => [`input:${name}`, value]);
-  return { duration, reason, ...Object.fromEntries(named) };
+  return { duration, start, reason, ...Object.fromEntries(named) };
 }

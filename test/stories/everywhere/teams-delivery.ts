@@ -67,7 +67,7 @@ export class TeamsDelivery {
       fetch(`${door.url}/api/messages`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization },
-        body: JSON.stringify(payload),
+        body: JSON.stringify({ ...payload, localTimezone: 'Europe/Berlin' }),
       }),
     );
     const text = await response.text();

@@ -127,6 +127,7 @@ function valuesFrom(form: Form): AskValues {
     role: form.get('role') ?? '',
     duration: form.get('duration') ?? '',
     reason: form.get('reason') ?? '',
+    start: form.get('start') ?? '',
     inputs: Object.fromEntries(inputs.map(([name, value]) => [name.slice(INPUT.length), value])),
   };
 }

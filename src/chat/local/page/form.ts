@@ -84,10 +84,12 @@ function roleFields(role: AskFormRole, values: AskValues, faults: FormFaults): H
   const longest = formatDuration(role.maxDuration);
   const given = values.duration || formatDuration(role.defaultDuration);
   const duration = html`<input id="f-duration" name="duration" value="${given}" autocomplete="off" ${described('duration', faults)}>`;
+  const start = html`<input id="f-start" name="start" value="${values.start ?? ''}" autocomplete="off" placeholder="22:00, or 2026-12-01 09:00" ${described('start', faults)}>`;
   const reason = html`<textarea id="f-reason" name="reason" rows="3" placeholder="${role.reasonExample}" ${described('reason', faults)}>${values.reason}</textarea>`;
   const optional = role.reasonRequired ? '' : ' (optional)';
   return html`${field('duration', `For how long? At most ${longest}`, duration, faults)}
 ${Object.entries(role.inputs).map(([name, spec]) => inputField(name, spec, values.inputs[name] ?? '', faults))}
+${field('start', 'From when? (optional; at once if empty)', start, faults)}
 ${field('reason', `Why?${optional}`, reason, faults)}
 <p class="terms">Approval: ${richHtml(role.terms, {})}.</p>`;
 }
