@@ -8,6 +8,9 @@ export const PEOPLE = ['ada', 'linus', 'grace', 'margaret', 'hedy', 'mallory'].m
 export const GROUPS = { leads: ['grace', 'margaret'] };
 export const CHANNELS = ['lb-access', 'flaky', 'alarms'];
 
+const GLASS =
+  'breakGlass: { who: [operators], max: 5m, often: { most: 2, within: 1d }, review: { by: [security], within: 4m } }';
+
 /** How each channel and target behaves: see src/chat/local/faults.ts and src/access/memory/sentinels.ts. */
 export const POLICY = `
 version: 1
@@ -28,7 +31,7 @@ defaults:
   attest: [security]
   warnBefore: 2m
 roles:
-${role('admin', 'edge-admin', '{ count: 1, of: leads }', 'escalate: [{ after: 3m, to: security }]')}
+${role('admin', 'edge-admin', '{ count: 1, of: leads }', `escalate: [{ after: 3m, to: security }]\n    ${GLASS}`)}
 ${role('denied', 'edge-denied', '{ count: 1, of: leads }')}
 ${role('dropped', 'edge-dropped', '{ count: 1, of: leads }')}
 ${role('forgotten', 'edge-forgotten', '{ count: 1, of: leads }', 'escalate: [{ after: 3m, to: security }]')}

@@ -108,4 +108,16 @@ const longer: Script = {
   },
 };
 
-export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening, longer];
+/** Without approval, and reviewed when that was overdue. */
+const glass: Script = {
+  name: 'glass',
+  outcomes: { admin: 'ended' },
+  async play(world) {
+    await world.types('ada', 'break-glass admin 3m the edge is down');
+    await world.passes(9 * MINUTE);
+    await world.fills('margaret', 'admin', 'justified', 'it was down');
+    await world.passes(MINUTE);
+  },
+};
+
+export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening, longer, glass];

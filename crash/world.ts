@@ -9,6 +9,7 @@ import type { AskValues, Delivery, Intent, RejectionReason } from '../src/chat/p
 import type { Account } from '../src/core/principal.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
+import type { FormAction } from '../src/core/view.ts';
 import { makeTempFolder } from '../test/support/temp-folder.ts';
 import type { Birth, Program, Trace } from './birth.ts';
 import { POLICY } from './cast.ts';
@@ -71,7 +72,7 @@ export class World {
     await this.#deliver(userId, { kind: 'pressed', action, request }, request);
   }
 
-  async fills(userId: string, role: string, form: 'deny' | 'revoke', reason: string) {
+  async fills(userId: string, role: string, form: Exclude<FormAction, 'extend'>, reason: string) {
     const request = await this.requestFor(role);
     await this.#deliver(userId, { kind: 'submitted', form, request, reason }, request);
   }

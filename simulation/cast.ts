@@ -93,6 +93,12 @@ function roles() {
     warnBefore: '2m',
   };
   const ip = { ip: { type: 'ip', label: 'your address' } };
+  const breakGlass = {
+    who: ['operators'],
+    max: '10m',
+    often: { most: 3, within: '1d' },
+    review: { by: ['security', 'leads'], within: '4m' },
+  };
   return {
     solo: {
       ...shared,
@@ -120,6 +126,7 @@ function roles() {
       remind: '90s',
       quiet: { from: '03:05', until: '03:15', does: 'skip' },
       channel: 'south:#access',
+      breakGlass,
     },
     auto: {
       ...shared,
@@ -140,6 +147,7 @@ function roles() {
       conditions: {
         long: { when: 'request.duration > duration("20m")', approve: { count: 2, of: 'leads' } },
       },
+      breakGlass,
       warnBefore: '1s',
     },
     staged: {
@@ -151,6 +159,11 @@ function roles() {
         stages: [{ of: 'leads' }, { all: [{ of: 'security' }, { of: 'leads' }] }],
       },
       separation: ['own-team'],
+      breakGlass: {
+        ...breakGlass,
+        who: ['operators', 'security'],
+        often: { most: 1, within: '1d' },
+      },
     },
   };
 }
@@ -169,6 +182,7 @@ const DOCUMENTS = [
     staged: { ...all.staged, approve: { stages: [{ of: 'security' }, { of: 'leads' }] } },
     loose: { ...all.loose, targets: [{ provider: 'plain', resource: 'loose', key: 'ip' }] },
     auto: { ...all.auto, approve: { count: 1, of: 'security' } },
+    pair: { ...all.pair, breakGlass: undefined },
   })),
 ];
 

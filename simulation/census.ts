@@ -21,6 +21,7 @@ function tables() {
   return {
     'person command': {
       ask: 0,
+      'break-glass': 0,
       approve: 0,
       deny: 0,
       withdraw: 0,
@@ -28,16 +29,18 @@ function tables() {
       extend: 0,
       revoke: 0,
       attest: 0,
+      review: 0,
     } satisfies Counts<PersonCommand['kind']>,
     'timer command': {
       expire: 0,
       begin: 0,
       escalate: 0,
-      remind: 0,
+      nudge: 0,
       warn: 0,
       end: 0,
       'give-up': 0,
       alarm: 0,
+      remind: 0,
     } satisfies Counts<TimerCommand['kind']>,
     'request event': {
       asked: 0,
@@ -51,6 +54,7 @@ function tables() {
       reminded: 0,
       'ladder-held': 0,
       'ladder-skipped': 0,
+      'glass-broken': 0,
       'activation-started': 0,
       'grant-confirmed': 0,
       activated: 0,
@@ -63,6 +67,8 @@ function tables() {
       attested: 0,
       finished: 0,
       'alarm-raised': 0,
+      'review-overdue': 0,
+      reviewed: 0,
     } satisfies Counts<RequestEventType>,
     'access event': {
       'lease-added': 0,
@@ -105,6 +111,7 @@ function tables() {
       nudge: 0,
       note: 0,
       alarm: 0,
+      remind: 0,
       notice: 0,
       standstill: 0,
       answer: 0,

@@ -2,7 +2,7 @@
 import type { Delivery, Intent } from '../src/chat/platform.ts';
 import { filledForm } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
-import type { PersonCommand } from '../src/core/request.ts';
+import type { PersonCommand, RoleCommand } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { limited } from '../src/workflow/patience.ts';
@@ -66,7 +66,7 @@ export class Crowd {
   }
 
   ask(ask: Plotted): void {
-    this.#setting.census.command('ask');
+    this.#setting.census.command(ask.isBreakGlass ? 'break-glass' : 'ask');
     const intent = intentOf(ask, this.#startIn(ask.later));
     this.#asked.set(ask.index, this.#send(ask.who, ask.account, intent));
   }
@@ -179,9 +179,11 @@ function chatOf(who: string, account: Act['account']): ChatName {
   return (account === 'first' ? on[0] : on.at(-1)) ?? 'north';
 }
 
-function intentOf({ role, minutes, ip, reason, by }: Plotted, start: string): Intent {
+function intentOf({ role, minutes, ip, reason, by, isBreakGlass }: Plotted, start: string): Intent {
   const inputs: Record<string, string> = role === 'solo' ? {} : { ip };
   const typed = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
+  const ask = [role, `${minutes}m`, ...typed, reason];
+  if (isBreakGlass) return { kind: 'typed', text: ['break-glass', ...ask].join(' ') };
   return by === 'typing'
     ? { kind: 'typed', text: [role, `${minutes}m`, ...from(start), ...typed, reason].join(' ') }
     : {
@@ -191,7 +193,7 @@ function intentOf({ role, minutes, ip, reason, by }: Plotted, start: string): In
       };
 }
 
-type Verb = Exclude<PersonCommand['kind'], 'ask'>;
+type Verb = Exclude<PersonCommand['kind'], RoleCommand['kind']>;
 
 const from = (start: string): readonly string[] => (start === '' ? [] : [`from ${start}`]);
 
@@ -221,6 +223,10 @@ const COMMANDS: Readonly<Record<Verb, Wording>> = {
       ? filledForm('extend', id, { duration: `${minutes}m`, reason: 'not done' })
       : { kind: 'typed', text: `extend ${id} ${minutes}m not done` },
   attest: (id) => ({ kind: 'typed', text: `attest ${id} I looked myself` }),
+  review: (id, by) =>
+    by === 'button'
+      ? filledForm('justified', id, { reason: 'I saw it burn' })
+      : { kind: 'typed', text: `review ${id} unjustified nothing was on fire` },
 };
 
 function isVerb(what: Act['what']): what is Verb {

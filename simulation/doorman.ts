@@ -41,7 +41,7 @@ export interface Surroundings {
 /** One thing that somebody did, as it is judged. */
 interface Deed {
   /** As it was before; of an ask, as it was asked. */
-  readonly request: Pick<AccessRequest, 'requester' | 'role'>;
+  readonly request: Pick<AccessRequest, 'requester' | 'role' | 'breakGlass'>;
   readonly person: Principal;
   readonly since: Millis;
   readonly inForce: Role | undefined;
@@ -254,6 +254,8 @@ type Rule = (doorman: Doorman, deed: Deed, event: RequestEvent) => Promise<Why>;
 
 const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
   asked: async (doorman, { person, request, since, inForce }) => {
+    if (request.breakGlass !== undefined)
+      return glassBroken(doorman, { person, request, since, inForce });
     if (!isDeepStrictEqual(written(request.role), written(inForce)))
       return 'for a role that is not in force';
     return doorman.isIn(person, request.role.who, since) ? undefined : 'for a role of others';
@@ -282,6 +284,13 @@ const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
     const groups = [...request.role.revokers, ...(inForce?.revokers ?? [])];
     return doorman.isIn(person, groups, since) ? undefined : 'revoked by somebody else';
   },
+  reviewed: async (doorman, deed) => {
+    if (await doorman.isOneWithRequester(deed)) return 'reviewed by the one who did it';
+    const { person, since, request, inForce } = deed;
+    if (await doorman.isApart(person.id, request, since)) return 'reviewed by a colleague';
+    const groups = (inForce?.breakGlass ?? request.breakGlass)?.review.by ?? [];
+    return doorman.isIn(person, groups, since) ? undefined : 'reviewed by somebody else';
+  },
   cancelled: async (doorman, { person, since, request, inForce }) => {
     const groups = [...request.role.revokers, ...(inForce?.revokers ?? [])];
     return doorman.isIn(person, groups, since) ? undefined : 'cancelled by somebody else';
@@ -294,6 +303,15 @@ const RULES: Readonly<Partial<Record<RequestEvent['type'], Rule>>> = {
       : 'attested by somebody else';
   },
 };
+
+/** By its own rule, as it is in force. */
+async function glassBroken(doorman: Doorman, { person, request, since, inForce }: Deed) {
+  const rule = inForce?.breakGlass;
+  if (rule === undefined || !isDeepStrictEqual(request.breakGlass, rule))
+    return 'the glass of a role that has none';
+  if (!isDeepStrictEqual(request.role.targets, inForce?.targets)) return 'it gives another thing';
+  return doorman.isIn(person, rule.who, since) ? undefined : 'the glass of others';
+}
 
 /** Without what conditions choose, for each ask, of their own. */
 function written(role: Role | undefined) {

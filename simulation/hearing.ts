@@ -41,6 +41,12 @@ function sayingOf(id: RequestId, event: RequestEvent): readonly string[] {
       return [`note/${id}/${event.type}`];
     case 'revoking-started':
       return 'by' in event.cause ? [`note/${id}/being-revoked`] : [];
+    case 'reviewed':
+      return [`note/${id}/reviewed`];
+    case 'glass-broken':
+      return event.told.map((group) => `summon/${id}/${group}`);
+    case 'review-overdue':
+      return [`remind/${id}/${event.nth}`];
     case 'escalated':
       return typeof event.to === 'string'
         ? [`summon/${id}/${event.to}`]

@@ -17,13 +17,13 @@ export const LADDERS: readonly Mutant[] = [
   {
     name: 'nobody is told of a reminder',
     file: 'src/core/reactions.ts',
-    from: 'return event.groups.map((group) => summons(request, group, event.nth));',
+    from: 'return summons(request, event.groups, { reminder: event.nth });',
     to: 'return [];',
   },
   {
     name: 'nobody is reminded',
     file: 'src/core/deadlines.ts',
-    from: "...dueAt(reminder, { kind: 'remind', request: id }),",
+    from: "...dueAt(reminder, { kind: 'nudge', request: id }),",
     to: '',
   },
   {

@@ -3,6 +3,7 @@
  * stands on. One that the simulation does not notice is a hole in the simulation.
  */
 import { FREEZING } from './mutants-of-freezing.ts';
+import { GLASS } from './mutants-of-glass.ts';
 import { LADDERS } from './mutants-of-ladders.ts';
 import { PEOPLE } from './mutants-of-people.ts';
 import { RULES } from './mutants-of-rules.ts';
@@ -251,6 +252,7 @@ const TALK: readonly Mutant[] = [
 export const MUTANTS: readonly Mutant[] = [
   ...RULES,
   ...FREEZING,
+  ...GLASS,
   ...LADDERS,
   ...STARTING,
   ...LIFE,

@@ -1,5 +1,5 @@
 /** What people will try, worked out ahead from chance: so that a part can be left out to find what matters. */
-import type { PersonCommand } from '../src/core/request.ts';
+import type { PersonCommand, RoleCommand } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { ADDRESSES, HUMANS, REFUSED_ADDRESS, ROLES, type RoleName } from './cast.ts';
@@ -20,7 +20,7 @@ type Look =
   | 'form'
   | 'nonsense';
 
-type Verb = Exclude<PersonCommand['kind'], 'ask'>;
+type Verb = Exclude<PersonCommand['kind'], RoleCommand['kind']>;
 
 export interface Act {
   readonly at: Millis;
@@ -52,12 +52,15 @@ export interface Plotted {
   readonly ip: string;
   readonly reason: string;
   readonly by: 'typing' | 'form';
+  /** Nobody is asked, where policy lets them. */
+  readonly isBreakGlass: boolean;
   readonly acts: readonly Act[];
 }
 
 const ASKERS = ['ada', 'linus', 'barbara', 'edsger', 'grace'] as const;
 const LEADS = ['grace', 'barbara', 'linus', 'katherine'] as const;
 const SECURITY = ['margaret', 'katherine'] as const;
+const REVIEWERS = [...SECURITY, 'grace', 'barbara'] as const;
 /** How many have to agree, or do as if they had to. */
 const AGREE: Readonly<Record<RoleName, number>> = {
   solo: 1,
@@ -77,6 +80,7 @@ const TRIES: Readonly<Record<Verb, number>> = {
   extend: 0.3,
   revoke: 0.15,
   attest: 0.12,
+  review: 0.03,
 };
 
 /** When what is likely to happen to a request. */
@@ -95,6 +99,7 @@ const WHEN: Readonly<Record<Verb, (chance: Chance, times: Times) => Millis>> = {
   revoke: living,
   extend: living,
   attest: (chance, { starts, minutes }) => starts + (minutes + chance.int(0, 6)) * MINUTE,
+  review: (chance, { starts, minutes }) => starts + (minutes + chance.int(0, 12)) * MINUTE,
 };
 
 function waiting(chance: Chance, { asked }: Times): Millis {
@@ -131,10 +136,14 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const role = chance.pick(ROLES as unknown as [RoleName, ...RoleName[]]);
   const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
   const at = chance.int(0, span);
-  const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, 25)]);
-  const later = chance.is(0.2) ? chance.pick([0, 1, 2, 5, chance.int(1, 20), 90]) : null;
+  const isBreakGlass = chance.is(0.15);
+  const longest = isBreakGlass ? 12 : 25;
+  const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, longest)]);
+  const isLater = !isBreakGlass && chance.is(0.2);
+  const later = isLater ? chance.pick([0, 1, 2, 5, chance.int(1, 20), 90]) : null;
   const agreed = approvals(chance, role, who, at);
-  const starts = Math.max(agreed.at(AGREE[role] - 1)?.at ?? at, at + (later ?? 0) * MINUTE);
+  const agreedAt = isBreakGlass ? at : (agreed.at(AGREE[role] - 1)?.at ?? at);
+  const starts = Math.max(agreedAt, at + (later ?? 0) * MINUTE);
   const tried = others(chance, who, { asked: at, starts, minutes });
   return {
     index,
@@ -147,7 +156,13 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
     ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
     reason: chance.is(0.05) ? '' : `because of ${index}`,
     by: chance.is(0.2) ? 'form' : 'typing',
-    acts: [...agreed, ...tried, ...tried.flatMap((act) => onExtension(chance, role, who, act))],
+    isBreakGlass,
+    acts: [
+      ...agreed,
+      ...tried,
+      ...tried.flatMap((act) => onExtension(chance, role, who, act)),
+      ...(isBreakGlass ? reviews(chance, who, { asked: at, starts, minutes }) : []),
+    ],
   };
 }
 
@@ -201,6 +216,7 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
     extend: [asker],
     revoke: SECURITY,
     attest: SECURITY,
+    review: REVIEWERS,
   };
   const acts = Object.entries(TRIES).flatMap(([what, often]): Act[] => {
     if (!chance.is(often)) return [];
@@ -229,6 +245,17 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
     whom: chance.pick(EVERYBODY),
   };
   return [...acts, look];
+}
+
+/** Somebody tries before the end, and whoever did it tries too; mostly, somebody else does it in the end. */
+function reviews(chance: Chance, asker: string, times: Times): readonly Act[] {
+  return Array.from({ length: chance.int(0, 4) }, () => ({
+    at: WHEN.review(chance, { ...times, minutes: chance.is(0.6) ? 0 : times.minutes }),
+    who: chance.pick([asker, ...REVIEWERS, ...REVIEWERS]),
+    account: account(chance),
+    what: 'review',
+    by: chance.is(0.5) ? 'button' : 'typing',
+  }));
 }
 
 /** Now and then somebody freezes everything, and before long it is thawed; some try who may not. */

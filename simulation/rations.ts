@@ -41,8 +41,8 @@ function wasOpened(request: AccessRequest): boolean {
 }
 
 /** NB. No world lasts longer than any cap counts. */
-function isAutomatic({ role }: AccessRequest): boolean {
-  return role.approval.kind === 'automatic';
+function isAutomatic({ role, breakGlass }: AccessRequest): boolean {
+  return role.approval.kind === 'automatic' && breakGlass === undefined;
 }
 
 function isHeld({ status }: AccessRequest): boolean {

@@ -130,6 +130,7 @@ export class Verdict {
       request.reason?.digest,
       request.status === 'denied' ? request.why.digest : undefined,
       'cause' in request && 'reason' in request.cause ? request.cause.reason.digest : undefined,
+      request.review?.kind === 'closed' ? request.review.why.digest : undefined,
     ];
     const texts = new Map<string, string>();
     for (const digest of digests) {

@@ -23,6 +23,7 @@ import { Answering } from './answering.ts';
 import type { Census } from './census.ts';
 import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
+import { wronglyBroken } from './glass.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
 import { notAManager, wronglyTold } from './laddering.ts';
@@ -279,6 +280,10 @@ export class Witness {
   /** By both rules; humans are counted, and the requester is none of them. */
   #rightlyApproved(request: AccessRequest, automatic: boolean, commit: Commit): void {
     const { approval } = request.role;
+    if (request.breakGlass !== undefined) {
+      this.#rightlyBroken(request);
+      return;
+    }
     if (automatic) {
       if (approval.kind !== 'automatic')
         this.broken('access without approval is under an automatic rule', request.id);
@@ -300,6 +305,20 @@ export class Witness {
             'access needs distinct humans whom policy names at the last click',
             `${request.id} for ${JSON.stringify(seats)} has ${humans.join(', ')}`,
           );
+    });
+  }
+
+  /** By a rule that says so; and never a second while the first of that human is not reviewed. */
+  #rightlyBroken(request: AccessRequest): void {
+    const inForce = this.#scene.doorman.policy?.roles[request.role.name];
+    const before = [...this.requests.values()].filter(({ id }) => id !== request.id);
+    this.#checks.push(async () => {
+      const own: AccessRequest[] = [];
+      for (const other of before)
+        if (await this.#isOneOf(other.requester, [request.requester])) own.push(other);
+      const why = wronglyBroken(request, own, inForce);
+      if (why !== undefined)
+        this.broken('a glass is broken by its own rule, one at a time', `${request.id}: ${why}`);
     });
   }
 
@@ -395,7 +414,7 @@ export class Witness {
     if (!isDeepStrictEqual(row?.value, replayed))
       this.broken('replay equals state', `request ${id}`);
     if (replayed === undefined) return;
-    for (const key of awaited(replayed))
+    for (const key of [...awaited(replayed), ...remembered(replayed)])
       if ((await store.effect(key)) === undefined)
         this.broken('nothing waits without an alarm', `${key} while ${replayed.status}`);
   }
@@ -408,6 +427,7 @@ const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
   'denied',
   'withdrawn',
   'attested',
+  'reviewed',
   'extension-asked',
 ]);
 
@@ -415,6 +435,7 @@ const BY_PEOPLE: ReadonlySet<string> = new Set<RequestEvent['type']>([
 const OPENING: ReadonlySet<string> = new Set<RequestEvent['type']>([
   'asked',
   'approved',
+  'glass-broken',
   'scheduled',
   'activation-started',
   'grant-confirmed',
@@ -440,4 +461,10 @@ export function awaited(request: AccessRequest): readonly string[] {
     .filter((grant) => grant.state.kind !== 'gone')
     .map((grant) => `converge/${grant.accessId}`);
   return [timer(request.status === 'revoking' ? 'next' : 'end'), ...converging];
+}
+
+/** A review is never forgotten; but a world ends without it. */
+function remembered(request: AccessRequest): readonly string[] {
+  const isOpen = 'finishedAt' in request && request.review?.kind === 'open';
+  return isOpen ? [`timer/${request.id}/next`] : [];
 }

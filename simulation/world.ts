@@ -73,6 +73,7 @@ class World {
   readonly #nature: Nature;
   readonly #outages = new Map<string, Millis>();
   #isCalm = false;
+  #reminded = 0;
 
   constructor({ seed, only, spared, tell = false }: WorldOptions) {
     const chance = new Chance(seed);
@@ -181,7 +182,7 @@ class World {
     const { line, witness } = this.#setting;
     let open = CALM + 3 * MINUTE;
     for (let steps = 0; ; steps += 1) {
-      if (line.now > open && !this.#isOver()) open = line.now;
+      if (line.now > open && this.#goesOn()) open = line.now;
       const isOver = line.now > open + AFTERWARDS;
       if (isOver || line.now > LONGEST || witness.violation !== undefined) return steps;
       if (!(await line.step())) return steps;
@@ -191,6 +192,21 @@ class World {
 
   #isOver(): boolean {
     return [...this.#setting.witness.requests.values()].every((one) => awaited(one).length === 0);
+  }
+
+  /** NB. A review may stay open for ever, but what is said of it takes its time, too. */
+  #goesOn(): boolean {
+    const before = this.#reminded;
+    this.#reminded = this.#reminders();
+    return this.#reminded > before || !this.#isOver();
+  }
+
+  #reminders(): number {
+    const { requests } = this.#setting.witness;
+    return [...requests.values()].reduce(
+      (sum, { review }) => sum + (review?.kind === 'open' ? review.reminders : 0),
+      0,
+    );
   }
 
   #isOut(what: string): boolean {

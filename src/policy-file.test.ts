@@ -52,6 +52,10 @@ roles:
     approve: { count: 2, of: sre }
 `;
 
+/** `breakGlass:` of a role, for so long and reviewed by this group. */
+const glass = (max: string, by: string) =>
+  `breakGlass: { who: [ops], max: ${max}, often: { most: 2, within: 7d }, review: { by: [${by}], within: 1d } }`;
+
 const read = (text: string) => readPolicyBytes(Buffer.from(text), context);
 const issues = (text: string) => {
   const reading = read(text);
@@ -353,6 +357,36 @@ describe('every fault', () => {
       'slack: "@sre", managers: [ada],',
       'bad-value',
     ],
+    [
+      'break-glass for longer than the role is given',
+      'approve: { count: 2, of: sre }',
+      `approve: { count: 2, of: sre }\n    ${glass('5h', 'sre')}`,
+      'break-glass-too-long',
+    ],
+    [
+      'break-glass without a review',
+      'approve: { count: 2, of: sre }',
+      'approve: { count: 2, of: sre }\n    breakGlass: { who: [ops], max: 1h, often: { most: 2, within: 7d } }',
+      'missing',
+    ],
+    [
+      'break-glass that nobody else could review',
+      /members: \[Ada.*\] \}([\s\S]*)of: sre \}/,
+      `members: [ada@example.com] }$1of: sre }\n    ${glass('1h', 'ops')}`,
+      'reviewers-empty',
+    ],
+    [
+      'break-glass reviewed by an empty group',
+      /groups:([\s\S]*)of: sre \}/,
+      `groups:\n  none: { members: [] }$1of: sre }\n    ${glass('1h', 'none')}`,
+      'reviewers-empty',
+    ],
+    [
+      'break-glass for every role',
+      'defaults:',
+      `defaults:\n  ${glass('1h', 'sre')}`,
+      'unknown-key',
+    ],
     ['a quorum nobody can reach', 'count: 2, of: sre', 'count: 3, of: ops', 'quorum-unreachable'],
     ['approvers who all ask themselves', 'of: sre }\n', 'of: ops }\n', 'quorum-unreachable'],
     [
@@ -458,6 +492,12 @@ describe('a warning', () => {
       'approve: { count: 2, of: sre }',
       'approve: automatic',
       'automatic-approval',
+    ],
+    [
+      'break-glass',
+      'approve: { count: 2, of: sre }',
+      `approve: { count: 2, of: sre }\n    ${glass('1h', 'sre')}`,
+      'break-glass-allowed',
     ],
     ['approvers who are those who ask', 'who: [ops]', 'who: [sre]', 'approvers-ask'],
     ['no revokers', '  revoke: [sre]\n', '', 'no-revokers'],

@@ -154,7 +154,7 @@ export type Intent =
     }
   | {
       readonly kind: 'submitted';
-      readonly form: 'deny' | 'revoke';
+      readonly form: Exclude<FormAction, 'extend'>;
       readonly request: string;
       readonly reason: string;
     }

@@ -18,6 +18,7 @@ import { openAddresses } from '../store/addresses.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Command, Io } from './command.ts';
 import { readArgs } from './command.ts';
+import { overdueReviews } from './doctor-reviews.ts';
 import { rosterFindings } from './doctor-rosters.ts';
 import { settings } from './settings.ts';
 
@@ -70,7 +71,7 @@ async function examine(config: Config, io: Io): Promise<number> {
       message: formatIssue(config.policyPath, issue),
     })),
   );
-  say('store', [await storeFinding(config, log)]);
+  say('store', await storeFindings(config, log));
   say('redis', [await redisFinding(config)]);
   if (reading.kind === 'policy') {
     say('policy', [{ level: 'ok', message: `${Object.keys(reading.policy.roles).length} roles` }]);
@@ -87,16 +88,18 @@ async function examine(config: Config, io: Io): Promise<number> {
 
 type Say = (where: string, findings: readonly Finding[]) => void;
 
-async function storeFinding(config: Config, log: Log): Promise<Finding> {
+async function storeFindings(config: Config, log: Log): Promise<readonly Finding[]> {
   if (!existsSync(config.databasePath))
-    return { level: 'ok', message: `${config.databasePath} is made at the first start` };
+    return [{ level: 'ok', message: `${config.databasePath} is made at the first start` }];
   try {
     const store = openSqlite({ file: config.databasePath, log });
     const last = await store.lastEntry();
+    const reviews = await overdueReviews(store, systemClock.now());
     await store.close();
-    return { level: 'ok', message: `${config.databasePath}, ${last?.seq ?? 0} audit entries` };
+    const message = `${config.databasePath}, ${last?.seq ?? 0} audit entries`;
+    return [{ level: 'ok', message }, ...reviews];
   } catch (error) {
-    return { level: 'fault', message: messageOf(error) };
+    return [{ level: 'fault', message: messageOf(error) }];
   }
 }
 

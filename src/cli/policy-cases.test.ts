@@ -29,6 +29,7 @@ describe('policy test', () => {
     const { code, out, err } = await hallpass('policy', 'test', EXAMPLES);
     expect({ code, err }).toEqual({ code: 0, err: [] });
     expect(out.map((line) => line.replace(/.*policies\//, ''))).toEqual([
+      'break-glass.test.yaml: 6 of 6 cases came out as they say.',
       'change-freeze.test.yaml: 10 of 10 cases came out as they say.',
       'on-call.test.yaml: 4 of 4 cases came out as they say.',
       'small-team.test.yaml: 3 of 3 cases came out as they say.',
@@ -90,6 +91,23 @@ describe('policy explain', () => {
       '✓ there are people for: 1 of leads, not the requester',
       '→ refused (too-long): That is too long: at most 30m.',
     ]);
+  });
+
+  it('says of a break-glass who reviews it, and whom its rule does not let', async () => {
+    const file = join(EXAMPLES, 'break-glass.yaml');
+    const line = ['break-glass', 'lb-admin', '30m', 'the', 'edge', 'is', 'down'];
+    const onCall = ['--as', 'ada', '--in', 'on-call'];
+    const may = await hallpass('policy', 'explain', '--policy', file, ...onCall, ...line);
+    expect(may.code).toBe(0);
+    expect(may.out.at(-2)).toBe(
+      '✓ at most 2 times within 30d; reviewed within 1d after its end by somebody else of security',
+    );
+    expect(may.out.at(-1)).toContain('approval: none, by break-glass; review: by somebody else of');
+    const others = await hallpass('policy', 'explain', '--policy', file, '--as', 'ada', ...line);
+    expect(others.code).toBe(1);
+    expect(others.out[0]).toBe('✗ may ask: is in on-call');
+    const none = await explain('--as', 'ada', 'break-glass', 'lb-backends', '30m', 'x');
+    expect(none.out.at(-1)).toContain('refused (no-break-glass)');
   });
 
   it('takes the groups that a platform knows from the caller', async () => {

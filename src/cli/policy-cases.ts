@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { approvalTerms } from '../core/card.ts';
 import type { Path } from '../core/explain.ts';
+import { termsOfReview } from '../core/glass-text.ts';
 import type { Policy } from '../core/policy.ts';
 import type { PolicyContext } from '../core/policy-document.ts';
 import { formatIssue } from '../core/policy-issue.ts';
@@ -21,6 +22,7 @@ const outcomeShape = z
   .strictObject({
     refused: z.string().optional(),
     approval: z.string().optional(),
+    review: z.string().optional(),
     duration: z.string().optional(),
     start: z.string().optional(),
     conditions: z.array(z.string()).optional(),
@@ -103,10 +105,14 @@ function comesOut(one: Case, policy: Policy, io: Io): boolean {
 
 function outcomeOf(path: Path): Outcome {
   if (path.kind === 'refused') return { refused: path.refusal.code };
-  const { role, applied: conditions, duration, start } = path;
-  const approval = path.kind === 'automatic' ? 'automatic' : plain(approvalTerms({ role }));
+  const { applied: conditions, duration, start } = path;
   const begins = start && { start: new Date(start.at).toISOString() };
-  return { approval, duration: formatDuration(duration), conditions, ...begins };
+  return { ...decidedBy(path), duration: formatDuration(duration), conditions, ...begins };
+}
+
+function decidedBy({ kind, role }: Exclude<Path, { kind: 'refused' }>): Outcome {
+  if (kind === 'break-glass') return { approval: kind, review: plain(termsOfReview(role)) };
+  return { approval: kind === 'automatic' ? kind : plain(approvalTerms({ role })) };
 }
 
 /** What was expected and what came, where they differ; what a case does not speak of may be anything. */

@@ -3,7 +3,8 @@ import { approvalTerms } from '../core/card.ts';
 import { parseCommandLine } from '../core/command-line.ts';
 import type { Explanation, Path } from '../core/explain.ts';
 import { explain } from '../core/explain.ts';
-import type { Policy } from '../core/policy.ts';
+import { termsOfReview } from '../core/glass-text.ts';
+import type { Policy, Role } from '../core/policy.ts';
 import { refusalText } from '../core/refusal-text.ts';
 import { plainStart, startFrom } from '../core/start.ts';
 import { formatDuration } from '../core/time.ts';
@@ -20,6 +21,7 @@ export function explainLine(policy: Policy, line: string, by: Supposed): Explana
   const ask = { by: SOMEBODY, duration: undefined, inputs: {}, reason: '' };
   if (typed.kind === 'form' && typed.role !== null)
     return explain({ kind: 'ask', ...ask, role: typed.role }, facts);
+  if (typed.kind === 'break-glass') return explain({ ...typed, by: SOMEBODY }, facts);
   if (typed.kind !== 'ask') return 'This asks for no role.';
   const { start, ...rest } = typed;
   const begins = start && { start: startFrom(start, policy.zone, facts.now) };
@@ -40,6 +42,10 @@ function pathText(path: Path): string {
   const { role, applied, duration, start } = path;
   const from = start === undefined ? '' : ` from ${plainStart(start)}`;
   const under = applied.length === 0 ? '' : ` under ${applied.join(', ')}`;
-  const terms = plain(approvalTerms({ role }));
+  const terms = path.kind === 'break-glass' ? glassTerms(role) : plain(approvalTerms({ role }));
   return `${role.name} for ${formatDuration(duration)}${from}${under}; approval: ${terms}`;
+}
+
+function glassTerms({ breakGlass }: Role): string {
+  return `none, by break-glass; review: ${plain(termsOfReview({ breakGlass }))}`;
 }

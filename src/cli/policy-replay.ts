@@ -2,9 +2,11 @@
  * What would come of a past request under another policy. What the past does not tell is tried both ways,
  * and is known only where both lead to the same.
  */
+import { canonical } from '../core/audit.ts';
+import { brokenOpen } from '../core/break-glass.ts';
 import { approvalTerms } from '../core/card.ts';
 import { explain, type Path } from '../core/explain.ts';
-import type { GroupName, Policy, Role } from '../core/policy.ts';
+import type { BreakGlass, GroupName, Policy, Role } from '../core/policy.ts';
 import { stagesOf } from '../core/policy.ts';
 import { listedMembers } from '../core/policy-group.ts';
 import { refusalText } from '../core/refusal-text.ts';
@@ -43,8 +45,10 @@ const MOST_UNTOLD = 6;
 
 export function replayed(past: Past, policy: Policy): Replayed {
   const { name } = past.request.role;
-  const role = Object.hasOwn(policy.roles, name) ? policy.roles[name] : undefined;
-  if (role === undefined) return { outcome: 'role-gone', why: 'There is no such role any more.' };
+  const written = Object.hasOwn(policy.roles, name) ? policy.roles[name] : undefined;
+  if (written === undefined)
+    return { outcome: 'role-gone', why: 'There is no such role any more.' };
+  const role = asAsked(past, written);
   const hidden = whyHidden(past, role);
   if (hidden !== undefined) return unknown(hidden);
   const untold = untoldGroups(past, role, policy);
@@ -56,6 +60,12 @@ export function replayed(past: Past, policy: Policy): Replayed {
   );
   if (first === undefined || others.some(({ why }) => why !== first.why)) return unknown(depends);
   return first;
+}
+
+/** As a role gives it to whoever breaks the glass, where that was done. */
+function asAsked({ request }: Past, role: Role): Role {
+  const broken = brokenOpen(role);
+  return request.breakGlass === undefined || broken.kind === 'refused' ? role : broken.role;
 }
 
 function unknown(why: string): Replayed {
@@ -102,8 +112,12 @@ function outcomeIn(groups: readonly GroupName[], past: Past, policy: Policy): Re
   const facts = suppose(policy, { who, groups, at: request.askedAt });
   if (typeof facts === 'string') return unknown(facts);
   const { duration, inputs, start } = request;
-  const ask = { kind: 'ask', by: SOMEBODY, role: request.role.name } as const;
-  const { path } = explain({ ...ask, duration, inputs, reason, start }, facts);
+  const ask = { by: SOMEBODY, role: request.role.name, duration, inputs, reason };
+  const command =
+    request.breakGlass === undefined
+      ? ({ kind: 'ask', ...ask, start } as const)
+      : ({ kind: 'break-glass', ...ask } as const);
+  const { path } = explain(command, facts);
   return compared(path, past, policy);
 }
 
@@ -112,7 +126,8 @@ function compared(path: Path, past: Past, policy: Policy): Replayed {
     const why = refusalText(path.refusal);
     return { outcome: path.refusal.code === 'too-long' ? 'shorter' : 'refused', why };
   }
-  const { role } = past.request;
+  const { role, breakGlass } = past.request;
+  if (path.kind === 'break-glass') return byBreakGlass(breakGlass, path.role);
   const [then, now] = [plain(approvalTerms({ role })), plain(approvalTerms({ role: path.role }))];
   const { approval } = path.role;
   if (approval.kind === 'automatic') {
@@ -125,6 +140,12 @@ function compared(path: Path, past: Past, policy: Policy): Replayed {
   }
   if (then !== now) return { outcome: 'approvers', why: `Would need ${now}. Then: ${then}.` };
   return whoMayNot(past, path.role, policy);
+}
+
+/** How often it had been done by then, and whether a review was open, is not told here. */
+function byBreakGlass(then: BreakGlass | undefined, { breakGlass }: Role): Replayed {
+  if (canonical(then) === canonical(breakGlass)) return { outcome: 'same', why: '' };
+  return unknown('By break-glass, where its rule of then and the new one say the same of it.');
 }
 
 function whoMayNot({ approvers }: Past, role: Role, policy: Policy): Replayed {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { makeTempFolder } from '../../test/support/temp-folder.ts';
 import type { Role } from '../core/policy.ts';
-import { HOUR } from '../core/time.ts';
+import { DAY, HOUR } from '../core/time.ts';
 import { silentLog } from '../log.ts';
 import { ada, ben, commit, NOON, person, request, role } from '../store/contract-examples.ts';
 import { openSqlite } from '../store/sqlite.ts';
@@ -116,6 +116,21 @@ describe('policy replay', () => {
     expect(change).toMatchObject({ request: 'r0', askedAt: NOON, role: 'lb-admin', outcome });
     expect(change.why).toContain(why);
     expect(summary).toMatchObject({ [outcome]: 1, same: 0 });
+  });
+
+  const rule = { who: ['engineers'], max: HOUR, often: { most: 2, within: 7 * DAY } };
+  const broken = { breakGlass: { ...rule, review: { by: ['sre'], within: DAY } } };
+  const glass = (most: number) =>
+    `breakGlass: { who: [engineers], max: 1h, often: { most: ${most}, within: 7d }, review: { by: [sre], within: 1d } }`;
+
+  it.each([
+    ['same', glass(2), ''],
+    ['unknown', glass(1), 'its rule of then and the new one'],
+    ['refused', 'warnBefore: 5m', 'lets nobody break the glass'],
+  ])('says %s of a break-glass under %s', async (outcome, more, why) => {
+    const told = await replay({ more }, { changes: broken });
+    expect(told.at(-1).summary).toMatchObject({ [outcome]: 1 });
+    if (told.length > 1) expect(told[0].why).toContain(why);
   });
 
   it('takes the asking for proof of having been in the only group that could ask', async () => {

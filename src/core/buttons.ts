@@ -9,7 +9,9 @@ import type { Facts } from './facts.ts';
 import { provedSameHuman } from './facts.ts';
 import type { Accesses } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
-import type { AccessRequest, Status } from './request.ts';
+import type { AccessRequest, PersonChange, Status } from './request.ts';
+import { JUDGEMENTS } from './request.ts';
+import { isReviewable } from './review.ts';
 import type { Button, ButtonAction } from './view.ts';
 
 export interface Viewer {
@@ -27,6 +29,8 @@ const LABELS: Readonly<Record<CardAction, Pick<Button, 'label' | 'tone'>>> = {
   return: { label: 'Return', tone: 'plain' },
   extend: { label: 'Extend', tone: 'plain' },
   revoke: { label: 'Revoke', tone: 'danger' },
+  justified: { label: 'Justified', tone: 'primary' },
+  unjustified: { label: 'Not justified', tone: 'danger' },
 };
 
 const IN_STATUS: Readonly<Partial<Record<Status, readonly CardAction[]>>> = {
@@ -36,14 +40,14 @@ const IN_STATUS: Readonly<Partial<Record<Status, readonly CardAction[]>>> = {
   active: ['return', 'extend', 'revoke'],
 };
 
-/** What may be pressed in a status at all, by the right person. */
-export function actionsIn(status: Status): readonly CardAction[] {
-  return IN_STATUS[status] ?? [];
+/** What may be pressed at all as it stands, by the right person. */
+export function actionsOn(request: AccessRequest): readonly CardAction[] {
+  return isReviewable(request) ? JUDGEMENTS : (IN_STATUS[request.status] ?? []);
 }
 
 /** For a card in a channel: what the right person could press. */
 export function sharedButtons(request: AccessRequest): readonly Button[] {
-  return actionsIn(request.status)
+  return actionsOn(request)
     .filter((action) => action !== 'withdraw')
     .filter((action) => action !== 'revoke' || request.role.revokers.length > 0)
     .filter((action) => action !== 'extend' || canBeLonger(request))
@@ -60,12 +64,13 @@ export function buttonsOn(
 
 function canBeLonger(request: AccessRequest): boolean {
   if (request.status !== 'active' || request.extension !== undefined) return false;
+  if (request.breakGlass !== undefined) return false;
   return timeLeft(request, request.role.maxDuration) > 0;
 }
 
 /** For a page or message that one person sees. */
 export function buttonsFor(request: AccessRequest, viewer: Viewer): readonly Button[] {
-  return actionsIn(request.status)
+  return actionsOn(request)
     .filter((action) => action !== 'revoke' || !isRequester(request, viewer))
     .filter((action) => wouldAccept(request, action, viewer))
     .map((action) => buttonFor(request, action));
@@ -84,12 +89,26 @@ function wouldAccept(request: AccessRequest, action: CardAction, viewer: Viewer)
   // For how long, its form will ask.
   if (action === 'extend') return checkExtendable(request, viewer.id, viewer.facts).kind === 'fine';
   const base = { by: viewer.id, request: request.id };
-  const command =
-    action === 'deny' || action === 'revoke'
-      ? { kind: action, ...base, reason: '' }
-      : { kind: action, ...base };
+  const command = commandFor(action, base);
   const decision = decide(request, noAccesses, command, viewer.facts, later);
   return decision.kind === 'accepted';
+}
+
+type Pressed = Exclude<CardAction, 'extend'>;
+
+function commandFor(action: Pressed, base: Pick<PersonChange, 'by' | 'request'>): PersonChange {
+  switch (action) {
+    case 'justified':
+    case 'unjustified':
+      return { kind: 'review', ...base, judgement: action, reason: '' };
+    case 'deny':
+    case 'revoke':
+      return { kind: action, ...base, reason: '' };
+    case 'approve':
+    case 'withdraw':
+    case 'return':
+      return { kind: action, ...base };
+  }
 }
 
 function buttonFor(request: Pick<AccessRequest, 'id'>, action: CardAction): Button {

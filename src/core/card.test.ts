@@ -5,8 +5,9 @@ import { cardView } from './card.ts';
 import type { NoteKind } from './effect.ts';
 import { ada, adaAgain, ghost, grace, ken, margaret } from './fixtures/cast.ts';
 import { factsFrom, NOON, rightAt } from './fixtures/facts.ts';
+import { glassLife } from './fixtures/glass.ts';
 import { lives } from './fixtures/lives.ts';
-import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
+import { GLASS, policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { Principal } from './principal.ts';
 import type { AccessRequest, Status } from './request.ts';
@@ -27,6 +28,8 @@ function words(text: Rich): string {
   };
   return text.map(word).join('');
 }
+
+const broken = glassLife(policyOf(roleWith({ approval: quorumOf(2), breakGlass: GLASS })));
 
 const cardOf = (request: AccessRequest, mentions: { group: string; people: [] } | null = null) =>
   cardView({ request, version: 3, texts, viewer: null, mentions });
@@ -54,6 +57,29 @@ describe('a card', () => {
         "withdrawn": "Withdrawn by the requester.",
       }
     `);
+  });
+
+  it('of a break-glass says so in its title, its headline and its rule, and looks like nothing else', () => {
+    const { title, headline, footer, tone } = cardOf(broken.active);
+    expect(words(title)).toBe('p_ada breaks the glass for lb-admin');
+    expect(words(headline)).toMatch(/^Open until .*Break-glass: nobody approved it\.$/);
+    expect(words(footer)).toContain('roles.lb-admin.breakGlass');
+    expect(tone).toBe('broken');
+    expect([broken.over, broken.overdue, broken.reviewed].map((one) => cardOf(one).tone)).toEqual([
+      ...['broken', 'alarm', 'closed'],
+    ]);
+  });
+
+  it('of a break-glass says until when somebody reviews it, and what they made of it', () => {
+    const review = (request: AccessRequest) =>
+      words(cardOf(request).fields.find(({ label }) => label === 'Review')?.value ?? []);
+    expect(review(broken.active)).toBe('open; by security, leads, within 86400s after its end');
+    expect(review(broken.over)).toMatch(
+      /^open until \+86410s; by security, leads, not the requester$/,
+    );
+    expect(review(broken.overdue)).toMatch(/^overdue since /);
+    expect(review(broken.reviewed)).toBe('not justified, says p_ken: because');
+    expect(review(requests.ended)).toBe('');
   });
 
   it('says what the provider said, in its own field', () => {
@@ -106,6 +132,19 @@ describe('buttons', () => {
     expect(buttons(requests.active, ghost)).toEqual([]);
   });
 
+  it('are the two judgements for those who review a break-glass that is over, and nobody else', () => {
+    expect(sharedButtons(broken.over).map(({ action }) => action)).toEqual([
+      'justified',
+      'unjustified',
+    ]);
+    const own = policyOf(roleWith({ breakGlass: GLASS }));
+    const seen = ({ id }: Principal) =>
+      buttonsFor(broken.over, { id, facts: factsFrom({ policy: own }) }).length;
+    expect([ada, adaAgain, grace, margaret, ken].map(seen)).toEqual([0, 0, 0, 2, 2]);
+    for (const request of [broken.active, broken.reviewed])
+      expect(sharedButtons(request).map(({ action }) => action)).not.toContain('justified');
+  });
+
   it('are none once nothing can be done', () => {
     for (const status of STATUSES.slice(STATUSES.indexOf('revoking')))
       expect(sharedButtons(requests[status])).toEqual([]);
@@ -113,7 +152,7 @@ describe('buttons', () => {
 });
 
 describe('notes', () => {
-  const KINDS: Readonly<Record<NoteKind, Status>> = {
+  const KINDS: Readonly<Record<Exclude<NoteKind, 'reviewed'>, Status>> = {
     active: 'active',
     'ending-soon': 'active',
     denied: 'denied',
@@ -127,6 +166,15 @@ describe('notes', () => {
   it.each(Object.entries(KINDS) as [NoteKind, Status][])('of %s speak of it', (kind, status) => {
     const note = noteView(kind, requests[status], texts);
     expect(words(note?.text ?? [])).toContain('lb-admin');
+  });
+
+  it('of a review say what was made of it, and by whom', () => {
+    const said = words(noteView('reviewed', broken.reviewed, texts)?.text ?? []);
+    for (const part of ['lb-admin', 'p_ken', 'not justified', 'because'])
+      expect(said).toContain(part);
+    expect(noteView('reviewed', broken.over, texts)).toBeNull();
+    const end = words(noteView('finished', broken.over, texts)?.text ?? []);
+    expect(end).toContain('waits for its review: by somebody else of security, leads');
   });
 
   it('are not sent when they are no longer true', () => {
@@ -148,6 +196,7 @@ describe('the answer to an ask', () => {
   it('says who must approve, or that nobody had to', () => {
     expect(words(askedText(requests.pending))).toContain('Needs 2 of sre, not the requester.');
     expect(words(askedText(requests.activating))).toContain('without approval by its rule');
+    expect(words(askedText(broken.active))).toMatch(/^Break-glass: nobody approved it/);
   });
 
   it('is about rights that the card names', () => {

@@ -5,6 +5,7 @@
 
 import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
+import { BROKEN, reviewState } from './glass-text.ts';
 import type { PrincipalId } from './ids.ts';
 import { extensionOf, lengthOf, lessThanAsked, startField } from './length-text.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
@@ -26,7 +27,8 @@ import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import { beginningOf } from './scheduling.ts';
 import { startText } from './start.ts';
-import type { CardView, Field, Mention, Tone } from './view.ts';
+import { toneOf } from './tone.ts';
+import type { CardView, Field, Mention } from './view.ts';
 
 /** Personal texts by digest; one that was erased is missing. */
 export type Texts = ReadonlyMap<string, string>;
@@ -48,12 +50,12 @@ export function cardView(input: CardInput): CardView {
     version,
     status: request.status,
     tone: toneOf(request),
-    title: [person(request.requester), ` asks ${wish(request)} `, bold(request.role.name)],
+    title: [person(request.requester), ` ${wish(request)} `, bold(request.role.name)],
     headline: headline(request, texts),
     fields: fields(request, texts),
     footer: [
       ...['Request ', requestRef(request.id), ' · rule '],
-      code(`roles.${request.role.name}`),
+      code(`roles.${request.role.name}${request.breakGlass === undefined ? '' : '.breakGlass'}`),
       ' of policy ',
       code(request.policyHash.slice(0, 8)),
     ],
@@ -63,32 +65,9 @@ export function cardView(input: CardInput): CardView {
   };
 }
 
-function wish({ extends: extended }: Ask): string {
-  return extended === undefined ? 'for' : 'to extend';
-}
-
-function toneOf(request: AccessRequest): Tone {
-  switch (request.status) {
-    case 'pending':
-    case 'scheduled':
-      return 'waiting';
-    case 'activating':
-      return 'working';
-    case 'active':
-      return 'open';
-    case 'revoking':
-      return request.alarms > 0 ? 'alarm' : 'working';
-    case 'denied':
-    case 'activation-failed':
-      return 'refused';
-    case 'withdrawn':
-    case 'expired':
-    case 'cancelled':
-    case 'ended':
-    case 'returned':
-    case 'revoked':
-      return 'closed';
-  }
+function wish({ extends: extended, breakGlass }: Ask): string {
+  if (breakGlass !== undefined) return 'breaks the glass for';
+  return extended === undefined ? 'asks for' : 'asks to extend';
 }
 
 function headline(request: AccessRequest, texts: Texts): Rich {
@@ -105,10 +84,7 @@ function headline(request: AccessRequest, texts: Texts): Rich {
     case 'active':
       return [
         ...['Open until ', instant(request.endsAt), ', confirmed by the provider at '],
-        ...[
-          instant(request.activeAt),
-          isAutomatic(request) ? '. Automatic: nobody approved it.' : '.',
-        ],
+        ...[instant(request.activeAt), `.${howOpened(request)}`],
       ];
     case 'revoking':
       return request.alarms > 0
@@ -155,7 +131,13 @@ export function cancelledLine(cause: CancelCause, texts: Texts): Rich {
 }
 
 function howGiven(request: AccessRequest): string {
+  if (request.breakGlass !== undefined) return BROKEN;
   return isAutomatic(request) ? 'Automatic, by its rule: nobody approved it.' : 'Approved.';
+}
+
+function howOpened(request: AccessRequest): string {
+  if (request.breakGlass !== undefined) return ` ${BROKEN}`;
+  return isAutomatic(request) ? ' Automatic: nobody approved it.' : '';
 }
 
 function isAutomatic({ role }: AccessRequest): boolean {
@@ -211,7 +193,8 @@ function fields(request: AccessRequest, texts: Texts): readonly Field[] {
     ...extensionOf(request),
     { label: 'Reason', value: [reason] },
     { label: 'Gives', value: separated(request.rights.map((right) => [code(right.summary)])) },
-    { label: 'Approval', value: approvalTerms(request) },
+    { label: 'Approval', value: approvalOf(request) },
+    ...reviewOf(request, texts),
     ...conditionsOf(request),
     ...(request.approvals.length === 0
       ? []
@@ -227,6 +210,16 @@ function approvedBy({ by, duration, start }: Approval): Rich {
   const after = start === undefined ? [] : ['for later'];
   const terms = [...less, ...after].join(' and ');
   return terms === '' ? [person(by)] : [person(by), ` (${terms})`];
+}
+
+function approvalOf(request: AccessRequest): Rich {
+  if (request.breakGlass === undefined) return approvalTerms(request);
+  return ['none, by ', bold('break-glass'), '; otherwise ', ...approvalTerms(request)];
+}
+
+function reviewOf(request: AccessRequest, texts: Texts): readonly Field[] {
+  const value = reviewState(request, texts);
+  return value.length === 0 ? [] : [{ label: 'Review', value }];
 }
 
 function isStarted(request: AccessRequest): request is Live | Finished {

@@ -8,7 +8,13 @@ import { patternFound } from './policy-pattern.ts';
 import { formatStart, type TypedStart } from './start.ts';
 import { formatDuration, type Millis } from './time.ts';
 import { plainText, REASON_LIMIT } from './typed.ts';
-import type { HistoryOf, KnownRole, TypedAsk, TypedCommand } from './typed-command.ts';
+import type {
+  HistoryOf,
+  KnownRole,
+  TypedAsk,
+  TypedBreakGlass,
+  TypedCommand,
+} from './typed-command.ts';
 
 /** Stands for an id where none was typed. */
 export const SAMPLE_ID = 'k3v9w2x7m4' as RequestId;
@@ -19,6 +25,7 @@ const LONGEST_EXAMPLE = 300;
 export function formatCommand(command: TypedCommand): string {
   switch (command.kind) {
     case 'ask':
+    case 'break-glass':
       return formatAsk(command);
     case 'form':
       return words(command.role ?? '');
@@ -41,6 +48,8 @@ export function formatCommand(command: TypedCommand): string {
     case 'revoke':
     case 'attest':
       return words(command.kind, command.request, command.reason);
+    case 'review':
+      return words(command.kind, command.request, command.judgement, command.reason);
     case 'extend':
       return words(
         ...[command.kind, command.request, formatDuration(command.duration)],
@@ -71,11 +80,12 @@ function formatHistory(of: HistoryOf): string {
   }
 }
 
-function formatAsk(ask: TypedAsk): string {
+function formatAsk(ask: TypedAsk | TypedBreakGlass): string {
   return words(
+    ask.kind === 'ask' ? '' : ask.kind,
     ask.role,
     ask.duration === undefined ? '' : formatDuration(ask.duration),
-    fromText(ask.start),
+    fromText(ask.kind === 'ask' ? ask.start : undefined),
     ...Object.entries(ask.inputs).map(([name, value]) => `${name}=${quotedValue(value)}`),
     quotedReason(ask.reason),
   );
@@ -112,15 +122,19 @@ export interface GivenAsk {
 }
 
 /** A line that asks for this role and is right: what was given where that will do, else an example. */
-export function askExample(role: KnownRole, given: GivenAsk = {}): string {
-  return formatAsk({
-    kind: 'ask',
+export function askExample(
+  role: KnownRole,
+  given: GivenAsk = {},
+  kind: 'ask' | 'break-glass' = 'ask',
+): string {
+  const wish = {
     role: role.name,
     duration: Math.min(given.duration ?? role.defaultDuration, role.maxDuration),
     inputs: exampleInputs(role, given.inputs ?? {}),
     reason: exampleReason(role, given.reason ?? ''),
-    ...(given.start && { start: given.start }),
-  });
+  };
+  if (kind === 'break-glass') return formatAsk({ kind, ...wish });
+  return formatAsk({ kind, ...wish, ...(given.start && { start: given.start }) });
 }
 
 function exampleInputs(

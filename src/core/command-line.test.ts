@@ -233,6 +233,21 @@ describe('command words', () => {
     ['deny k3v9w2x7m4 not now', { kind: 'deny', request: 'k3v9w2x7m4', reason: 'not now' }],
     ['revoke k3v9w2x7m4 1h was enough', { kind: 'revoke', reason: '1h was enough' }],
     ['attest k3v9w2x7m4 the node is scrapped', { kind: 'attest' }],
+    [
+      'break-glass LB-admin 1h ip=192.0.2.7 the edge is down',
+      {
+        ...{ kind: 'break-glass', role: 'lb-admin', duration: HOUR },
+        ...{ inputs: { ip: '192.0.2.7' }, reason: 'the edge is down' },
+      },
+    ],
+    [
+      'review #K3V9W2X7M4 Justified I saw it',
+      { kind: 'review', request: 'k3v9w2x7m4', judgement: 'justified', reason: 'I saw it' },
+    ],
+    [
+      'review k3v9w2x7m4 unjustified no',
+      { kind: 'review', judgement: 'unjustified', reason: 'no' },
+    ],
     ['history', { kind: 'history', of: { kind: 'everything' } }],
     ['history LB-admin', { kind: 'history', of: { kind: 'role', role: 'lb-admin' } }],
     ['history @ada', { kind: 'history', of: { kind: 'person', who: '@ada' } }],
@@ -259,6 +274,26 @@ describe('a mistake', () => {
     ['extend k3v9w2x7m5 1h', '/jit extend k3v9w2x7m5 1h the rollback takes longer'],
     ['revoke k3v9w2x7m4', '/jit revoke k3v9w2x7m4 the work is finished'],
     ['history lb-admn', '/jit history lb-admin'],
+    ['review', '/jit review k3v9w2x7m4 justified the edge was down, and this brought it back'],
+    [
+      'review k3v9w2x7m5 fine by me',
+      '/jit review k3v9w2x7m5 justified the edge was down, and this brought it back',
+    ],
+    [
+      'review k3v9w2x7m5 unjustified',
+      '/jit review k3v9w2x7m5 unjustified the edge was down, and this brought it back',
+    ],
+    [
+      'break-glass lb-admni 2h ip=192.0.2.7 the edge is down',
+      '/jit break-glass lb-admin 2h ip=192.0.2.7 the edge is down',
+    ],
+    ['break-glass lb-health 30 flapping', '/jit break-glass lb-health 30m flapping'],
+    ['break-glass lb-health 30m from 22:00 flapping', '/jit break-glass lb-health 30m flapping'],
+    ['break-glass lb-health from 25:00 flapping', '/jit break-glass lb-health 1h flapping'],
+    [
+      'break-glass lb-admin',
+      '/jit break-glass lb-admin 1h ip=192.0.2.7 rotate the edge certificate',
+    ],
     ['restore ada', '/jit restore @ada'],
     ['freeze', '/jit freeze a stolen laptop, we look into it'],
     ['thaw confirm', '/jit thaw confirm the laptop is found'],

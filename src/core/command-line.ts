@@ -8,6 +8,8 @@
 import { readAsk, takeTerms } from './command-ask.ts';
 import { extensionExample, readExtension } from './command-extend.ts';
 import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
+import { readBreakGlass, readReview } from './command-glass.ts';
+import { cut, idMistake } from './command-pieces.ts';
 import { looksLikeStart, startMistake } from './command-start.ts';
 import { tokenise } from './command-tokens.ts';
 import {
@@ -42,11 +44,6 @@ function withoutCommand(line: string): string {
   return first.toLowerCase() === COMMAND ? rest : line;
 }
 
-function cut(line: string): readonly [string, string] {
-  const space = line.indexOf(' ');
-  return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
-}
-
 function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): ParsedLine {
   switch (word) {
     case 'help':
@@ -64,6 +61,10 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
     case 'revoke':
     case 'attest':
       return readIdAndReason(word, rest);
+    case 'break-glass':
+      return readBreakGlass(rest, vocabulary);
+    case 'review':
+      return readReview(rest);
     case 'extend':
       return readExtend(rest);
     case 'history':
@@ -134,18 +135,6 @@ function readExtend(rest: string): ParsedLine {
   return request === undefined
     ? idMistake('extend', typed, extensionExample({ request: SAMPLE_ID }))
     : readExtension(request, more);
-}
-
-function idMistake(word: CommandWord, typed: string, example: string): Mistake {
-  const what =
-    typed === ''
-      ? `\`${word}\` needs the id of a request.`
-      : `${shown(typed)} is no request id: an id has ten letters and digits.`;
-  return {
-    kind: 'mistake',
-    message: `${what} It stands at the foot of each card and in \`${COMMAND} mine\`.`,
-    example,
-  };
 }
 
 function readHistory(rest: string, vocabulary: Vocabulary): ParsedLine {

@@ -19,6 +19,8 @@ export const COMMAND_WORDS = [
   'approve',
   'deny',
   'attest',
+  'break-glass',
+  'review',
   'restore',
   'freeze',
   'thaw',

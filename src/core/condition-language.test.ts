@@ -10,6 +10,7 @@ const around: Circumstances = {
   duration: 2 * HOUR,
   inputs: { ip: '192.0.2.7', note: '' },
   reason: 'INC-42 the edge answers 503',
+  isBreakGlass: false,
   time: { date: '2026-12-24', hour: 22, minute: 5, weekday: 'thu', freezes: ['holidays'] },
   memberOf: (group) => {
     if (group === 'gone') throw new Error('cannot be read');
@@ -25,6 +26,7 @@ describe('an expression', () => {
     ['request.role == "lb-admin" && request.inputs.ip.startsWith("192.0.2.")', 'yes'],
     ['request.reason.fits("\\\\bINC-\\\\d+\\\\b")', 'yes'],
     ['request.reason.contains("CHG")', 'no'],
+    ['request.breakGlass', 'no'],
     ['time.hour >= 22 || time.hour < 6', 'yes'],
     ['time.weekday in ["sat", "sun"]', 'no'],
     ['time.date == "2026-12-24" && time.minute < 10', 'yes'],

@@ -17,6 +17,7 @@ export interface Circumstances {
   readonly inputs: Readonly<Record<string, string>>;
   /** undefined: it was erased, and whatever reads it fails. */
   readonly reason: string | undefined;
+  readonly isBreakGlass: boolean;
   readonly time: LocalTime;
   /** @throws Error when it cannot be told */
   memberOf(group: string): boolean;
@@ -63,6 +64,7 @@ const language = new Environment({ limits: LIMITS })
       duration: 'google.protobuf.Duration',
       reason: 'string',
       inputs: 'map<string, string>',
+      breakGlass: 'bool',
     },
   })
   .registerVariable('time', {
@@ -99,10 +101,13 @@ export function evaluate(expression: string, around: Circumstances): Answer {
   }
 }
 
-function variables({ role, duration, inputs, reason, time }: Circumstances) {
+function variables({ role, duration, inputs, reason, isBreakGlass, time }: Circumstances) {
   const known = reason === undefined ? {} : { reason };
   return {
-    request: { role, duration: toDuration({ text: `${duration}ms` }), inputs, ...known },
+    request: {
+      ...{ role, duration: toDuration({ text: `${duration}ms` }), inputs },
+      ...{ breakGlass: isBreakGlass, ...known },
+    },
     time: {
       ...time,
       hour: BigInt(time.hour),

@@ -5,8 +5,16 @@
  */
 import type { Timing } from './facts.ts';
 import { nextReminderAt, nextStepAt } from './ladder.ts';
-import type { AccessRequest, Active, Pending, Revoking, TimerCommand } from './request.ts';
+import type {
+  AccessRequest,
+  Active,
+  Finished,
+  Pending,
+  Revoking,
+  TimerCommand,
+} from './request.ts';
 import { expiryOf } from './request.ts';
+import { isReviewable, nextReminder } from './review.ts';
 import { beginningOf } from './scheduling.ts';
 import type { Instant } from './time.ts';
 
@@ -50,14 +58,15 @@ export function deadlines(request: AccessRequest, timing: Timing): readonly Dead
       return [...warning(request), ending(request)];
     case 'revoking':
       return [alarm(request, timing)];
-    case 'denied':
-    case 'withdrawn':
-    case 'expired':
-    case 'cancelled':
     case 'ended':
     case 'returned':
     case 'revoked':
     case 'activation-failed':
+      return reviewing(request);
+    case 'denied':
+    case 'withdrawn':
+    case 'expired':
+    case 'cancelled':
       return [];
   }
 }
@@ -72,7 +81,7 @@ function ladder(request: Pending): readonly Deadline[] {
   const reminder = nextReminderAt(request);
   return [
     ...dueAt(step, { kind: 'escalate', request: id, step: escalated }),
-    ...dueAt(reminder, { kind: 'remind', request: id }),
+    ...dueAt(reminder, { kind: 'nudge', request: id }),
   ];
 }
 
@@ -98,4 +107,11 @@ function alarm(request: Revoking, timing: Timing): Deadline {
   const steps = Array.from({ length: nth }, (_, step) => timing.revokeAlarm * 4 ** step);
   const at = request.since + steps.reduce((sum, pause) => sum + Math.min(pause, day), 0);
   return { at, command: { kind: 'alarm', request: request.id, nth } };
+}
+
+/** Of access by break-glass that nobody has reviewed yet. */
+function reviewing(request: Finished): readonly Deadline[] {
+  if (!isReviewable(request)) return [];
+  const { at, nth } = nextReminder(request);
+  return [{ at, command: { kind: 'remind', request: request.id, nth } }];
 }

@@ -27,14 +27,15 @@ import type {
   ChangeCommand,
   EndCause,
   Pending,
-  PersonCommand,
   RequestCommand,
   Revoking,
+  RoleCommand,
   Scheduled,
   TextRef,
   TimerCommand,
 } from './request.ts';
 import { expiryOf } from './request.ts';
+import { remind, review } from './reviewing.ts';
 import { begin, isDue } from './scheduling.ts';
 
 export type Decision =
@@ -47,13 +48,10 @@ export interface Spoken {
   readonly why: TextRef;
 }
 
-export function decideAsk(
-  command: Extract<PersonCommand, { kind: 'ask' }>,
-  facts: AskFacts,
-): Decision {
+export function decideAsk(command: RoleCommand, facts: AskFacts): Decision {
   const checked = checkAsk(command, facts);
   if (checked.kind === 'refused') return checked;
-  const { role, applied, duration, inputs, rights } = checked;
+  const { role, applied, duration, inputs, rights, breakGlass } = checked;
   const ask: Ask = {
     id: facts.id,
     requester: command.by,
@@ -65,7 +63,8 @@ export function decideAsk(
     reason: facts.reasonDigest === null ? null : { digest: facts.reasonDigest },
     rights,
     askedAt: facts.now,
-    ...(command.start && { start: command.start }),
+    ...(command.kind === 'ask' && command.start && { start: command.start }),
+    ...(breakGlass && { breakGlass }),
   };
   return accepted(startAsking(ask, facts));
 }
@@ -78,16 +77,21 @@ export function decide(
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
+  if (command.kind === 'review') return review(request, command, facts, spoken);
+  if (command.kind === 'remind') return remind(request, command.nth, facts);
   const decision = byStatus(request, accesses, command, facts, spoken);
   if (decision.kind === 'refused') return decision;
   const { happenings } = decision;
   return accepted([...happenings, ...closings(request, happenings, facts.linked)]);
 }
 
+/** All but those of a review, which is about access that is over. */
+type LifeCommand = Exclude<ChangeCommand, { kind: 'review' | 'remind' }>;
+
 function byStatus(
   request: AccessRequest,
   accesses: Accesses,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -115,7 +119,7 @@ function byStatus(
 
 function whilePending(
   request: Pending,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -131,7 +135,7 @@ function whilePending(
     case 'expire':
       return isOverdue(request, facts) ? accepted([of(request, { type: 'expired' })]) : nothing;
     case 'escalate':
-    case 'remind':
+    case 'nudge':
       return climb(request, command, facts);
     case 'return':
     case 'revoke':
@@ -181,7 +185,7 @@ function climb(request: Pending, command: LadderCommand, facts: Facts): Decision
 /** What was approved and has not begun: nothing is there yet to be taken away. */
 function whileScheduled(
   request: Scheduled,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -205,7 +209,7 @@ function whileScheduled(
       return refused({ code: 'already-decided', status: request.status });
     case 'expire':
     case 'escalate':
-    case 'remind':
+    case 'nudge':
     case 'warn':
     case 'end':
     case 'give-up':
@@ -233,7 +237,7 @@ function callOff(
 function whileGiven(
   request: Activating | Active,
   accesses: Accesses,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -267,7 +271,7 @@ function whileGiven(
     case 'expire':
     case 'begin':
     case 'escalate':
-    case 'remind':
+    case 'nudge':
     case 'alarm':
       return nothing;
   }
@@ -311,7 +315,7 @@ function whyNotRevoker(
 
 function whileRevoking(
   request: Revoking,
-  command: ChangeCommand,
+  command: LifeCommand,
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
@@ -331,7 +335,7 @@ function whileRevoking(
     case 'expire':
     case 'begin':
     case 'escalate':
-    case 'remind':
+    case 'nudge':
     case 'warn':
     case 'end':
     case 'give-up':
@@ -359,7 +363,7 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
   ]);
 }
 
-function whenOver(request: AccessRequest, command: ChangeCommand): Decision {
+function whenOver(request: AccessRequest, command: LifeCommand): Decision {
   return 'by' in command ? refused({ code: 'already-decided', status: request.status }) : nothing;
 }
 
@@ -367,11 +371,12 @@ const TIMERS = {
   expire: true,
   begin: true,
   escalate: true,
-  remind: true,
+  nudge: true,
   warn: true,
   end: true,
   'give-up': true,
   alarm: true,
+  remind: true,
 } as const satisfies Record<TimerCommand['kind'], true>;
 
 export function isTimer(command: RequestCommand): command is TimerCommand {

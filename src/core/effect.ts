@@ -39,6 +39,8 @@ export type Effect =
   | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
   /** Something is wrong with a request's access: said in its channel, to those who can act. */
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
+  /** A review is overdue: said in the request's channel. */
+  | { readonly kind: 'remind'; readonly request: RequestId; readonly nth: number }
   /** Something is wrong with the installation: said in the alarm channel, or in the one it concerns. */
   | {
       readonly kind: 'notice';
@@ -74,7 +76,8 @@ export type NoteKind =
   | 'cancelled'
   | 'ending-soon'
   | 'being-revoked'
-  | 'finished';
+  | 'finished'
+  | 'reviewed';
 
 /** The name under which effects melt into one. */
 const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string } = {
@@ -89,6 +92,7 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   nudge: (effect) => `${effect.copy}/${effect.reminder}`,
   note: (effect) => `${effect.request}/${effect.note}`,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
+  remind: (effect) => `${effect.request}/${effect.nth}`,
   notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
   standstill: (effect) => effect.why,
   answer: (effect) => effect.delivery,
@@ -113,6 +117,7 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   notice: 2,
   deliver: 3,
   answer: 3,
+  remind: 4,
   summon: 4,
   call: 4,
   draw: 4,

@@ -4,6 +4,7 @@
  */
 
 import { canonical } from './audit.ts';
+import { brokenOpen, whyNotBroken } from './break-glass.ts';
 import type { AskFacts, Facts, NewFacts } from './facts.ts';
 import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
@@ -12,10 +13,10 @@ import { readInputs } from './inputs.ts';
 import { added, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
 import { nearestNames } from './nearest.ts';
-import type { Role } from './policy.ts';
+import type { BreakGlass, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type { Extended, Pending, PersonCommand, Scheduled } from './request.ts';
+import type { Extended, Pending, RoleCommand, Scheduled, Status } from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
@@ -27,14 +28,14 @@ import { REASON_LIMIT } from './typed.ts';
 /** How many requests for one role somebody may have that are not over. */
 const OPEN_AT_ONCE = 20;
 
-type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
-
 export interface Terms {
   /** As its conditions make it for this ask. */
   readonly role: Role;
   readonly applied: readonly string[];
   readonly duration: Millis;
   readonly inputs: Readonly<Record<string, string>>;
+  /** Where nobody is asked for approval by it. */
+  readonly breakGlass?: BreakGlass;
 }
 
 export type Checked<Value> =
@@ -45,14 +46,15 @@ export type Checked<Value> =
  * All that can be said of an ask without its provider: the shell runs this first, so that a provider
  * is never troubled for somebody who may not ask.
  */
-export function checkTerms(command: AskCommand, facts: Facts, extended?: Extended): Checked<Terms> {
-  const written = roleInForce(facts, command.role);
-  if (written === undefined) return refused(unknownRole(command, facts));
-  const stranger = whyNotEligible(written, command.by, facts);
-  if (stranger !== undefined) return refused(stranger);
-  const untimely = whyUntimely(command.start, written, facts.now);
-  if (untimely !== undefined) return refused(untimely);
-  const then = asOf(facts, command.start);
+export function checkTerms(
+  command: RoleCommand,
+  facts: Facts,
+  extended?: Extended,
+): Checked<Terms> {
+  const asked = roleFor(command, facts);
+  if (asked.kind === 'refused') return asked;
+  const { role: written } = asked;
+  const then = asOf(facts, startIn(command));
   const { role, applied, refusal } = ruling(written, askedBy(command, written), then);
   if (refusal !== undefined) return refused(refusal);
   // NB. Written so that NaN, which no end would ever follow, is refused as well.
@@ -69,12 +71,43 @@ export function checkTerms(command: AskCommand, facts: Facts, extended?: Extende
     requester: command.by,
     duration,
     ...(extended && { extends: extended }),
+    isBreakGlass: command.kind === 'break-glass',
   };
-  const limit = whyLimited(role, wish, then);
-  const obstacle = limit ?? whyUsedUp(role, command.by, then) ?? whyNobody(role, command.by, facts);
+  const breakGlass = command.kind === 'ask' ? undefined : role.breakGlass;
+  const obstacle =
+    whyLimited(role, wish, then) ?? whyUndecided(role, breakGlass, command, { facts, then });
   return obstacle === undefined
-    ? { kind: 'fine', role, applied, duration, inputs: values }
+    ? { kind: 'fine', role, applied, duration, inputs: values, ...(breakGlass && { breakGlass }) }
     : refused(obstacle);
+}
+
+/** As policy gives it to whoever asks for it, or breaks its glass. */
+function roleFor(command: RoleCommand, facts: Facts): Checked<{ readonly role: Role }> {
+  const role = roleInForce(facts, command.role);
+  if (role === undefined) return refused(unknownRole(command, facts));
+  const asked = command.kind === 'ask' ? ({ kind: 'fine', role } as const) : brokenOpen(role);
+  if (asked.kind === 'refused') return asked;
+  const refusal =
+    whyNotEligible(asked.role, command.by, facts) ??
+    whyUntimely(startIn(command), asked.role, facts.now);
+  return refusal === undefined ? asked : refused(refusal);
+}
+
+/** A glass is broken at once. */
+function startIn(command: RoleCommand): Start | undefined {
+  return command.kind === 'ask' ? command.start : undefined;
+}
+
+/** Who is to decide on it, before or afterwards. */
+function whyUndecided(
+  role: Role,
+  breakGlass: BreakGlass | undefined,
+  { by }: RoleCommand,
+  { facts, then }: { readonly facts: Facts; readonly then: Facts },
+): Refusal | undefined {
+  return breakGlass === undefined
+    ? (whyUsedUp(role, by, then) ?? whyNobody(role, by, facts))
+    : whyNotBroken(role, breakGlass, by, facts);
 }
 
 /** What was typed a moment ago may have come by now. */
@@ -99,19 +132,21 @@ function tooLong(max: Millis, extended: Extended | undefined): Refusal {
 }
 
 /** NB. Whatever is wrong with the inputs is said after this: conditions take them as they were typed. */
-function askedBy({ by, duration, inputs, reason }: AskCommand, role: Role): Asked {
+function askedBy(command: RoleCommand, role: Role): Asked {
+  const { by, duration, inputs, reason } = command;
   const { values } = readInputs(role.inputs, inputs);
   const wanted = duration ?? role.defaultDuration;
-  return { requester: by, duration: wanted, inputs: values, reason };
+  const isBreakGlass = command.kind === 'break-glass';
+  return { requester: by, duration: wanted, inputs: values, reason, isBreakGlass };
 }
 
 export function checkAsk(
-  command: AskCommand,
+  command: RoleCommand,
   facts: AskFacts,
 ): Checked<Terms & { readonly rights: readonly PlannedRight[] }> {
   const terms = checkTerms(command, facts);
   if (terms.kind === 'refused') return terms;
-  const crowd = whyNoMore({ ...terms, start: command.start }, facts);
+  const crowd = whyNoMore({ ...terms, start: startIn(command) }, facts);
   if (crowd !== undefined) return refused(crowd);
   switch (facts.plan.kind) {
     case 'planned':
@@ -128,14 +163,19 @@ export function checkAsk(
   }
 }
 
-/** Who has it already may ask for it again: the second lease extends the first. */
+/**
+ * Who has it already may ask for it again: the second lease extends the first. And who waits for it may
+ * break the glass.
+ */
 export function whyNoMore(
-  { role, inputs, start }: Terms & { readonly start?: Start | undefined },
+  { role, inputs, start, breakGlass }: Terms & { readonly start?: Start | undefined },
   { open }: NewFacts,
 ): Refusal | undefined {
+  const waits: readonly Status[] = ['pending', 'scheduled', 'activating'];
+  const twins = breakGlass === undefined ? waits : waits.slice(-1);
   const twin = open.find(
     (other) =>
-      ['pending', 'scheduled', 'activating'].includes(other.status) &&
+      twins.includes(other.status) &&
       canonical(other.inputs) === canonical(inputs) &&
       other.start?.at === start?.at,
   );
@@ -168,7 +208,7 @@ export function checkStill(
   return whyLimited(request.role, request, facts) ?? whyLimited(inForce, request, facts);
 }
 
-function unknownRole(command: AskCommand, facts: Facts): Refusal {
+function unknownRole(command: RoleCommand, facts: Facts): Refusal {
   const mine = rolesFor(command.by, facts).map((role) => role.name);
   return {
     code: 'unknown-role',

@@ -21,6 +21,7 @@ import type {
   Scheduled,
 } from './request.ts';
 import { isLive, isWaiting } from './request.ts';
+import { isReviewable, type Reviewable } from './review.ts';
 import type { Instant } from './time.ts';
 
 export function evolveRequest(
@@ -39,6 +40,7 @@ export function evolveRequest(
     case 'withdrawn':
     case 'expired':
     case 'escalated':
+    case 'glass-broken':
     case 'reminded':
     case 'ladder-held':
     case 'ladder-skipped':
@@ -47,6 +49,10 @@ export function evolveRequest(
     case 'activation-started':
       invariant(isWaiting(state), `${event.type} happens before anything was given`);
       return evolveWaiting(state, event, at);
+    case 'review-overdue':
+    case 'reviewed':
+      invariant(isReviewable(state), `${event.type} happens to what is over and not reviewed`);
+      return evolveReview(state, event, at);
     default:
       invariant(isLive(state), `${event.type} happens to a live request`);
       return evolveLive(state, event, at);
@@ -54,7 +60,8 @@ export function evolveRequest(
 }
 
 function pendingFrom(ask: Ask): Pending {
-  const waitsFor = stagesOf(ask.role.approval)[0] ?? [];
+  const isGiven = ask.breakGlass !== undefined;
+  const waitsFor = isGiven ? [] : (stagesOf(ask.role.approval)[0] ?? []);
   return { ...ask, status: 'pending', approvals: [], waitsFor, escalated: 0 };
 }
 
@@ -62,7 +69,7 @@ type WaitingEvent = Extract<
   RequestEvent,
   {
     type:
-      | ('approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated')
+      | ('approved' | 'denied' | 'withdrawn' | 'expired' | 'escalated' | 'glass-broken')
       | ('reminded' | 'ladder-held' | 'ladder-skipped')
       | ('scheduled' | 'cancelled' | 'activation-started');
   }
@@ -110,6 +117,7 @@ type PendingEvent = Exclude<
   WaitingEvent,
   { type: 'withdrawn' | 'cancelled' | 'activation-started' }
 >;
+type ReviewEvent = Extract<RequestEvent, { type: 'review-overdue' | 'reviewed' }>;
 
 function evolvePending(state: Pending, event: PendingEvent, at: Instant): AccessRequest {
   switch (event.type) {
@@ -129,6 +137,8 @@ function evolvePending(state: Pending, event: PendingEvent, at: Instant): Access
       return event.what.kind === 'step'
         ? { ...state, escalated: event.what.step + 1 }
         : { ...state, reminded: event.what.nth };
+    case 'glass-broken':
+      return { ...state, review: { kind: 'open', reminders: 0 } };
     case 'denied':
       return { ...state, status: 'denied', by: event.by, why: event.why, closedAt: at };
     case 'expired':
@@ -154,7 +164,7 @@ function without(approvals: readonly Approval[], by: PrincipalId): readonly Appr
   return approvals.filter((approval) => approval.by !== by);
 }
 
-type LiveEvent = Exclude<RequestEvent, WaitingEvent | { type: 'asked' }>;
+type LiveEvent = Exclude<RequestEvent, WaitingEvent | ReviewEvent | { type: 'asked' }>;
 
 function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
   switch (event.type) {
@@ -207,10 +217,17 @@ function finish(state: Live, status: FinalStatus, at: Instant): AccessRequest {
   return { ...started(state), status, cause: state.cause, finishedAt: at };
 }
 
+function evolveReview(state: Reviewable, event: ReviewEvent, at: Instant): AccessRequest {
+  if (event.type === 'review-overdue')
+    return { ...state, review: { kind: 'open', reminders: event.nth } };
+  const { by, judgement, why } = event;
+  return { ...state, review: { kind: 'closed', by, judgement, why, at } };
+}
+
 /** The fields that every started request has, without those of its present status. */
 function started(state: Live) {
   const { id, requester, role, applied, policyHash, duration } = state;
-  const { inputs, reason, rights, askedAt, start, extends: extended } = state;
+  const { inputs, reason, rights, askedAt, start, extends: extended, breakGlass, review } = state;
   const { approvals, waitsFor, escalated, called, startedAt, endsAt, grants } = state;
   const ask = { id, requester, role, applied, policyHash, duration };
   return {
@@ -221,6 +238,8 @@ function started(state: Live) {
     askedAt,
     ...(start && { start }),
     ...(extended === undefined ? {} : { extends: extended }),
+    ...(breakGlass && { breakGlass }),
+    ...(review && { review }),
     approvals,
     waitsFor,
     escalated,

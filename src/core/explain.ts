@@ -2,7 +2,9 @@
  * What policy says of an ask before anybody asks: every rule, met or not, and the path that results. An
  * account of what `eligibility` decides by; it decides nothing itself.
  */
+import { brokenOpen, whyNotBroken } from './break-glass.ts';
 import { approvalTerms } from './card.ts';
+import type { Terms } from './eligibility.ts';
 import { checkTerms, whyUntimely } from './eligibility.ts';
 import type { Facts } from './facts.ts';
 import { asOf, inAnyOf, roleInForce } from './facts.ts';
@@ -12,7 +14,7 @@ import type { Condition, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
 import { refusalText } from './refusal-text.ts';
-import type { PersonCommand } from './request.ts';
+import type { RoleCommand } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, separated, span } from './rich.ts';
 import { ruling } from './ruling.ts';
@@ -20,8 +22,6 @@ import type { Start } from './start.ts';
 import { startText } from './start.ts';
 import type { Millis } from './time.ts';
 import type { Met } from './why.ts';
-
-type AskCommand = Extract<PersonCommand, { kind: 'ask' }>;
 
 export interface Explanation {
   readonly rules: readonly { readonly met: Met; readonly text: Rich }[];
@@ -32,35 +32,50 @@ export interface Explanation {
 export type Path =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | {
-      readonly kind: 'automatic' | 'approval';
+      readonly kind: 'automatic' | 'approval' | 'break-glass';
       readonly role: Role;
       readonly applied: readonly string[];
       readonly duration: Millis;
       readonly start: Start | undefined;
     };
 
-export function explain(command: AskCommand, facts: Facts): Explanation {
+export function explain(command: RoleCommand, facts: Facts): Explanation {
   const role = roleInForce(facts, command.role);
   return {
-    rules: role === undefined ? [] : rulesOf(role, command, facts),
+    rules: role === undefined ? [] : rulesFor(role, command, facts),
     path: pathOf(command, facts),
   };
 }
 
-function pathOf(command: AskCommand, facts: Facts): Path {
+function rulesFor(role: Role, command: RoleCommand, facts: Facts): Explanation['rules'] {
+  if (command.kind === 'ask') return rulesOf(role, command, facts);
+  const broken = brokenOpen(role);
+  return broken.kind === 'fine'
+    ? rulesOf(broken.role, command, facts)
+    : [{ met: 'no', text: [refusalText(broken.refusal)] }];
+}
+
+function pathOf(command: RoleCommand, facts: Facts): Path {
   const terms = checkTerms(command, facts);
   if (terms.kind === 'refused') return terms;
   const { role, applied, duration } = terms;
-  const kind = role.approval.kind === 'automatic' ? 'automatic' : 'approval';
-  return { kind, role, applied, duration, start: command.start };
+  const start = command.kind === 'ask' ? command.start : undefined;
+  return { kind: kindOf(terms), role, applied, duration, start };
 }
 
-function rulesOf(role: Role, command: AskCommand, facts: Facts): Explanation['rules'] {
+function kindOf({ role, breakGlass }: Terms): Exclude<Path['kind'], 'refused'> {
+  if (breakGlass !== undefined) return 'break-glass';
+  return role.approval.kind === 'automatic' ? 'automatic' : 'approval';
+}
+
+function rulesOf(role: Role, command: RoleCommand, facts: Facts): Explanation['rules'] {
   const { by: requester, reason, inputs } = command;
   const duration = command.duration ?? role.defaultDuration;
   const typed = readInputs(role.inputs, inputs);
-  const asked = { requester, duration, inputs: typed.values, reason };
-  const { role: ruled, answers } = ruling(role, asked, asOf(facts, command.start));
+  const isBreakGlass = command.kind === 'break-glass';
+  const start = isBreakGlass ? undefined : command.start;
+  const asked = { requester, duration, inputs: typed.values, reason, isBreakGlass };
+  const { role: ruled, answers } = ruling(role, asked, asOf(facts, start));
   const inGroup = inAnyOf(facts, requester, role.who);
   return [
     { met: metBy(inGroup), text: ['may ask: is in ', ...groups(role.who)] },
@@ -72,22 +87,43 @@ function rulesOf(role: Role, command: AskCommand, facts: Facts): Explanation['ru
     ...startOf(command, role, facts),
     { met: isFit(role, reason) ? 'yes' : 'no', text: ['gives a reason', ...formOf(role)] },
     ...typed.faults.map((fault) => ({ met: 'no' as const, text: [inputFaultText(fault)] })),
-    ...approvers(ruled, command, facts),
+    ...(isBreakGlass ? reviewers(ruled, command, facts) : approvers(ruled, command, facts)),
   ];
 }
 
-function startOf({ start }: AskCommand, role: Role, { now }: Facts): Explanation['rules'] {
+function startOf(command: RoleCommand, role: Role, { now }: Facts): Explanation['rules'] {
+  const start = command.kind === 'ask' ? command.start : undefined;
   if (start === undefined) return [];
   const met = whyUntimely(start, role, now) === undefined ? 'yes' : 'no';
   return [{ met, text: ['starts within ', span(role.startWithin), ': at ', ...startText(start)] }];
 }
 
-function approvers(role: Role, { by }: AskCommand, facts: Facts): Explanation['rules'] {
-  const refusal = whyNobody(role, by, facts);
-  const unknown = refusal?.code === 'directory-unreachable';
+function reviewers(role: Role, { by }: RoleCommand, facts: Facts): Explanation['rules'] {
+  const { breakGlass } = role;
+  if (breakGlass === undefined) return [];
+  const refusal = whyNotBroken(role, breakGlass, by, facts);
+  const { often, review } = breakGlass;
   return [
     {
-      met: refusal === undefined ? 'yes' : unknown ? 'unknown' : 'no',
+      met: refusal === undefined ? 'yes' : metWithout(refusal),
+      text: [
+        ...[`at most ${often.most} times within `, span(often.within), '; reviewed within '],
+        ...[span(review.within), ' after its end by somebody else of ', ...groups(review.by)],
+      ],
+    },
+    ...(refusal === undefined ? [] : [{ met: 'no' as const, text: [refusalText(refusal)] }]),
+  ];
+}
+
+function metWithout({ code: why }: Refusal): Met {
+  return why === 'directory-unreachable' ? 'unknown' : 'no';
+}
+
+function approvers(role: Role, { by }: RoleCommand, facts: Facts): Explanation['rules'] {
+  const refusal = whyNobody(role, by, facts);
+  return [
+    {
+      met: refusal === undefined ? 'yes' : metWithout(refusal),
       text: ['there are people for: ', ...approvalTerms({ role })],
     },
     ...(refusal === undefined ? [] : [{ met: 'no' as const, text: [refusalText(refusal)] }]),

@@ -74,6 +74,7 @@ export function checkExtendable(
   facts: Facts,
 ): Checked<{ readonly extended: Extended }> {
   if (!provedSameHuman(facts, by, first.requester)) return refused({ code: 'not-the-requester' });
+  if (first.breakGlass !== undefined) return refused({ code: 'break-glass-not-extended' });
   const { status } = first;
   if (status !== 'active' || facts.now >= first.endsAt)
     return refused({ code: 'not-extendable', status: status === 'active' ? 'ended' : status });

@@ -5,6 +5,7 @@
 import type { Access } from './access.ts';
 import { wantedOf } from './access.ts';
 import type { Happening } from './audit.ts';
+import { toldOf } from './break-glass.ts';
 import { evolveAccess } from './evolve.ts';
 import type { Facts } from './facts.ts';
 import type { AccessId } from './ids.ts';
@@ -26,14 +27,21 @@ import { wholeSecond } from './time.ts';
 
 export type Accesses = ReadonlyMap<AccessId, Access>;
 
-/** What is asked; and where its rule needs nobody, the beginning of it. */
+/** What is asked; and where its rule needs nobody, or the glass is broken, the beginning of it. */
 export function startAsking(ask: Ask, facts: Facts): readonly Happening[] {
+  const { breakGlass } = ask;
+  if (breakGlass !== undefined)
+    return [
+      of(ask, { type: 'asked', ask }),
+      of(ask, { type: 'glass-broken', told: toldOf(ask, breakGlass, facts) }),
+      ...startActivation(ask, facts, false),
+    ];
   const begun = isAutomatic(ask) ? beginInTime(ask, facts) : [];
   return [of(ask, { type: 'asked', ask }), ...begun];
 }
 
-export function isAutomatic({ role }: Pick<Ask, 'role'>): boolean {
-  return role.approval.kind === 'automatic';
+export function isAutomatic({ role, breakGlass }: Pick<Ask, 'role' | 'breakGlass'>): boolean {
+  return role.approval.kind === 'automatic' && breakGlass === undefined;
 }
 
 /** Everything that it needs is there: it begins, or waits for its start. */

@@ -52,7 +52,7 @@ describe('the ladder', () => {
     world.now += 5 * MINUTE;
     world.send({ kind: 'escalate', request: id, step: 0 });
     world.now += MINUTE;
-    expect(world.decide({ kind: 'remind', request: id })).toMatchObject({
+    expect(world.decide({ kind: 'nudge', request: id })).toMatchObject({
       happenings: [{ event: { type: 'reminded', nth: 1, groups: ['sre'] } }],
     });
   });
@@ -62,26 +62,26 @@ describe('the ladder', () => {
     world.now += 30 * MINUTE;
     const reminded = climbed(
       world.request(id) as Pending,
-      { kind: 'remind', request: id },
+      { kind: 'nudge', request: id },
       world.facts,
     );
     expect(reminded).toMatchObject({ type: 'reminded', nth: 3 });
-    world.send({ kind: 'remind', request: id });
-    expect(world.decide({ kind: 'remind', request: id })).toMatchObject({ happenings: [] });
+    world.send({ kind: 'nudge', request: id });
+    expect(world.decide({ kind: 'nudge', request: id })).toMatchObject({ happenings: [] });
   });
 
   it('does nothing before its time, by whichever clock it was rung', () => {
     const { world, id } = asked({ remindAfter: 4 * MINUTE });
     const early = { kind: 'accepted', happenings: [] };
     expect(world.decide({ kind: 'escalate', request: id, step: 0 })).toEqual(early);
-    expect(world.decide({ kind: 'remind', request: id })).toEqual(early);
+    expect(world.decide({ kind: 'nudge', request: id })).toEqual(early);
   });
 
   it('ends with the first decision', () => {
     const { world, id } = asked({ remindAfter: 4 * MINUTE, approval: quorumOf(1) });
     world.does(grace, 'approve', id);
     world.now += HOUR;
-    expect(world.decide({ kind: 'remind', request: id })).toMatchObject({ happenings: [] });
+    expect(world.decide({ kind: 'nudge', request: id })).toMatchObject({ happenings: [] });
   });
 });
 

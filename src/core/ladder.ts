@@ -9,7 +9,7 @@ import type { Pending, RequestEvent, Rung, TimerCommand } from './request.ts';
 import { expiryOf } from './request.ts';
 import type { Instant } from './time.ts';
 
-export type LadderCommand = Extract<TimerCommand, { kind: 'escalate' | 'remind' }>;
+export type LadderCommand = Extract<TimerCommand, { kind: 'escalate' | 'nudge' }>;
 type LadderEvent = Extract<
   RequestEvent,
   { type: 'escalated' | 'reminded' | 'ladder-held' | 'ladder-skipped' | 'expired' }

@@ -29,13 +29,18 @@ export interface Wish {
   readonly requester: PrincipalId;
   readonly duration: Millis;
   readonly extends?: Extended;
+  /** It waits for nobody, so what waits does not count with it. */
+  readonly isBreakGlass?: boolean;
 }
 
 /** @param facts of the moment at which it would begin */
 export function whyLimited(role: Role, wish: Wish, facts: Facts): Refusal | undefined {
   const others = facts.past
     .filter(({ id }) => id !== wish.id)
-    .filter((other) => !isWaiting(other) || (wish.id === null && isNear(other, facts.now)))
+    .filter(
+      (other) =>
+        !isWaiting(other) || (wish.id === null && !wish.isBreakGlass && isNear(other, facts.now)),
+    )
     .filter(({ requester }) => sameHumanIds(facts, requester, wish.requester));
   const ofRole = others.filter((request) => request.role.name === role.name);
   // An extension takes the place of what it extends, and there is no pause between the two.

@@ -12,12 +12,19 @@ import { decideExtend } from './extending.ts';
 import type { Facts } from './facts.ts';
 import * as cast from './fixtures/cast.ts';
 import { askFactsFrom, factsFrom, GROUPS, NOON, TIMING } from './fixtures/facts.ts';
+import { glassLife } from './fixtures/glass.ts';
 import { lives } from './fixtures/lives.ts';
-import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
+import { GLASS, policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
-import type { AccessRequest, ChangeCommand, PersonCommand, TimerCommand } from './request.ts';
+import type {
+  AccessRequest,
+  ChangeCommand,
+  PersonCommand,
+  RoleCommand,
+  TimerCommand,
+} from './request.ts';
 import { STATUSES } from './request.ts';
 import { planHashOf } from './right.ts';
 import { DAY, MINUTE } from './time.ts';
@@ -44,7 +51,7 @@ const PEOPLE: Readonly<Record<string, Principal>> = {
   'not in facts': cast.ghost,
 };
 
-type PersonKind = Exclude<PersonCommand['kind'], 'ask'>;
+type PersonKind = Exclude<PersonCommand['kind'], RoleCommand['kind']>;
 
 const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
   approve: true,
@@ -54,6 +61,7 @@ const BY_PEOPLE: Readonly<Record<PersonKind, true>> = {
   extend: true,
   revoke: true,
   attest: true,
+  review: true,
 };
 
 type Unattended = TimerCommand['kind'] | 'halt';
@@ -63,11 +71,12 @@ const BY_TIME: { readonly [Kind in Unattended]: (id: RequestId) => ChangeCommand
   expire: (request) => ({ kind: 'expire', request }),
   begin: (request) => ({ kind: 'begin', request }),
   escalate: (request) => ({ kind: 'escalate', request, step: 0 }),
-  remind: (request) => ({ kind: 'remind', request }),
+  nudge: (request) => ({ kind: 'nudge', request }),
   warn: (request) => ({ kind: 'warn', request }),
   end: (request) => ({ kind: 'end', request }),
   'give-up': (request) => ({ kind: 'give-up', request }),
   alarm: (request) => ({ kind: 'alarm', request, nth: 1 }),
+  remind: (request) => ({ kind: 'remind', request, nth: 1 }),
   halt: (request) => ({
     ...{ kind: 'halt', request },
     cause: { kind: 'freeze', by: cast.margaret.id, reason: { digest: 'why' } },
@@ -96,7 +105,8 @@ function statusAfter(
 function pressed(request: AccessRequest, kind: PersonKind, by: Principal, facts: Facts): string {
   const base = { by: by.id, request: request.id, reason: 'because' };
   if (kind === 'extend') return extended(request, { kind, ...base, duration: MINUTE }, facts);
-  const command = { kind, ...base };
+  const command =
+    kind === 'review' ? ({ kind, ...base, judgement: 'justified' } as const) : { kind, ...base };
   const spoken = { why: { digest: 'why' } };
   return cell(request, decide(request, new Map(), command, facts, spoken), facts);
 }
@@ -119,15 +129,19 @@ function rang(request: AccessRequest, kind: Unattended, facts: Facts): string {
   return cell(request, decide(request, new Map(), command, facts, null), facts);
 }
 
-function asked(by: Principal, approval: 'quorum' | 'automatic' | 'unreachable'): string {
+type AskedUnder = 'quorum' | 'automatic' | 'unreachable' | 'break-glass' | 'no break-glass';
+
+function asked(by: Principal, approval: AskedUnder): string {
   const asks = roleWith({
     approval: approval === 'automatic' ? { kind: 'automatic' } : quorumOf(1),
+    ...(approval === 'break-glass' ? { breakGlass: GLASS } : {}),
   });
   const facts = askFactsFrom('req0000001' as RequestId, asks, {
     policy: policyOf(asks),
     groups: approval === 'unreachable' ? { ...GROUPS, sre: 'unreachable' } : GROUPS,
   });
-  const base = { kind: 'ask', by: by.id, role: asks.name, inputs: {}, reason: 'OPS-1' } as const;
+  const kind = approval.endsWith('break-glass') ? 'break-glass' : 'ask';
+  const base = { kind, by: by.id, role: asks.name, inputs: {}, reason: 'OPS-1' } as const;
   return cell(undefined, decideAsk({ ...base, duration: undefined }, facts), facts);
 }
 
@@ -206,6 +220,26 @@ function byStages(): string {
   return table([['waits', 'command', ...names], ...rows]);
 }
 
+/** Reviewed by security or leads: the attester is of the latter. */
+function byBreakGlass(): string {
+  const glassy = policyOf(roleWith({ approval: quorumOf(2), breakGlass: GLASS }));
+  const broken = glassLife(glassy);
+  const facts = factsFrom({ policy: glassy, groups, now: NOON + MINUTE });
+  const late = factsFrom({ policy: glassy, now: NOON + 3 * DAY });
+  const rows = Object.entries(broken).flatMap(([name, request]) => [
+    ...(['review', 'approve', 'extend', 'return', 'revoke'] as const).map((kind) => [
+      ...[name, kind],
+      ...together(everybody.map((by) => pressed(request, kind, by, facts))),
+    ]),
+    [
+      name,
+      'remind',
+      `after a minute ${rang(request, 'remind', facts)}, after three days ${rang(request, 'remind', late)}`,
+    ],
+  ]);
+  return table([['break-glass', 'command', ...names], ...rows]);
+}
+
 function byTime(): string {
   const soon = factsFrom({ policy, now: NOON + MINUTE });
   const late = factsFrom({ policy, now: NOON + DAY });
@@ -219,7 +253,9 @@ function byTime(): string {
 }
 
 function byAsking(): string {
-  const rules = ['quorum', 'automatic', 'unreachable'] as const;
+  const rules = [
+    ...(['quorum', 'automatic', 'unreachable', 'break-glass', 'no break-glass'] as const),
+  ];
   const rows = rules.map((rule) => [rule, ...everybody.map((by) => asked(by, rule))]);
   return table([['rule', ...names], ...rows]);
 }
@@ -231,6 +267,7 @@ describe('the whole life', () => {
       `Asking\n\n${byAsking()}`,
       `What people want of a request for which two must approve\n\n${byPeople()}`,
       `What people want of a request that must be approved in stages, by nobody of the own team\n\n${byStages()}`,
+      `What people want of a break-glass, and when its review is overdue\n\n${byBreakGlass()}`,
       `What time wants of it, or a freeze (halt); a deadline that no longer applies does nothing\n\n${byTime()}`,
     ];
     await expect(`${parts.join('\n\n\n')}\n`).toMatchFileSnapshot('fixtures/whole-life.txt');

@@ -49,7 +49,8 @@ function listed({ sources }: Group): number {
 }
 
 function roleLines(path: string, before: Role, after: Role): readonly string[] {
-  return fieldsOf(`${path}.`, before, after);
+  const none = { breakGlass: null };
+  return fieldsOf(`${path}.`, { ...none, ...before }, { ...none, ...after });
 }
 
 function fieldsOf(path: string, before: object, after: object): readonly string[] {

@@ -28,8 +28,11 @@ export type PolicyIssueCode =
   | 'example-unfit'
   | 'approvers-empty'
   | 'quorum-unreachable'
+  | 'break-glass-too-long'
+  | 'reviewers-empty'
   // warnings
   | 'automatic-approval'
+  | 'break-glass-allowed'
   | 'approvers-ask'
   | 'nobody-may-ask'
   | 'no-revokers'

@@ -1,6 +1,7 @@
 /** One entry below `roles:`, with what `defaults:` adds to it. */
 import type { Condition, Group, Limits, Role, TargetSpec } from './policy.ts';
 import { approvalRule } from './policy-approval.ts';
+import { checkBreakGlass } from './policy-break-glass-checks.ts';
 import { readConditions } from './policy-condition.ts';
 import { checkInput, inputSpec } from './policy-input.ts';
 import type { Report } from './policy-issue.ts';
@@ -51,6 +52,7 @@ export function readRole(
   };
   checkInputs(reading, report);
   checkRole(reading, scope.groups, report);
+  checkBreakGlass(reading, scope.groups, report);
   const targets = readTargets(reading, scope, report);
   const conditions = readConditions(
     reading.draft.conditions,
@@ -109,6 +111,7 @@ function buildRole(
     channel,
     ...optionalParts(draft),
     ...ladderParts(draft, zone),
+    ...glassIn(draft),
   };
 }
 
@@ -132,4 +135,9 @@ function optionalParts(draft: RoleDraft) {
     separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
   };
+}
+
+/** Nobody's, unless the role says so. */
+function glassIn({ breakGlass }: RoleDraft): Pick<Role, 'breakGlass'> {
+  return breakGlass === undefined ? {} : { breakGlass };
 }

@@ -8,6 +8,7 @@ import { COMMAND_WORDS, isCommandWord } from './command-words.ts';
 import { didYouMean, orList } from './nearest.ts';
 import { type ChannelRef, SEPARATIONS } from './policy.ts';
 import { approvalShape } from './policy-approval.ts';
+import { breakGlassShape } from './policy-break-glass.ts';
 import { conditionsShape } from './policy-condition.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
@@ -202,6 +203,12 @@ export const roleShape = once((names) => {
       .describe('What the requester adds as name=value')
       .optional(),
     approve: approvalIn(names),
+    breakGlass: breakGlassShape({
+      groups: groupList(names).min(1),
+      duration: durationShape,
+    })
+      .describe('Access at once, without approval, reviewed afterwards; nobody if left out')
+      .optional(),
     ...sharedShape(names),
   });
 });

@@ -169,6 +169,16 @@ export interface Limits {
   readonly cooldown: Millis | null;
 }
 
+/** Access at once, without approval, where a role says so in so many words: see break-glass.ts. */
+export interface BreakGlass {
+  readonly who: readonly GroupName[];
+  readonly max: Millis;
+  /** How often one human may, for this role. */
+  readonly often: Cap;
+  /** Somebody else of these groups says what they make of it, within this time after its end. */
+  readonly review: { readonly by: readonly GroupName[]; readonly within: Millis };
+}
+
 export interface Role {
   readonly name: RoleName;
   readonly description: string;
@@ -198,6 +208,8 @@ export interface Role {
   readonly attesters: readonly GroupName[];
   /** How long before the end the requester is warned. */
   readonly warnBefore: Millis;
+  /** Left out: nobody breaks a glass for it. */
+  readonly breakGlass?: BreakGlass;
 }
 
 export interface Policy {
@@ -252,7 +264,8 @@ export function approverGroups({
 export function groupsOf(role: Role): readonly GroupName[] {
   const asked = role.conditions.flatMap(({ groups }) => groups);
   const named = [...role.who, ...approverGroups(role), ...role.revokers, ...role.attesters];
-  return [...new Set([...named, ...asked])];
+  const { who = [], review } = role.breakGlass ?? {};
+  return [...new Set([...named, ...asked, ...who, ...(review?.by ?? [])])];
 }
 
 /** Every group whose members a decision about this role may depend on. */

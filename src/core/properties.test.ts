@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Access } from './access.ts';
 import { wantedOf } from './access.ts';
 import { canonical, firstFault, happeningOf } from './audit.ts';
-import { actionsIn, buttonsFor, sharedButtons } from './buttons.ts';
+import { actionsOn, buttonsFor, sharedButtons } from './buttons.ts';
 import { cardView } from './card.ts';
 import { deadlines } from './deadlines.ts';
 import { decide } from './decide.ts';
@@ -22,7 +22,7 @@ import type { Deed } from './fixtures/world.ts';
 import { World } from './fixtures/world.ts';
 import type { AccessId } from './ids.ts';
 import type { AccessRequest } from './request.ts';
-import { isLive, isWaiting } from './request.ts';
+import { isLive, isWaiting, JUDGEMENTS } from './request.ts';
 import type { Rich } from './rich.ts';
 import { threadText } from './telling.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './time.ts';
@@ -31,6 +31,7 @@ const person = fc.constantFrom(...CAST);
 const few = fc.nat({ max: 7 });
 const deed = fc.constantFrom<Deed>('approve', 'deny', 'withdraw', 'return', 'revoke', 'attest');
 const decider = fc.constantFrom(ada, grace, linus, margaret);
+const judgement = fc.constantFrom(...JUDGEMENTS);
 const no = fc.constantFrom<Deed>('deny', 'withdraw');
 const sight = fc.constantFrom<Sight>(
   ...(['as wanted', 'endless', 'an earlier aim', 'a foreign end'] as const),
@@ -81,6 +82,8 @@ const of = <Kind extends Step['kind'], Rest>(
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: of('ask', { by: person, role, duration, later }) },
+  { weight: 3, arbitrary: of('break', { by: person, role, duration }) },
+  { weight: 3, arbitrary: of('review', { judgement, by: person, request: few }) },
   { weight: 7, arbitrary: of('press', { deed, by: person, request: few }) },
   { weight: 4, arbitrary: of('press', { deed: fc.constant('approve'), by: person, request: few }) },
   { weight: 4, arbitrary: of('press', { deed: no, by: decider, request: few }) },
@@ -183,7 +186,7 @@ describe('whatever happens', () => {
     whatever((played) => {
       for (const request of changed(played)) {
         const due = deadlines(request, TIMING);
-        const waits = isWaiting(request) || isLive(request);
+        const waits = isWaiting(request) || isLive(request) || request.review?.kind === 'open';
         expect(due.length > 0).toBe(waits);
         for (const { at, command } of due) {
           const facts = { ...played.world.facts, now: at };
@@ -202,7 +205,7 @@ describe('whatever happens', () => {
       for (const request of changed(played)) {
         for (const { id } of CAST) {
           const shown = buttonsFor(request, { id, facts }).map(({ action }) => action);
-          const accepted = actionsIn(request.status).filter(
+          const accepted = actionsOn(request).filter(
             (action) => outcome(request, accesses, action, id, facts) !== undefined,
           );
           const own = outcome(request, accesses, 'revoke', id, facts) === 'return';
@@ -220,7 +223,7 @@ describe('whatever happens', () => {
           ...{ groups: { ...GROUPS, ...eligible(request) }, absent: [] },
         });
         const shown = sharedButtons(request).map(({ action }) => action);
-        const actions = ['approve', 'deny', 'return', 'extend', 'revoke'] as const;
+        const actions = ['approve', 'deny', 'return', 'extend', 'revoke', ...JUDGEMENTS] as const;
         const pressable = actions.filter((action) =>
           CAST.some(({ id }) => {
             const done = outcome(request, played.world.accesses, action, id, facts);
@@ -294,7 +297,7 @@ function countOf({ log }: World, { id }: AccessRequest, type: string): number {
   return log.filter((entry) => entry.id === id && happeningOf(entry).event.type === type).length;
 }
 
-type Action = ReturnType<typeof actionsIn>[number];
+type Action = ReturnType<typeof actionsOn>[number];
 
 /** The cause, where access is taken; `done` otherwise; undefined when it is refused. */
 function outcome(
@@ -306,7 +309,11 @@ function outcome(
 ): string | undefined {
   if (kind === 'extend')
     return checkExtendable(request, by, facts).kind === 'fine' ? 'done' : undefined;
-  const command = { kind, by, request: request.id, reason: 'because' };
+  const base = { by, request: request.id, reason: 'because' };
+  const command =
+    kind === 'justified' || kind === 'unjustified'
+      ? ({ kind: 'review', judgement: kind, ...base } as const)
+      : { kind, ...base };
   const decision = decide(request, accesses, command, facts, { why: { digest: 'why' } });
   if (decision.kind === 'refused') return undefined;
   const causes = decision.happenings.flatMap(({ event }) =>
@@ -339,10 +346,12 @@ const EVERY_EVENT = [
     'extension-asked',
     'extension-closed',
     'finished',
+    'glass-broken',
     'grant-confirmed',
     'grant-gone',
     'lease-added',
     'lease-attested',
   ],
-  ...['lease-dropped', 'revoking-started', 'scheduled', 'warned', 'withdrawn'],
+  ...['lease-dropped', 'review-overdue', 'reviewed', 'revoking-started', 'scheduled', 'warned'],
+  ...['withdrawn'],
 ];

@@ -59,13 +59,6 @@ const note = (request: AccessRequest, kind: NoteKind): Effect => ({
   note: kind,
 });
 
-const summons = (request: AccessRequest, group: GroupName, reminder: number): Effect => ({
-  kind: 'summon',
-  request: request.id,
-  group,
-  reminder,
-});
-
 function followUps(request: AccessRequest, event: RequestEvent): readonly Effect[] {
   switch (event.type) {
     case 'activated':
@@ -89,11 +82,17 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
         ? [{ kind: 'summon', request: request.id, group: event.to }]
         : (event.managers ?? []).map((who) => ({ kind: 'call', request: request.id, who }));
     case 'reminded':
-      return event.groups.map((group) => summons(request, group, event.nth));
+      return summons(request, event.groups, { reminder: event.nth });
     case 'alarm-raised':
       return [{ kind: 'alarm', request: request.id, nth: event.nth }];
     case 'approved':
-      return event.opened.map((group) => ({ kind: 'summon', request: request.id, group }));
+      return summons(request, event.opened);
+    case 'glass-broken':
+      return summons(request, event.told);
+    case 'review-overdue':
+      return [{ kind: 'remind', request: request.id, nth: event.nth }];
+    case 'reviewed':
+      return [note(request, 'reviewed')];
     case 'asked':
     case 'withdrawn':
     case 'ladder-held':
@@ -107,6 +106,14 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'extension-closed':
       return [];
   }
+}
+
+function summons(
+  { id }: AccessRequest,
+  groups: readonly GroupName[],
+  more: { readonly reminder?: number } = {},
+): readonly Effect[] {
+  return groups.map((group) => ({ kind: 'summon', request: id, group, ...more }));
 }
 
 /** What is heard of then is the extension. */

@@ -4,7 +4,7 @@ import type { RequestId } from './ids.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import { refusalText, STATUS_WORDS } from './refusal-text.ts';
 import { STATUSES } from './request.ts';
-import { HOUR } from './time.ts';
+import { DAY, HOUR } from './time.ts';
 
 type Examples = {
   readonly [Code in RefusalCode]: readonly Extract<Refusal, { code: Code }>[];
@@ -24,6 +24,18 @@ const EXAMPLES: Examples = {
     { code: 'unknown-role', role: 'lb', nearest: [] },
     { code: 'unknown-role', role: 'lb', nearest: ['lb-admin', 'lb-view'] },
   ],
+  'no-break-glass': [{ code: 'no-break-glass', role: 'lb-admin' }],
+  'review-open': [{ code: 'review-open', request: 'k3v9w2x7m4' as RequestId }],
+  'break-glass-used-up': [
+    { code: 'break-glass-used-up', role: 'lb-admin', most: 2, within: 7 * DAY },
+  ],
+  'nobody-can-review': [{ code: 'nobody-can-review', groups: ['security', 'leads'] }],
+  'break-glass-not-extended': [{ code: 'break-glass-not-extended' }],
+  'nothing-to-review': [{ code: 'nothing-to-review' }],
+  'not-a-reviewer': [{ code: 'not-a-reviewer', groups: ['security'] }],
+  'self-review': [{ code: 'self-review' }],
+  'already-reviewed': [{ code: 'already-reviewed' }],
+  'review-too-early': [{ code: 'review-too-early', status: 'active' }],
   'not-eligible': [{ code: 'not-eligible', role: 'lb-admin' }],
   'too-long': [{ code: 'too-long', max: HOUR }],
   'reason-missing': [

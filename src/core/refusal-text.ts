@@ -72,6 +72,22 @@ const SENTENCES: Sentences = {
       : `Policy forbids this (${condition}): ${ended(why)}`,
   'automatic-used-up': ({ role, most, within }) =>
     `Policy gives ${role} to one person without approval ${most} times within ${formatDuration(within)}, and they are used up.`,
+  'no-break-glass': ({ role }) =>
+    `Policy lets nobody break the glass for ${role}. Ask for it: /jit ${role} <duration> <reason>.`,
+  'review-open': ({ request }) =>
+    `The review of your last break-glass, request ${request}, is open. Until somebody else closes it, you can break no other.`,
+  'break-glass-used-up': ({ role, most, within }) =>
+    `Policy lets one person break the glass for ${role} ${most} times within ${formatDuration(within)}, and they are used up.`,
+  'nobody-can-review': ({ groups }) =>
+    `Nobody could review this: it needs somebody of ${either(groups)} other than you.`,
+  'break-glass-not-extended': () =>
+    'Access by break-glass is not extended. Who needs longer asks for it, and has it approved.',
+  'nothing-to-review': () => 'There is nothing to review: it was not given by break-glass.',
+  'not-a-reviewer': ({ groups }) => `Only members of ${either(groups)} review this.`,
+  'self-review': () => 'You cannot review your own break-glass, under any of your accounts.',
+  'already-reviewed': () => 'Too late: it was reviewed already.',
+  'review-too-early': ({ status }) =>
+    `It is reviewed once the access is over: it ${STATUS_WORDS[status]}.`,
   'too-many-live': ({ max }) =>
     `Policy lets one person hold ${max} at once, of all roles together: one must end or be returned first.`,
   'too-much-today': ({ role, max, left }) =>
@@ -151,7 +167,7 @@ function forExample(example: string): string {
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pending: 'waits for approval',
   scheduled: 'is approved and waits for its start',
-  activating: 'was approved already',
+  activating: 'is being given',
   active: 'is active',
   revoking: 'is being taken away already',
   ended: 'has ended',

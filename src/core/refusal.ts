@@ -52,6 +52,22 @@ export type Refusal =
       readonly within: Millis;
     }
   | { readonly code: 'too-many-live'; readonly max: number }
+  // by break-glass
+  | { readonly code: 'no-break-glass'; readonly role: RoleName }
+  | { readonly code: 'review-open'; readonly request: RequestId }
+  | {
+      readonly code: 'break-glass-used-up';
+      readonly role: RoleName;
+      readonly most: number;
+      readonly within: Millis;
+    }
+  | { readonly code: 'nobody-can-review'; readonly groups: readonly GroupName[] }
+  | { readonly code: 'break-glass-not-extended' }
+  | { readonly code: 'nothing-to-review' }
+  | { readonly code: 'not-a-reviewer'; readonly groups: readonly GroupName[] }
+  | { readonly code: 'self-review' }
+  | { readonly code: 'already-reviewed' }
+  | { readonly code: 'review-too-early'; readonly status: Status }
   | {
       readonly code: 'too-much-today';
       readonly role: RoleName;

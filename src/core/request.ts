@@ -14,7 +14,7 @@
  * of commands, `evolve` makes the next state out of events, and the events are the audit log.
  */
 import type { AccessId, PlanHash, PolicyHash, PrincipalId, RequestId } from './ids.ts';
-import type { GroupName, Role, RoleName, Stage, StepTarget } from './policy.ts';
+import type { BreakGlass, GroupName, Role, RoleName, Stage, StepTarget } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedRight } from './right.ts';
 import type { Start } from './start.ts';
@@ -97,7 +97,24 @@ export interface Ask {
   readonly start?: Start;
   /** Of an extension alone. */
   readonly extends?: Extended;
+  /** Of access by break-glass alone: the rule by which it was given without approval. */
+  readonly breakGlass?: BreakGlass;
 }
+
+export const JUDGEMENTS = ['justified', 'unjustified'] as const;
+/** What somebody else makes of access by break-glass, once it is over. */
+export type Judgement = (typeof JUDGEMENTS)[number];
+
+export type Review =
+  /** `reminders`: how often it was said that it is overdue. */
+  | { readonly kind: 'open'; readonly reminders: number }
+  | {
+      readonly kind: 'closed';
+      readonly by: PrincipalId;
+      readonly judgement: Judgement;
+      readonly why: TextRef;
+      readonly at: Instant;
+    };
 
 interface Living extends Ask {
   /** In the order of their last clicks. */
@@ -112,6 +129,8 @@ interface Living extends Ask {
   readonly heldUntil?: Instant;
   /** Whom steps told by name. */
   readonly called?: readonly PrincipalId[];
+  /** Of access by break-glass alone, from its beginning until somebody else closes it after its end. */
+  readonly review?: Review;
 }
 
 export interface Pending extends Living {
@@ -264,20 +283,23 @@ export function isLive(request: AccessRequest): request is Live {
 
 // ── commands ────────────────────────────────────────────────────────────────────────────────────
 
+/** What is asked for, whichever way. */
+interface Wish {
+  readonly by: PrincipalId;
+  readonly role: RoleName;
+  /** undefined: the role's default */
+  readonly duration: Millis | undefined;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** What was typed; the shell digests it. */
+  readonly reason: string;
+}
+
 /** What a person wants of a request. */
 export type PersonCommand =
-  | {
-      readonly kind: 'ask';
-      readonly by: PrincipalId;
-      readonly role: RoleName;
-      /** undefined: the role's default */
-      readonly duration: Millis | undefined;
-      readonly inputs: Readonly<Record<string, string>>;
-      /** What was typed; the shell digests it. */
-      readonly reason: string;
-      /** undefined: at once */
-      readonly start?: Start | undefined;
-    }
+  /** `start`: undefined: at once */
+  | ({ readonly kind: 'ask'; readonly start?: Start | undefined } & Wish)
+  /** At once, without approval: see break-glass.ts. */
+  | ({ readonly kind: 'break-glass' } & Wish)
   | {
       readonly kind: 'extend';
       readonly by: PrincipalId;
@@ -314,6 +336,13 @@ export type PersonCommand =
       readonly by: PrincipalId;
       readonly request: RequestId;
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'review';
+      readonly by: PrincipalId;
+      readonly request: RequestId;
+      readonly judgement: Judgement;
+      readonly reason: string;
     };
 
 /** What time wants of a request. Each is a deadline that fell due; see deadlines.ts. */
@@ -321,11 +350,12 @@ export type TimerCommand =
   | { readonly kind: 'expire'; readonly request: RequestId }
   | { readonly kind: 'begin'; readonly request: RequestId }
   | { readonly kind: 'escalate'; readonly request: RequestId; readonly step: number }
-  | { readonly kind: 'remind'; readonly request: RequestId }
+  | { readonly kind: 'nudge'; readonly request: RequestId }
   | { readonly kind: 'warn'; readonly request: RequestId }
   | { readonly kind: 'end'; readonly request: RequestId }
   | { readonly kind: 'give-up'; readonly request: RequestId }
-  | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number };
+  | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
+  | { readonly kind: 'remind'; readonly request: RequestId; readonly nth: number };
 
 /** What a freeze wants of a request that was given, or that would begin now. */
 export interface HaltCommand {
@@ -337,7 +367,9 @@ export interface HaltCommand {
 export type RequestCommand = PersonCommand | TimerCommand | HaltCommand;
 
 /** Those that make a request; all others are about one that there is. */
-export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'extend' }>;
+export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'break-glass' | 'extend' }>;
+/** Those that are about a role. */
+export type RoleCommand = Exclude<AskingCommand, { kind: 'extend' }>;
 export type ChangeCommand = Exclude<RequestCommand, AskingCommand>;
 export type PersonChange = Exclude<PersonCommand, AskingCommand>;
 
@@ -387,6 +419,8 @@ export type RequestEvent =
   | { readonly type: 'ladder-held'; readonly until: Instant }
   /** Nobody is told, now or later. */
   | { readonly type: 'ladder-skipped'; readonly what: Rung; readonly why: SkipCause }
+  /** Nobody is asked; these are told, and its review is open from now on. */
+  | { readonly type: 'glass-broken'; readonly told: readonly GroupName[] }
   /** The wish to begin and the wish to end, in one commit. `automatic`: the rule needed nobody. */
   | {
       readonly type: 'activation-started';
@@ -424,7 +458,14 @@ export type RequestEvent =
       readonly why: TextRef;
     }
   | { readonly type: 'finished'; readonly status: FinalStatus; readonly proof: EndProof['kind'] }
-  | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string };
+  | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string }
+  | { readonly type: 'review-overdue'; readonly nth: number }
+  | {
+      readonly type: 'reviewed';
+      readonly by: PrincipalId;
+      readonly judgement: Judgement;
+      readonly why: TextRef;
+    };
 
 /** One thing that is done while nobody answers. */
 export type Rung =

@@ -18,7 +18,10 @@ const always = 'request.role == "lb-admin"';
 const never = 'request.role == "other"';
 const fails = 'memberOf("sre") && request.inputs.none == ""';
 
-const asked = { requester: ada.id, duration: HOUR, inputs: {}, reason: 'OPS-1' };
+const asked = {
+  ...{ requester: ada.id, duration: HOUR, inputs: {}, reason: 'OPS-1' },
+  isBreakGlass: false,
+};
 const world = new World();
 const judged = (role: Partial<Role>, ...conditions: Condition[]) =>
   ruling(roleWith({ ...role, conditions }), asked, world.facts);

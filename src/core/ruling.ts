@@ -24,6 +24,7 @@ export interface Asked {
   readonly inputs: Readonly<Record<string, string>>;
   /** undefined when it was erased. */
   readonly reason: string | undefined;
+  readonly isBreakGlass: boolean;
 }
 
 export interface Ruling {
@@ -44,7 +45,8 @@ interface Answered {
 export function askedIn(request: AccessRequest, { reasons }: Facts): Asked {
   const { requester, duration, inputs } = request;
   const reason = request.reason === null ? '' : reasons.get(request.reason.digest);
-  return { requester, duration, inputs, reason };
+  const isBreakGlass = request.breakGlass !== undefined;
+  return { requester, duration, inputs, reason, isBreakGlass };
 }
 
 /** Whether somebody has had this without approval as often as policy lets them. */
@@ -57,7 +59,9 @@ export function whyUsedUp(role: Role, by: PrincipalId, facts: Facts): Refusal | 
 }
 
 function isUsedUp({ most, within }: Cap, role: Role, by: PrincipalId, facts: Facts): boolean {
-  const automatic = facts.past.filter((request) => request.role.approval.kind === 'automatic');
+  const automatic = facts.past.filter(
+    ({ role: had, breakGlass }) => had.approval.kind === 'automatic' && breakGlass === undefined,
+  );
   const begun = beginnings(role, by, { ...facts, past: automatic });
   return begun.filter((at) => at > facts.now - within).length >= most;
 }
@@ -152,13 +156,14 @@ function summed(stage: Stage): readonly Quorum[] {
 }
 
 function circumstances(role: Role, asked: Asked, facts: Facts): Circumstances {
-  const { requester, duration, reason } = asked;
+  const { requester, duration, reason, isBreakGlass } = asked;
   const declared = Object.keys(role.inputs).map((name) => [name, asked.inputs[name] ?? '']);
   return {
     role: role.name,
     duration,
     inputs: Object.fromEntries(declared),
     reason,
+    isBreakGlass,
     time: localTime(facts.now, facts.policy),
     memberOf(group) {
       const answer = inAnyOf(facts, requester, [group]);

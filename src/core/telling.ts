@@ -5,6 +5,14 @@ import { buttonsOn, sharedButtons } from './buttons.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, cancelledLine, finishedLine, seats, textOf, whyExpired } from './card.ts';
 import type { NoteKind } from './effect.ts';
+import {
+  brokenText,
+  groupNames,
+  JUDGEMENT_WORDS,
+  reviewedText,
+  termsOfReview,
+  toBeReviewed,
+} from './glass-text.ts';
 import { ladderText } from './ladder-text.ts';
 import { fromStart, lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
@@ -32,7 +40,8 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
   switch (event.type) {
     case 'asked':
       return [
-        ...['Asked by ', person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
+        ...[event.ask.breakGlass === undefined ? 'Asked by ' : 'Break-glass by '],
+        ...[person(event.ask.requester), ': ', bold(event.ask.role.name), ' for '],
         ...lengthOf(event.ask),
         ...fromStart(event.ask),
         ...appliedText(event.ask.applied),
@@ -66,6 +75,11 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
     case 'ladder-held':
     case 'ladder-skipped':
       return ladderText(event);
+    case 'glass-broken':
+      return [
+        ...['Nobody is asked for approval. Told by direct message: ', ...groupNames(event.told)],
+        ...['. Its review: ', ...termsOfReview(request), '.'],
+      ];
     case 'activation-started':
       return [
         ...(event.automatic ? ['Automatic: the rule asks for nobody. '] : []),
@@ -99,6 +113,13 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return ['Finished: ', bold(event.status), event.proof === 'attested' ? ' (attested).' : '.'];
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
+    case 'review-overdue':
+      return [`Reminder ${event.nth}: the review is overdue.`];
+    case 'reviewed':
+      return [
+        ...['Reviewed by ', person(event.by), ': ', bold(JUDGEMENT_WORDS[event.judgement]), '. '],
+        textOf(event.why.digest, texts),
+      ];
   }
 }
 
@@ -204,9 +225,15 @@ export function noteView(kind: NoteKind, request: AccessRequest, texts: Texts): 
       return takenNote(what, request);
     case 'finished':
       return 'finishedAt' in request
-        ? said([...what, ': ', ...finishedLine(request, texts)])
+        ? said([...what, ': ', ...finishedLine(request, texts), ...toBeReviewed(request)])
         : null;
+    case 'reviewed':
+      return reviewNote(what, request, texts);
   }
+}
+
+function reviewNote(what: Rich, { review }: AccessRequest, texts: Texts): NoteView | null {
+  return review?.kind === 'closed' ? said(reviewedText(what, review, texts)) : null;
 }
 
 /** Of what was to start later. */
@@ -276,6 +303,7 @@ export function alarmText(request: AccessRequest): Rich {
 
 /** The private answer after something was asked. */
 export function askedText(request: AccessRequest): Rich {
+  if (request.breakGlass !== undefined) return brokenText(request);
   const length: Rich = [...lengthOf(request), ...fromStart(request)];
   const what: Rich = [bold(request.role.name), ' for ', ...length];
   const tail: Rich = [' Request ', requestRef(request.id), '.'];

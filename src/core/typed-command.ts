@@ -1,29 +1,37 @@
 /** What a typed line turns out to be. */
 import type { RequestId } from './ids.ts';
 import type { Role, RoleName } from './policy.ts';
+import type { Judgement } from './request.ts';
 import type { TypedStart } from './start.ts';
 import type { Millis } from './time.ts';
 
 /** What the reader must know of a role. */
 export type KnownRole = Pick<
   Role,
-  'name' | 'inputs' | 'reason' | 'maxDuration' | 'defaultDuration'
+  'name' | 'inputs' | 'reason' | 'maxDuration' | 'defaultDuration' | 'breakGlass'
 >;
 
 export interface Vocabulary {
   readonly roles: readonly KnownRole[];
 }
 
-export interface TypedAsk {
-  readonly kind: 'ask';
+interface TypedWish {
   readonly role: RoleName;
   /** undefined: the role's default */
   readonly duration: Millis | undefined;
   /** Checked and canonical. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly reason: string;
+}
+
+export interface TypedAsk extends TypedWish {
+  readonly kind: 'ask';
   /** Left out: at once. */
   readonly start?: TypedStart;
+}
+
+export interface TypedBreakGlass extends TypedWish {
+  readonly kind: 'break-glass';
 }
 
 export interface TypedExtension {
@@ -59,6 +67,13 @@ export type TypedCommand =
   | {
       readonly kind: 'deny' | 'revoke' | 'attest';
       readonly request: RequestId;
+      readonly reason: string;
+    }
+  | TypedBreakGlass
+  | {
+      readonly kind: 'review';
+      readonly request: RequestId;
+      readonly judgement: Judgement;
       readonly reason: string;
     }
   | TypedExtension

@@ -4,7 +4,8 @@
  */
 import type { PrincipalId, RequestId } from './ids.ts';
 import type { GroupName, GroupSource, InputSpec, RoleName } from './policy.ts';
-import type { Status } from './request.ts';
+import type { Judgement, Status } from './request.ts';
+import { JUDGEMENTS } from './request.ts';
 import type { Rich } from './rich.ts';
 import type { Millis } from './time.ts';
 
@@ -12,12 +13,12 @@ import type { Millis } from './time.ts';
 export type ButtonAction = 'approve' | 'withdraw' | 'return' | FormAction | 'ask';
 
 /** Those on a request that open a form first: for the reason; and `extend`, for how much longer. */
-export type FormAction = 'deny' | 'revoke' | 'extend';
+export type FormAction = 'deny' | 'revoke' | 'extend' | Judgement;
 
-const FORM_ACTIONS: readonly string[] = ['deny', 'revoke', 'extend'] satisfies FormAction[];
+export const FORM_ACTIONS = ['deny', 'revoke', 'extend', ...JUDGEMENTS] as const;
 
 export function opensForm(action: string): action is FormAction {
-  return FORM_ACTIONS.includes(action);
+  return FORM_ACTIONS.some((known) => known === action);
 }
 
 export interface Button {
@@ -33,7 +34,8 @@ export interface Field {
   readonly value: Rich;
 }
 
-export type Tone = 'waiting' | 'working' | 'open' | 'closed' | 'refused' | 'alarm';
+/** `broken`: by break-glass, and not reviewed yet. */
+export type Tone = 'waiting' | 'working' | 'open' | 'broken' | 'closed' | 'refused' | 'alarm';
 
 /** One request as a card: one in the channel, and copies in direct messages. */
 export interface CardView {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Facts } from './facts.ts';
+import { factsFrom } from './fixtures/facts.ts';
+import { glassLife } from './fixtures/glass.ts';
+import { GLASS, policyOf, roleWith } from './fixtures/policies.ts';
 import type { PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import type { Policy, Role } from './policy.ts';
 import type { AccessRequest, Pending } from './request.ts';
@@ -156,4 +159,17 @@ test('the view says which policy is in force', () => {
   expect(inForce(factsWith())).toBe('same');
   expect(inForce(factsWith({ policy: other }))).toBe('another');
   expect(inForce(factsWith({ policy: { ...other, roles: {} } }))).toBe('without-the-role');
+});
+
+test('of a break-glass it says by which rule, and whether it was reviewed, and nothing of approval', () => {
+  const policy = policyOf(roleWith({ breakGlass: GLASS }));
+  const { over, reviewed } = glassLife(policy);
+  const [rule, review, ...others] = whyView(over, factsFrom({ policy }), TEXTS).conditions;
+  expect(rule).toMatchObject({ met: 'yes' });
+  expect(JSON.stringify(rule?.text)).toContain('at most 2 times within');
+  expect(review).toMatchObject({ met: 'waiting' });
+  expect(JSON.stringify(others)).not.toContain('pprov');
+  expect(whyView(reviewed, factsFrom({ policy }), TEXTS).conditions[1]).toMatchObject({
+    met: 'yes',
+  });
 });

@@ -78,6 +78,7 @@ export function whyView(request: AccessRequest, facts: Facts, texts: Texts): Why
     inForce: same ? 'same' : role === undefined ? 'without-the-role' : 'another',
     outcome: ['It ', STATUS_WORDS[request.status], '.'],
     conditions: [
+      ...byBreakGlass(request),
       mayAsk(request, facts),
       duration(request),
       reason(request, texts),
@@ -160,7 +161,26 @@ function limits(request: AccessRequest, facts: Facts): readonly Condition[] {
     : [{ met: 'no', text: [refusalText(refusal)] }];
 }
 
+function byBreakGlass({ breakGlass, review }: AccessRequest): readonly Condition[] {
+  if (breakGlass === undefined) return [];
+  const { most, within } = breakGlass.often;
+  return [
+    {
+      met: 'yes',
+      text: [
+        `Break-glass: asks for nobody’s approval, at most ${most} times within `,
+        span(within),
+      ],
+    },
+    {
+      met: review?.kind === 'closed' ? 'yes' : 'waiting',
+      text: ['Reviewed by somebody else of ', ...groups(breakGlass.review.by)],
+    },
+  ];
+}
+
 function approval(request: AccessRequest, facts: Facts): readonly Condition[] {
+  if (request.breakGlass !== undefined) return [];
   if (request.role.approval.kind === 'automatic')
     return [{ met: 'yes', text: ['Automatic: the rule asks for nobody’s approval'] }];
   const isEnough = request.waitsFor.length === 0;

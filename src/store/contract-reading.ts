@@ -25,23 +25,39 @@ export function describeReading(store: () => Store): void {
         request('r3', 'ended', { askedAt: 3, role: other }),
         request('r4', 'denied', { askedAt: 4 }),
         request('r5', 'pending', { askedAt: 4, role: other }),
+        ...broken,
       ];
       await store().commit(commit({ requests }));
     };
 
+    const reviewed = { kind: 'closed', by: ada, judgement: 'justified', at: 9 } as const;
+    const open = { kind: 'open', reminders: 0 } as const;
+    const glass = { ...role, name: 'glass' };
+    const broken = [
+      { ...request('r6', 'ended', { askedAt: -3, role: glass }), review: open },
+      { ...request('r7', 'active', { askedAt: -2, role: glass, requester: ben }), review: open },
+      {
+        ...request('r8', 'ended', { askedAt: -1, role: glass }),
+        review: { ...reviewed, why: { digest: 'why' } },
+      },
+    ];
+
     it.each<[string, Partial<RequestQuery>, readonly string[]]>([
-      ['all, newest first', {}, ['r5', 'r4', 'r3', 'r2', 'r1']],
+      ['all, newest first', {}, ['r5', 'r4', 'r3', 'r2', 'r1', 'r8', 'r7', 'r6']],
       ['no more than asked for', { limit: 2 }, ['r5', 'r4']],
-      ['those of one person', { requester: ben }, ['r2']],
+      ['those of one person', { requester: ben }, ['r2', 'r7']],
       ['those for one role', { role: 'other' }, ['r5', 'r3']],
       ['those of one person for one role', { requester: ada, role: 'lb-admin' }, ['r4', 'r1']],
-      ['those in some statuses', { statuses: ['pending', 'active'] }, ['r5', 'r2', 'r1']],
+      ['those in some statuses', { statuses: ['pending', 'active'] }, ['r5', 'r2', 'r1', 'r7']],
       [
         'those that fit in every way',
         { role: 'other', statuses: ['pending'], requester: ada },
         ['r5'],
       ],
       ['none in no status', { statuses: [] }, []],
+      ['those whose review is open', { unreviewed: true }, ['r7', 'r6']],
+      ['those of one person whose review is open', { unreviewed: true, requester: ben }, ['r7']],
+      ['those in a status whose review is open', { unreviewed: true, statuses: ['ended'] }, ['r6']],
     ])('finds %s', async (_, query, ids) => {
       await write();
       const found = await store().requests({ limit: 10, ...query });
@@ -52,7 +68,7 @@ export function describeReading(store: () => Store): void {
     it('walks over all of them in pages', async () => {
       await write();
       const first = await store().requestsAfter('', 3);
-      const second = await store().requestsAfter('r3', 3);
+      const second = await store().requestsAfter('r3', 2);
       expect([...first, ...second].map(({ value }) => value.id)).toEqual([
         'r1',
         'r2',

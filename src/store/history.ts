@@ -7,7 +7,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Status } from '../core/request.ts';
 import { STATUSES } from '../core/request.ts';
-import { requests } from './schema.ts';
+import { requests, UNREVIEWED } from './schema.ts';
 import type { Db } from './statements.ts';
 import type { RequestQuery } from './store.ts';
 
@@ -17,11 +17,15 @@ export type History = (query: RequestQuery) => readonly number[];
 export function prepareHistory(db: Db): History {
   const requester = eq(requests.requester, sql.placeholder('requester'));
   const role = eq(requests.role, sql.placeholder('role'));
-  const any = prepareWalk(db);
-  const byRequester = prepareWalk(db, requester);
-  const byRole = prepareWalk(db, role);
-  const byBoth = prepareWalk(db, requester, role);
+  const walks = (...also: readonly SQL[]) => ({
+    any: prepareWalk(db, ...also),
+    byRequester: prepareWalk(db, requester, ...also),
+    byRole: prepareWalk(db, role, ...also),
+    byBoth: prepareWalk(db, requester, role, ...also),
+  });
+  const [all, unreviewed] = [walks(), walks(UNREVIEWED)];
   const walkFor = (query: RequestQuery) => {
+    const { any, byRequester, byRole, byBoth } = query.unreviewed ? unreviewed : all;
     if (query.requester === undefined) return query.role === undefined ? any : byRole;
     return query.role === undefined ? byRequester : byBoth;
   };

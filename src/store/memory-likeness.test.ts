@@ -192,6 +192,7 @@ async function told(store: Store): Promise<readonly unknown[]> {
     ...['U1', 'U2', 'U3'].map((user) => store.personByAccount(accountOf(user))),
     store.requests({ limit: 9 }),
     store.requests({ role: 'lb-admin', statuses: ['pending', 'active', 'ended'], limit: 9 }),
+    store.requests({ unreviewed: true, limit: 9 }),
     store.requestsAfter('r1', 9),
     store.requestCount(),
     store.accesses(),

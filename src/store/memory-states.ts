@@ -49,11 +49,12 @@ export class MemoryStates {
 
   /** Newest first. */
   requests(query: RequestQuery): readonly Versioned<AccessRequest>[] {
-    const { role, statuses } = query;
+    const { role, statuses, unreviewed } = query;
     const rows: Row[] = [];
     for (const id of this.#candidates(query)) {
       const row = this.#requests.get(id);
       if (row === undefined || (role !== undefined && row.request.role.name !== role)) continue;
+      if (unreviewed === true && row.request.review?.kind !== 'open') continue;
       if (statuses === undefined || statuses.includes(row.request.status)) rows.push(row);
     }
     rows.sort((a, b) => b.request.askedAt - a.request.askedAt || b.order - a.order);

@@ -72,7 +72,7 @@ describe('a migrated database', () => {
 
   it('refuses a status that no request can have, and knows each that one can', () => {
     const insert = client.prepare(
-      `INSERT INTO requests (id, status, requester, role, asked_at, body) VALUES (?, ?, '', '', 0, '')`,
+      `INSERT INTO requests (id, status, requester, role, asked_at, body) VALUES (?, ?, '', '', 0, '{}')`,
     );
     for (const status of STATUSES) insert.run(status, status);
     expect(() => insert.run('lost', 'lost')).toThrow(/CHECK/);

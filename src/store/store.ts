@@ -200,6 +200,8 @@ export interface RequestQuery {
   readonly requester?: PrincipalId;
   readonly role?: RoleName;
   readonly statuses?: readonly Status[];
+  /** Those alone whose review is open. */
+  readonly unreviewed?: true;
   /** Newest first. */
   readonly limit: number;
 }

@@ -1,9 +1,10 @@
 /** The private answer to a command. */
 import { seats } from '../core/card.ts';
 import { formatCommand } from '../core/command-format.ts';
+import { JUDGEMENT_WORDS } from '../core/glass-text.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { refusalText } from '../core/refusal-text.ts';
-import type { AccessRequest, PersonCommand } from '../core/request.ts';
+import type { AccessRequest, PersonCommand, RoleCommand } from '../core/request.ts';
 import type { Rich } from '../core/rich.ts';
 import { bold, instant, requestRef, sentence } from '../core/rich.ts';
 import { beginningOf } from '../core/scheduling.ts';
@@ -41,6 +42,7 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
   const what: Rich = [bold(request.role.name), ' (', requestRef(request.id), ')'];
   switch (command.kind) {
     case 'ask':
+    case 'break-glass':
     case 'extend':
       return askedText(request);
     case 'approve':
@@ -53,6 +55,8 @@ function done(request: AccessRequest | null, command: PersonCommand): Rich {
     case 'revoke':
       if (!('grants' in request)) return ['Cancelled ', ...what, '. Nothing was given.'];
       return ['Taking away ', ...what, '. You will hear when it is proven gone.'];
+    case 'review':
+      return [`Reviewed as ${JUDGEMENT_WORDS[command.judgement]}: `, ...what, '.'];
     case 'attest':
       return ['Attested: ', ...what, '. It is recorded as your word, not as proof.'];
   }
@@ -73,7 +77,7 @@ function until(request: AccessRequest): Rich {
 /** The same command, put right where that is possible. */
 function correction(refusal: Refusal, command: PersonCommand): string | null {
   if (command.kind === 'extend') return shorter(refusal, command);
-  if (command.kind !== 'ask') return null;
+  if (command.kind !== 'ask' && command.kind !== 'break-glass') return null;
   switch (refusal.code) {
     case 'too-long':
       return line({ ...command, duration: refusal.max });
@@ -94,9 +98,12 @@ function shorter(refusal: Refusal, wish: Extract<PersonCommand, { kind: 'extend'
   return formatCommand({ ...wish, duration: refusal.left });
 }
 
-function line(ask: Extract<PersonCommand, { kind: 'ask' }>): string {
+function line(ask: RoleCommand): string {
   const duration = ask.duration === undefined ? [] : [formatDuration(ask.duration)];
-  const start = ask.start === undefined ? [] : ['from', formatStart(typedStart(ask.start))];
+  const begins = ask.kind === 'ask' ? ask.start : undefined;
+  const start = begins === undefined ? [] : ['from', formatStart(typedStart(begins))];
   const inputs = Object.entries(ask.inputs).map(([name, value]) => `${name}=${value}`);
-  return ['/jit', ask.role, ...duration, ...start, ...inputs, ask.reason].join(' ').trim();
+  const word = ask.kind === 'ask' ? [] : [ask.kind];
+  const words = ['/jit', ...word, ask.role, ...duration, ...start, ...inputs, ask.reason];
+  return words.join(' ').trim();
 }

@@ -17,7 +17,7 @@ import type { PersonCommand } from '../core/request.ts';
 import { parseDuration } from '../core/time.ts';
 import { plainText, REASON_LIMIT, reasonTooLong } from '../core/typed.ts';
 import type { TypedCommand } from '../core/typed-command.ts';
-import type { AnswerView } from '../core/view.ts';
+import type { AnswerView, FormAction } from '../core/view.ts';
 import { answerTo, no, refusalAnswer } from './answers.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Directory, Identity } from './directory.ts';
@@ -181,6 +181,9 @@ export class Deliverer {
     const typed = parseCommandLine(text, { roles });
     const by = person.id;
     switch (typed.kind) {
+      case 'break-glass':
+      case 'review':
+        return command({ ...typed, by });
       case 'ask':
       case 'approve': {
         const { start: begins, ...rest } = typed;
@@ -228,6 +231,9 @@ function pressed(intent: Extract<Intent, { kind: 'pressed' }>, person: Principal
     case 'deny':
     case 'revoke':
       return answer(no('That needs a reason.', `/jit ${intent.action} ${request} <reason>`));
+    case 'justified':
+    case 'unjustified':
+      return answer(no('That needs a reason.', `/jit review ${request} ${intent.action} <reason>`));
     case 'extend':
       return answer(no('That needs a duration and a reason.', extensionExample({ request })));
   }
@@ -250,8 +256,17 @@ function submitted(
   const reason = plainText(intent.reason);
   if (reason === '') return answer(no('That needs a reason.', null));
   if (reason.length > REASON_LIMIT) return answer(no(reasonTooLong(reason.length), null));
-  if (intent.form !== 'extend') return command({ kind: intent.form, by, request, reason });
+  if (intent.form !== 'extend') return command(reasoned(intent.form, { by, request, reason }));
   const duration = parseDuration(plainText(intent.duration));
   if (duration === undefined) return answer(NO_DURATION);
   return command({ kind: 'extend', by, request, duration, reason });
+}
+
+function reasoned(
+  form: Exclude<FormAction, 'extend'>,
+  base: Pick<Extract<PersonCommand, { kind: 'deny' }>, 'by' | 'request' | 'reason'>,
+): PersonCommand {
+  return form === 'deny' || form === 'revoke'
+    ? { kind: form, ...base }
+    : { kind: 'review', ...base, judgement: form };
 }

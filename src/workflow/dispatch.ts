@@ -20,6 +20,7 @@ import type {
   AskingCommand,
   ChangeCommand,
   PersonCommand,
+  RoleCommand,
   TimerCommand,
 } from '../core/request.ts';
 import { isMissed } from '../core/scheduling.ts';
@@ -61,7 +62,7 @@ type BeginCommand = Extract<TimerCommand, { kind: 'begin' }>;
 
 const ALONE: With = () => ({});
 const TRIES = 20;
-const OPENING: readonly PersonCommand['kind'][] = ['ask', 'extend', 'approve'];
+const OPENING: readonly PersonCommand['kind'][] = ['ask', 'break-glass', 'extend', 'approve'];
 export const INSTALLATION = { kind: 'installation' } as const;
 
 export class Dispatcher {
@@ -84,9 +85,15 @@ export class Dispatcher {
       if (obstacle !== undefined)
         return this.#refuse(command.by, obstacle, 'installation', together);
       const expecting = [{ scope: INSTALLATION, version }];
-      if (command.kind === 'ask') return this.#ask(command, expecting, together);
-      if (command.kind === 'extend') return this.#extend(command, expecting, together);
-      return this.#change(command, expecting, together);
+      switch (command.kind) {
+        case 'ask':
+        case 'break-glass':
+          return this.#ask(command, expecting, together);
+        case 'extend':
+          return this.#extend(command, expecting, together);
+        default:
+          return this.#change(command, expecting, together);
+      }
     });
   }
 
@@ -164,7 +171,7 @@ export class Dispatcher {
   }
 
   async #ask(
-    command: Extract<AskingCommand, { kind: 'ask' }>,
+    command: RoleCommand,
     installation: readonly Expectation[],
     together: With,
   ): Promise<Outcome | 'conflict'> {

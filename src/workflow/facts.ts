@@ -8,7 +8,7 @@ import { groupsFor } from '../core/policy.ts';
 import type { GroupFact, Present } from '../core/principal.ts';
 import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { AccessRequest, AskingCommand, ChangeCommand, PersonChange } from '../core/request.ts';
+import type { AccessRequest, ChangeCommand, PersonChange, RoleCommand } from '../core/request.ts';
 import { isWaiting } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { PersonRecord } from '../store/store.ts';
@@ -17,7 +17,7 @@ import { Managers } from './managers.ts';
 import { trusted } from './people.ts';
 import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
-import { usageOf } from './usage.ts';
+import { brokenBy, type Usage, usageOf } from './usage.ts';
 
 export type Found =
   | { readonly kind: 'found'; readonly facts: Facts }
@@ -38,7 +38,7 @@ export class FactFinder {
 
   /** @throws ChatError */
   async forAsk(
-    command: Pick<Extract<AskingCommand, { kind: 'ask' }>, 'by' | 'role'>,
+    command: Pick<RoleCommand, 'by' | 'role'> & { readonly kind?: RoleCommand['kind'] },
     now: Instant,
     io?: ChatIo,
   ): Promise<Facts> {
@@ -52,7 +52,9 @@ export class FactFinder {
     );
     const person = await this.#directory.acting(command.by, io);
     const facts = this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
-    return role === undefined ? facts : this.#used(facts, command.by, [role]);
+    if (role === undefined) return facts;
+    const used = await this.#used(facts, command.by, [role]);
+    return command.kind === 'break-glass' ? this.#broken(used, command.by, role) : used;
   }
 
   /** @throws ChatError */
@@ -132,10 +134,17 @@ export class FactFinder {
   }
 
   async #used(facts: Facts, requester: PrincipalId, roles: readonly Role[]): Promise<Facts> {
-    const usage = await usageOf(this.#shell.store, requester, roles, facts.now);
+    return this.#with(facts, await usageOf(this.#shell.store, requester, roles, facts.now));
+  }
+
+  #with(facts: Facts, usage: Usage): Facts {
     const people = new Map([...byId(usage.people), ...facts.people]);
     const past = new Map([...facts.past, ...usage.past].map((request) => [request.id, request]));
     return { ...facts, people, past: [...past.values()] };
+  }
+
+  async #broken(facts: Facts, requester: PrincipalId, role: Role): Promise<Facts> {
+    return this.#with(facts, await brokenBy(this.#shell.store, requester, role, facts.now));
   }
 
   /** As it was asked under, and as it is in force. */
@@ -154,7 +163,8 @@ export class FactFinder {
     const actor = await this.#directory.acting(by);
     const asRead = others.map(trusted);
     const isTwin = actor !== undefined && asRead.some((other) => sameHuman(actor, other));
-    const asked = kind === 'approve' || isTwin ? await this.#directory.present(others) : asRead;
+    const isJudging = kind === 'approve' || kind === 'review';
+    const asked = isJudging || isTwin ? await this.#directory.present(others) : asRead;
     return byId(actor === undefined ? asked : [actor, ...asked]);
   }
 

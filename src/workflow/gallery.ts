@@ -8,6 +8,7 @@ import type { PrincipalId } from '../core/ids.ts';
 import type { GroupName, Role } from '../core/policy.ts';
 import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
+import { isReviewable } from '../core/review.ts';
 import type { Mention } from '../core/view.ts';
 import { type WhyView, whyView } from '../core/why.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
@@ -76,9 +77,9 @@ export class Gallery {
     return whyView(request, facts, await this.texts(request));
   }
 
-  /** Home pages that are open and may show this request to somebody who could approve it. */
+  /** Home pages that are open and may show this request to somebody who could decide on it. */
   async homesOf(request: AccessRequest, copy: Copy): Promise<readonly HomeRow[]> {
-    const groups = approverGroups(request.role);
+    const groups = request.breakGlass?.review.by ?? approverGroups(request.role);
     if (groups.length === 0 || !inChannel(copy)) return [];
     const facts = await this.#directory.drawnGroups(groups);
     const homes = await Promise.all(
@@ -130,7 +131,9 @@ export class Gallery {
 }
 
 /** undefined: nobody can do anything about it any more. */
-function deciders({ status, role }: AccessRequest): readonly GroupName[] | undefined {
+function deciders(request: AccessRequest): readonly GroupName[] | undefined {
+  const { status, role } = request;
+  if (isReviewable(request)) return request.breakGlass.review.by;
   switch (status) {
     case 'pending':
       return approverGroups(role);
@@ -155,7 +158,8 @@ export function peopleIn(request: AccessRequest): readonly PrincipalId[] {
       : [];
   const approvers = request.approvals.map((approval) => approval.by);
   const { requester, called = [] } = request;
-  return [requester, ...approvers, ...called, ...cause, ...denier, ...attesters];
+  const reviewer = request.review?.kind === 'closed' ? [request.review.by] : [];
+  return [requester, ...approvers, ...called, ...cause, ...denier, ...attesters, ...reviewer];
 }
 
 function digestsIn(request: AccessRequest): readonly string[] {
@@ -163,7 +167,8 @@ function digestsIn(request: AccessRequest): readonly string[] {
   const denial = request.status === 'denied' ? [request.why.digest] : [];
   const cause =
     'cause' in request && 'reason' in request.cause ? [request.cause.reason.digest] : [];
-  return [...reason, ...denial, ...cause];
+  const review = request.review?.kind === 'closed' ? [request.review.why.digest] : [];
+  return [...reason, ...denial, ...cause, ...review];
 }
 
 /** The personal texts that an event speaks of. */
@@ -173,6 +178,7 @@ export function digestsOf(event: RequestEvent): readonly string[] {
       return event.ask.reason === null ? [] : [event.ask.reason.digest];
     case 'denied':
     case 'attested':
+    case 'reviewed':
       return [event.why.digest];
     case 'cancelled':
     case 'revoking-started':

@@ -3,9 +3,11 @@ import type { Delivery } from '../chat/platform.ts';
 import { buttonsFor } from '../core/buttons.ts';
 import { approvalTerms, cancelledLine, finishedLine } from '../core/card.ts';
 import { askExample } from '../core/command-format.ts';
+import { glassExample } from '../core/command-glass.ts';
 import { rolesFor } from '../core/eligibility.ts';
 import type { Facts } from '../core/facts.ts';
 import { inAnyOf } from '../core/facts.ts';
+import { glassMark } from '../core/glass-text.ts';
 import type { PrincipalId, RequestId } from '../core/ids.ts';
 import type { Role } from '../core/policy.ts';
 import { groupsOf } from '../core/policy.ts';
@@ -63,6 +65,13 @@ const HELP: readonly Rich[] = [
     code('/jit deny <id> <reason>'),
     ' · ',
     code('/jit revoke <id> <reason>'),
+  ],
+  [
+    code('/jit break-glass <role> <duration> <reason>'),
+    ' access at once, without approval, where policy lets you: it is reviewed afterwards · ',
+    code('/jit review <id> justified <why>'),
+    ', or ',
+    code('unjustified'),
   ],
   [code('/jit history [role|@person]'), ' what was asked before'],
   [
@@ -127,12 +136,15 @@ export class Looks {
         ...[' · approval: ', ...approvalTerms({ role }), ' · ', code(askExample(role))],
       ],
     );
+    const broken = Object.values(facts.policy.roles)
+      .filter(({ breakGlass }) => inAnyOf(facts, viewer.id, breakGlass?.who ?? []) === 'yes')
+      .map((role): Rich => ['Without approval, where nobody answers: ', code(glassExample(role))]);
     const gap: Rich[] =
       unknown.length === 0
         ? []
         : [[`${unknown.length} more cannot be told: their groups cannot be read at the moment.`]];
-    if (lines.length + gap.length === 0) return no('Policy lets you ask for nothing.', null);
-    return ok(...lines, ...gap);
+    const all = [...lines, ...broken, ...gap];
+    return all.length === 0 ? no('Policy lets you ask for nothing.', null) : ok(...all);
   }
 
   #everything(viewer: Principal): Promise<Facts> {
@@ -216,6 +228,6 @@ function summary(request: AccessRequest): Rich {
     ...[requestRef(request.id), ' ', bold(request.role.name), ' for ', person(request.requester)],
     ...[', ', span(request.duration), ' · asked ', instant(request.askedAt)],
     ...[...begins, ...end],
-    ` · ${STATUS_WORDS[request.status]}`,
+    ` · ${STATUS_WORDS[request.status]}${glassMark(request)}`,
   ];
 }

@@ -4,8 +4,12 @@ import { ChatError } from '../chat/platform.ts';
 import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
 import { rolesFor } from '../core/eligibility.ts';
+import { reminderText } from '../core/glass-text.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { ChannelRef } from '../core/policy.ts';
+import type { AccessRequest } from '../core/request.ts';
+import { isReviewable } from '../core/review.ts';
+import type { Rich } from '../core/rich.ts';
 import { bold } from '../core/rich.ts';
 import { alarmText, noteView } from '../core/telling.ts';
 import type { AnswerView, HomeView, NoteView } from '../core/view.ts';
@@ -67,23 +71,43 @@ export function alarmHandler(shell: Shell, gallery: Gallery) {
   return async (effect: EffectOf<'alarm'>, attempt: Attempt): Promise<Outcome> => {
     const request = (await shell.store.request(effect.request))?.value;
     if (request?.status !== 'revoking') return DONE;
-    const note = { text: alarmText(request), buttons: [] };
-    const people = await gallery.people(request);
-    const { channel, fallbackChannel } = request.role;
-    const io = { signal: attempt.signal };
-    const failures: ChatError[] = [];
-    for (const to of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet)) {
-      const failure = await tried(shell, to, (platform, where) =>
-        platform.postNote(where, note, people, io),
-      );
-      if (failure === undefined) return DONE;
-      failures.push(failure);
-    }
-    shell.log.error({ request: request.id }, 'an alarm could not be delivered anywhere');
-    const mayHeal = failures.find((failure) => failure.code !== 'undeliverable');
-    if (mayHeal !== undefined) throw mayHeal;
-    return DONE;
+    return sayAloud(shell, gallery, request, alarmText(request), attempt);
   };
+}
+
+/** That a review is overdue. Whoever closed it meanwhile needs no reminder. */
+export function remindHandler(shell: Shell, gallery: Gallery) {
+  return async (effect: EffectOf<'remind'>, attempt: Attempt): Promise<Outcome> => {
+    const request = (await shell.store.request(effect.request))?.value;
+    if (request === undefined || !isReviewable(request)) return DONE;
+    return sayAloud(shell, gallery, request, reminderText(request), attempt);
+  };
+}
+
+/** In the request's channel, or where it can be said instead. */
+async function sayAloud(
+  shell: Shell,
+  gallery: Gallery,
+  request: AccessRequest,
+  text: Rich,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const note = { text, buttons: [] };
+  const people = await gallery.people(request);
+  const { channel, fallbackChannel } = request.role;
+  const io = { signal: attempt.signal };
+  const failures: ChatError[] = [];
+  for (const to of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet)) {
+    const failure = await tried(shell, to, (platform, where) =>
+      platform.postNote(where, note, people, io),
+    );
+    if (failure === undefined) return DONE;
+    failures.push(failure);
+  }
+  shell.log.error({ request: request.id }, 'an alarm could not be delivered anywhere');
+  const mayHeal = failures.find((failure) => failure.code !== 'undeliverable');
+  if (mayHeal !== undefined) throw mayHeal;
+  return DONE;
 }
 
 /** Why it was not said there; an alarm then goes to the next channel, whatever the reason was. */

@@ -32,7 +32,14 @@ import { Readings } from './readings.ts';
 import { tallyDraft } from './refusals.ts';
 import { Restorer } from './restore.ts';
 import { timerHandler } from './ringing.ts';
-import { alarmHandler, answerHandler, homeHandler, noteHandler, noticeHandler } from './say.ts';
+import {
+  alarmHandler,
+  answerHandler,
+  homeHandler,
+  noteHandler,
+  noticeHandler,
+  remindHandler,
+} from './say.ts';
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
 import { callHandler, nudgeHandler, summonHandler } from './summons.ts';
@@ -142,6 +149,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     nudge: nudgeHandler(shell, gallery),
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
+    remind: remindHandler(shell, gallery),
     notice: noticeHandler(shell),
     standstill: standstillHandler(shell, dispatcher),
     answer: answerHandler(shell, gallery),

@@ -4,7 +4,7 @@ import { buttonsFor } from '../core/buttons.ts';
 import type { Effect } from '../core/effect.ts';
 import { nudgeText } from '../core/ladder-text.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Pending } from '../core/request.ts';
+import type { AccessRequest } from '../core/request.ts';
 import type { Copy, EffectDraft } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import { withCopies } from './copies.ts';
@@ -22,17 +22,20 @@ type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 const DONE: Outcome = { kind: 'done' };
 /** Nobody is helped by more people being called at once. */
 const SUMMONED = 25;
+/** Of a broken glass all hear who could have approved it. */
+const EVERYBODY = 500;
 
 /** Each member of the group gets the card, with buttons that count only if policy says so. */
 export function summonHandler(shell: Shell, reachable: Reach) {
   return async ({ request: id, group, reminder }: EffectOf<'summon'>): Promise<Outcome> => {
     const request = (await shell.store.request(id))?.value;
-    if (request?.status !== 'pending') return DONE;
+    const isBroken = request?.breakGlass !== undefined;
+    if (request === undefined || !(request.status === 'pending' || isBroken)) return DONE;
     const preferred = request.role.channel.platform;
     const platforms = [...shell.platforms.values()].sort(
       (a, b) => rank(a, preferred) - rank(b, preferred),
     );
-    const members = await reachable.members(group, platforms, SUMMONED);
+    const members = await reachable.members(group, platforms, isBroken ? EVERYBODY : SUMMONED);
     const others = members.filter((member) => member.id !== request.requester);
     const known = (await shell.store.copiesOf(id)).filter(({ ref }) => ref !== null);
     const summoned = await withCopies(shell, id, copiesFor(shell, request, others));
@@ -62,7 +65,7 @@ function rank({ name }: Platform, preferred: string): number {
   return name === preferred ? 0 : 1;
 }
 
-function copiesFor(shell: Shell, request: Pending, members: readonly Principal[]): Copy[] {
+function copiesFor(shell: Shell, request: AccessRequest, members: readonly Principal[]): Copy[] {
   return members.flatMap((member) => {
     const [way] = waysTo(shell, member, request);
     return way === undefined ? [] : [directCopy(request, member, way)];

@@ -13,6 +13,8 @@ const NOT_OVER = ['pending', 'scheduled', 'activating', 'active', 'revoking'] as
 const OVER = ['ended', 'returned', 'revoked'] as const;
 /** More than anybody has in a day, or holds at once. */
 const MOST = 500;
+/** Each is somebody's only one. */
+const MOST_OPEN = 5_000;
 
 export interface Usage {
   readonly past: readonly AccessRequest[];
@@ -33,6 +35,23 @@ export async function usageOf(
   const people = await idsOf(store, requester);
   const past = await Promise.all(people.map(({ id }) => pastOf(store, id, role, now - back)));
   return { past: past.flat(), people };
+}
+
+/** What stands against breaking one more glass: reviews that are open, and those of this role before. */
+export async function brokenBy(
+  store: Store,
+  requester: PrincipalId,
+  role: Role,
+  now: Instant,
+): Promise<Usage> {
+  const within = role.breakGlass?.often.within ?? 0;
+  const people = await idsOf(store, requester);
+  const past = await Promise.all(people.map(({ id }) => pastOf(store, id, role, now - within)));
+  const open = await store.requests({ unreviewed: true, limit: MOST_OPEN });
+  const unreviewed = open.map(({ value }) => value);
+  // NB. Those of everybody: who has had an address in common is one human, whatever it is now.
+  const others = await store.people([...new Set(unreviewed.map((one) => one.requester))]);
+  return { past: [...past.flat(), ...unreviewed], people: [...others.map(trusted), ...people] };
 }
 
 /** The counters that move with whatever `usageOf` reads. NB. To be read before it. */

@@ -10,6 +10,7 @@ import { HANG, MEDDLING, nasty, runs } from './nasty.ts';
 
 const WORDS = [
   ...['help', 'roles', 'mine', 'status', 'withdraw', 'return', 'extend', 'approve', 'why', '/jit'],
+  ...['break-glass lb-admin', 'review 0123456789'],
 ];
 const ROLES = ['lb-admin', 'lb-pair', 'lb-shared'];
 

@@ -6,6 +6,7 @@ import { askValues, faultsByBlock } from '../../src/chat/slack/forms.ts';
 import { submission } from '../../src/chat/slack/payloads.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { FormAction } from '../../src/core/view.ts';
+import { FORM_ACTIONS } from '../../src/core/view.ts';
 import { CAST } from '../stories/cast.ts';
 import { proved } from '../stories/proved.ts';
 import { Stage } from '../stories/stage.ts';
@@ -82,7 +83,7 @@ describe('a form for a reason', () => {
     await fc.assert(
       fc.asyncProperty(
         who,
-        fc.constantFrom<FormAction>('deny', 'revoke', 'extend'),
+        fc.constantFrom<FormAction>(...FORM_ACTIONS),
         nasty(),
         nasty(),
         nasty(),

@@ -40,7 +40,7 @@ const people: fc.Arbitrary<People> = nasty(600).map(
 /** Of the policy, or of a command that was read. */
 const plain = (longest: number) => nasty(longest).map(plainText);
 
-const actions = ['approve', 'deny', 'withdraw', 'return', 'extend', 'revoke'] as const;
+const actions = ['approve', 'deny', 'withdraw', 'return', 'extend', 'revoke', 'justified'] as const;
 const buttons: fc.Arbitrary<readonly Button[]> = fc
   .subarray([...actions])
   .chain((some) =>

@@ -162,6 +162,8 @@ describe('what was accepted', () => {
       'deny',
       'revoke',
       'extend',
+      'justified',
+      'unjustified',
       'x',
     );
     const more = fc.dictionary(fc.string(), nastyJson, { maxKeys: 5, noNullPrototype: true });

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   revoke: ' because',
   attest: ' because',
   extend: ' 30m because',
+  review: ' justified because',
 };
 const UNKNOWN = '0000000000';
 const SECRETS = /ada|rotate|certificate|edge-admin|lb-admin|03:00|1h/i;
@@ -25,7 +26,7 @@ test('to look at a request that is not theirs to see is to look at none', async 
   await over(stage);
 });
 
-test.each(['approve', 'withdraw', 'return', 'deny', 'revoke', 'attest', 'extend'])(
+test.each(['approve', 'withdraw', 'return', 'deny', 'revoke', 'attest', 'extend', 'review'])(
   'an id that was guessed for %s does nothing, and tells nothing of who asked for what and why',
   async (word) => {
     const stage = await Stage.open();

@@ -1,7 +1,8 @@
 /** People with an account in Slack and another in Teams, who want to be two, or quicker than the rules. */
 import { expect, test, vi } from 'vitest';
-import { MINUTE } from '../../src/core/time.ts';
+import { MINUTE, SECOND } from '../../src/core/time.ts';
 import { Both, type BothOptions, placed, rules, shut } from '../stories/everywhere/both.ts';
+import { CAPPED } from '../stories/everywhere/limits.ts';
 import { THREE_LEADS } from '../stories/everywhere/races.ts';
 import { TWICE } from '../stories/everywhere/stages.ts';
 import { PAIR } from './attempt.ts';
@@ -126,6 +127,43 @@ test('a card in Slack that is behind what was decided in Teams decides nothing',
   expect(await deny({ reason: 'me too' })).toContain('Too late: it was denied.');
   await both.shows(id, 'denied', 'Denied by Linus: not before Monday', 1);
   expect(await both.life(id)).toEqual(['asked', 'denied']);
+  expect(house.gate.entries.size).toBe(0);
+  await both.closeProved();
+});
+
+test('who asks in both chats at once is given without approval only as often as policy says', async () => {
+  const both = await open(placed('slack', CAPPED));
+  const { slack, teams, house } = both;
+  const asks = [
+    slack.type('ada', 'lb-shared 30m ip=192.0.2.7 look at the logs'),
+    teams.type('ada', 'lb-shared 30m ip=192.0.2.8 look at the logs'),
+  ];
+  const answers = await house.meanwhile(Promise.all(asks));
+  expect(having(answers, 'Granted without approval by its rule')).toHaveLength(1);
+  expect(having(answers, 'they are used up')).toHaveLength(1);
+  expect(house.gate.entries.size).toBe(1);
+  expect(await house.store.requestCount()).toBe(1);
+  await both.closeProved();
+});
+
+test('an extension that is asked for in one chat and agreed to in the other as the access ends leaves none', async () => {
+  const both = await open(rules('slack'));
+  const { slack, teams, house } = both;
+  const id = await both.ask(slack, 'ada');
+  await both.press(slack, 'grace', id, 'approve');
+  await house.pass(51 * MINUTE, 5 * MINUTE);
+  const longer = await both.ask(slack, 'ada', `extend ${id} 30m the rollback takes longer`);
+  await house.pass(8 * MINUTE + 59 * SECOND);
+  const agreed = teams.type('linus', `approve ${longer}`);
+  house.clock.advance(SECOND);
+  const answer = await agreed;
+  await house.pass(MINUTE, 15 * SECOND);
+  const isLonger = (await both.status(longer)) === 'active';
+  expect(answer).toContain(isLonger ? 'Approved' : 'Too late');
+  expect(await both.status(id)).toBe('ended');
+  expect(house.gate.entries.size).toBe(isLonger ? 1 : 0);
+  await house.pass(31 * MINUTE, 5 * MINUTE);
+  await both.shows(longer, isLonger ? 'ended' : 'expired', isLonger ? 'Proven gone' : 'Expired', 2);
   expect(house.gate.entries.size).toBe(0);
   await both.closeProved();
 });

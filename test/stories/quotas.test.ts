@@ -24,6 +24,25 @@ test('two asks at once do not slip past the limit together', async () => {
   await stage.halt();
 });
 
+test('of two asks at once, one gets in by a condition that lets in once, and the other waits', async () => {
+  const policy = POLICY.replace(
+    'approve: automatic\n',
+    `approve: { of: leads }
+    conditions:
+      incident: { when: 'request.reason.fits("^INC-")', approve: { automatic: { most: 1, within: 7d } } }
+`,
+  );
+  const stage = await Stage.open({ policy });
+  const asks = ['lb-shared 1h ip=192.0.2.7 INC-7 one', 'lb-shared 1h ip=192.0.2.8 INC-8 other'];
+  await Promise.all(asks.map((ask) => stage.workspace.type('ada', ask)));
+  await stage.settle();
+  const both = await stage.store.requests({ limit: 10 });
+  expect(both.map(({ value }) => value.status).toSorted()).toEqual(['active', 'pending']);
+  expect(stage.gate.entries.size).toBe(1);
+  await proved(stage);
+  await stage.halt();
+});
+
 test('two approvals at once do not slip past the limit together', async () => {
   const one = changed('approve: { count: 2, of: leads }', 'approve: { of: leads }');
   const stage = await Stage.open({ policy: one });

@@ -114,7 +114,7 @@ test('two last approvers at once are one opening, and both are in the trail', as
   const opened = (await lifeOf(stage, id)).filter((type) => type === 'activation-started');
   expect(opened).toHaveLength(1);
   expect(['margaret', 'linus'].map((who) => stage.answer(who)).join()).toContain(
-    'approved already',
+    'it is being given',
   );
   await proved(stage);
   await stage.halt();

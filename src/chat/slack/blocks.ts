@@ -45,6 +45,7 @@ const SIGNS: Readonly<Record<Tone, string>> = {
   open: 'unlock',
   closed: 'lock',
   refused: 'no_entry',
+  broken: 'fire',
   alarm: 'rotating_light',
 };
 

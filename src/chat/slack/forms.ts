@@ -123,15 +123,23 @@ const longerField: types.PlainTextInput = {
   placeholder: plainObject('30m', LIMITS.placeholder),
 };
 
+/** NB. A title has room for so much beside a request's id. */
+const WORDS: Readonly<Record<FormAction, { readonly title: string; readonly submit?: string }>> = {
+  deny: { title: 'Deny' },
+  revoke: { title: 'Revoke' },
+  extend: { title: 'Extend' },
+  justified: { title: 'Review', submit: 'Justified' },
+  unjustified: { title: 'Review', submit: 'Not justified' },
+};
+
 export function reasonView(form: FormAction, request: string): types.ModalView {
-  const words = { deny: 'Deny', revoke: 'Revoke', extend: 'Extend' } as const;
   const reader = form === 'extend' ? 'whoever decides' : 'the requester';
   return {
     type: 'modal',
     callback_id: form,
     private_metadata: metadata(request),
-    title: title(`${words[form]} #${request}`),
-    submit: title(words[form]),
+    title: title(`${WORDS[form].title} #${request}`),
+    submit: title(WORDS[form].submit ?? WORDS[form].title),
     close: title('Cancel'),
     blocks: [
       ...(form === 'extend' ? [input('duration', 'How much longer', false, longerField)] : []),

@@ -103,6 +103,8 @@ export class Inbound {
       case 'deny':
       case 'revoke':
       case 'extend':
+      case 'justified':
+      case 'unjustified':
         this.#openReasonForm(action.action_id, request, payload.trigger_id);
         break;
       case 'ask':

@@ -34,6 +34,7 @@ const LOOKS: Readonly<Record<Tone, { readonly sign: string; readonly style: Cont
   open: { sign: '🔓', style: 'good' },
   closed: { sign: '🔒', style: 'emphasis' },
   refused: { sign: '⛔', style: 'emphasis' },
+  broken: { sign: '🔥', style: 'attention' },
   alarm: { sign: '🚨', style: 'attention' },
 };
 

@@ -1,6 +1,7 @@
 /** What came back from a button or a form. Nothing in it is trusted. */
 import { z } from 'zod';
 import type { FormAction } from '../../core/view.ts';
+import { FORM_ACTIONS } from '../../core/view.ts';
 import type { AskValues } from '../platform.ts';
 import { longerInput, MARK, reasonInput } from './actions.ts';
 import type { ActionData } from './elements.ts';
@@ -26,7 +27,7 @@ const role = z.string().min(1).max(100);
 
 const shape = z.discriminatedUnion('verb', [
   z.object({ verb: z.enum(['approve', 'withdraw', 'return', 'refresh']), request }),
-  z.object({ verb: z.enum(['deny', 'revoke', 'extend']), request }),
+  z.object({ verb: z.enum(FORM_ACTIONS), request }),
   z.object({ verb: z.literal('ask'), role: role.nullish() }),
   z.object({ verb: z.literal('choose'), role }),
   z.object({
@@ -59,6 +60,8 @@ function actionOf(read: z.infer<typeof shape>, data: ActionData): PressedAction 
     case 'deny':
     case 'revoke':
     case 'extend':
+    case 'justified':
+    case 'unjustified':
       return withReason(read.verb, read.request, data);
     case 'ask':
       return { verb: 'ask', role: read.role ?? null };

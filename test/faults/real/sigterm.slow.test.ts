@@ -210,6 +210,25 @@ needs(
         await until(world, id, 'finished');
       },
     },
+    remind: {
+      begin: async () => {
+        const desk = world.desk(1);
+        const typed = `break-glass open-1 10s ip=${desk.from} the edge is down`;
+        id = /#([0-9a-z]{10})\b/.exec(await desk.type(ADA, typed))?.[1] ?? '';
+        await until(world, id, 'activated');
+        await world.forward(30);
+        await until(world, id, 'finished');
+        await eventually(async () => waiting(world, 'tell') === 0 || undefined);
+        return held(inChannel('chat.postMessage', channelOf(1), false), () =>
+          world.forward(MINUTE),
+        );
+      },
+      end: async () => {
+        await world.desk(1).note(channelOf(1), 'A review is overdue.');
+        expect(lifeOf(world, id).filter((type) => type === 'review-overdue')).toHaveLength(1);
+        await world.desk(1).type(MARGARET, `review ${id} justified it was down`);
+      },
+    },
     notice: {
       begin: () =>
         held(isToAlarms, async () => {

@@ -1,8 +1,8 @@
 /** One request in two chats: asked in one, decided in the other, and told alike in both. */
 import { expect, test, vi } from 'vitest';
-import { HOUR, MINUTE } from '../../../src/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { Both, rules } from './both.ts';
-import { KEY } from './scene.ts';
+import { ASK, KEY } from './scene.ts';
 import type { TeamsChat } from './teams-chat.ts';
 
 // Each step is several calls over HTTP, and a machine may be busy.
@@ -144,5 +144,26 @@ test('of two who approve at once, one in Slack and one in Teams, one wins', asyn
   expect(answers.filter((answer) => answer.includes('Approved'))).toHaveLength(1);
   expect(answers.filter((answer) => answer.includes('Too late'))).toHaveLength(1);
   expect((await both.life(id)).filter((type) => type === 'approved')).toHaveLength(1);
+  await both.closeProved();
+});
+
+test('a freeze that is typed in Teams holds in Slack, and so does its thaw', async () => {
+  const both = await Both.open({
+    ...{ onSlack: ['ada', 'grace', 'linus'], onTeams: ['margaret'], policy: rules('slack') },
+  });
+  const { slack, teams, house } = both;
+  const [id, waits] = [await both.ask(slack, 'ada'), await both.ask(slack, 'linus')];
+  await both.press(slack, 'grace', id, 'approve');
+  expect(await teams.type('margaret', 'freeze a stolen laptop')).toContain('One request holds');
+  expect(await teams.type('margaret', 'freeze confirm a stolen laptop')).toContain('Frozen.');
+  expect(house.gate.opens(KEY)).toBe(false);
+  const approve = await both.button(slack, 'grace', waits, 'approve');
+  expect(await approve()).toContain('Everything is frozen since');
+  expect(await slack.type('ada', ASK)).toContain('Everything is frozen since');
+  await house.pass(MINUTE, 5 * SECOND);
+  await both.shows(id, 'revoked', 'Frozen by Margaret: a stolen laptop', 1);
+  expect(slack.notes('alarms').join('\n')).toContain('Frozen: all 1 are confirmed gone.');
+  expect(await teams.type('margaret', 'thaw confirm it is found')).toContain('Thawed.');
+  expect(await approve()).toContain('Approved');
   await both.closeProved();
 });

@@ -160,6 +160,8 @@ export async function frozen(scene: Scene): Promise<void> {
   expect(await chat.type('margaret', 'freeze confirm a stolen laptop')).toContain('Frozen.');
   expect(house.gate.opens(KEY)).toBe(false);
   expect(await late()).toContain('Everything is frozen since');
+  const automatic = 'lb-shared 30m ip=192.0.2.7 look at the logs';
+  expect(await chat.type('ada', automatic)).toContain('Everything is frozen since');
   await scene.pass(MINUTE, 5 * SECOND);
   await scene.shows(id, 'revoked', 'Frozen by Margaret: a stolen laptop');
   expect(chat.direct('ada').join('\n')).toContain('frozen by Margaret');

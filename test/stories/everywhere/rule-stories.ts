@@ -19,12 +19,25 @@ import {
   lastTwo,
   THREE_LEADS,
 } from './races.ts';
-import { BY_GROUP, groupEdited, inStages, nobodyLeft, OWN_TEAM, removed, TWICE } from './stages.ts';
+import {
+  BY_GROUP,
+  groupEdited,
+  inStages,
+  nobodyLeft,
+  OWN_TEAM,
+  ownReport,
+  removed,
+  TWICE,
+} from './stages.ts';
 import type { Story } from './stories.ts';
 
 export const RULE_STORIES: Readonly<Record<string, Story>> = {
   'stages follow one another, several decide at once, and each person fills one seat': {
     play: inStages,
+    policy: TWICE,
+  },
+  'nobody approves for whom they report to, and anybody of any stage may deny': {
+    play: ownReport,
     policy: TWICE,
   },
   'an ask that nobody could approve is refused at once, and says who is missing': {

@@ -41,6 +41,19 @@ export async function inStages(scene: Scene): Promise<void> {
   expect(thread).toContain('Approved by Linus (3 of 3).');
 }
 
+/** Linus leads the crew that Grace is in; whoever decides later may say no at once. */
+export async function ownReport(scene: Scene): Promise<void> {
+  const { chat, house } = scene;
+  const id = await scene.ask('linus');
+  await scene.shows(id, 'pending', 'nobody who reports to them');
+  expect(await chat.type('grace', `approve ${id}`)).toContain('The requester leads crew');
+  expect(await scene.press('ken', id, 'approve')).toContain('more are needed');
+  await scene.shows(id, 'pending', 'Approved by: Ken');
+  expect(await chat.type('margaret', `deny ${id} not on a Friday`)).toContain('Denied');
+  await scene.shows(id, 'denied', 'Denied by Margaret: not on a Friday');
+  expect(house.gate.entries.size).toBe(0);
+}
+
 export async function nobodyLeft(scene: Scene): Promise<void> {
   const said = await scene.chat.type('ada', 'lb-admin 1h rotate the edge certificate');
   expect(said).toContain('Nobody could approve this: it needs 1 of leads other than you');

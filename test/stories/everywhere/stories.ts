@@ -1,5 +1,6 @@
 /** Each a script of steps, played alike in every chat. */
 import { changed } from '../cast.ts';
+import { glassBroken, reviewReminded, WITH_GLASS } from './break-glass.ts';
 import { outsiders, ownRequest, pair, staleButton, twoAtOnce } from './clicks.ts';
 import { forLess, lessMore, theLeast } from './counter-offers.ts';
 import { extended, notExtended, overlapping, returnedMeanwhile } from './extensions.ts';
@@ -40,6 +41,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
   },
   'an extension that is denied leaves the access as it was, and its thread says so': {
     play: notExtended,
+  },
+  'a broken glass opens at once, is told to everybody who could have approved, and reviewed by somebody else':
+    { play: glassBroken, policy: WITH_GLASS },
+  'a review that nobody closes is overdue, and the channel is reminded until it is closed': {
+    play: reviewReminded,
+    policy: WITH_GLASS,
   },
   'an approver agrees to less time than was asked for, and everybody is told': { play: forLess },
   'of several who agree to less, the least counts': { play: theLeast },

@@ -45,6 +45,9 @@ function role(kind: string, desk: number, approve: string, rest: string): string
     ${rest}`;
 }
 
+const BREAK_GLASS =
+  'breakGlass: { who: [staff], max: 10s, often: { most: 9, within: 1d }, review: { by: [security], within: 50s } }';
+
 function roles(dir: string, desk: number): string {
   const byIp = `targets: [{ provider: edge, map: ${dir}/jit.map, key: ip }]
     inputs: { ip: { type: ip, label: where you come from } }`;
@@ -52,7 +55,7 @@ function roles(dir: string, desk: number): string {
   return [
     role('admin', desk, '{ of: leads }', byIp),
     role('pair', desk, '{ count: 2, of: leads }', byIp),
-    role('open', desk, 'automatic', byIp),
+    role('open', desk, 'automatic', `${byIp}\n    ${BREAK_GLASS}`),
     role('mail', desk, '{ of: leads }', byMail),
   ].join('');
 }

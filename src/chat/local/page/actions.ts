@@ -5,7 +5,7 @@ import { parseRequestId } from '../../../core/ids.ts';
 import { parseDuration } from '../../../core/time.ts';
 import { plainText } from '../../../core/typed.ts';
 import type { ButtonAction, FormAction, FormFaults } from '../../../core/view.ts';
-import { opensForm } from '../../../core/view.ts';
+import { FORM_ACTIONS, opensForm } from '../../../core/view.ts';
 import type { AskValues } from '../../platform.ts';
 import { filledForm } from '../../platform.ts';
 import type { DoneAt } from '../doing.ts';
@@ -85,7 +85,8 @@ function remember({ workspace, me }: Stage, place: NonNullable<DoneAt['place']>,
 }
 
 const BUTTONS: readonly ButtonAction[] = [
-  ...(['approve', 'deny', 'withdraw', 'return', 'extend', 'revoke', 'ask'] as const),
+  ...(['approve', 'withdraw', 'return', 'ask'] as const),
+  ...FORM_ACTIONS,
 ];
 
 async function press(scene: Stage, form: Form): Promise<Next> {
@@ -141,7 +142,7 @@ function faultsOf(form: FormAction, { reason, duration }: AskValues): FormFaults
 }
 
 async function reason(scene: Stage, form: Form): Promise<Next> {
-  const kind = oneOf(['deny', 'revoke', 'extend'], form.get('form'));
+  const kind = oneOf(FORM_ACTIONS, form.get('form'));
   const request = form.get('request') ?? '';
   const values = valuesFrom(form);
   if (kind === null) return stay(scene);

@@ -1,4 +1,5 @@
 /** Where somebody is: all of it stands in the address, so that a reload or another window agrees. */
+import { FORM_ACTIONS } from '../../../core/view.ts';
 
 export type Spot =
   | { readonly kind: 'home' | 'direct' }
@@ -7,7 +8,7 @@ export type Spot =
 export const PANELS = ['access', 'thread', 'why', 'audit'] as const;
 export type Panel = (typeof PANELS)[number];
 
-export const FORMS = ['ask', 'deny', 'revoke', 'extend'] as const;
+export const FORMS = ['ask', ...FORM_ACTIONS] as const;
 export type FormName = (typeof FORMS)[number];
 
 export interface Address {

@@ -13,6 +13,7 @@ const TONES: Readonly<Record<Tone, string>> = {
   open: 'Open',
   closed: 'Closed',
   refused: 'Refused',
+  broken: 'Break-glass',
   alarm: 'Alarm',
 };
 

@@ -17,6 +17,11 @@ const HELP: Readonly<Record<CommandWord, readonly [insert: string, help: string]
   approve: ['approve ', '<id> · agree to a request'],
   deny: ['deny ', '<id> <reason> · say no'],
   attest: ['attest ', '<id> <how you know> · say that access is gone'],
+  'break-glass': [
+    'break-glass ',
+    '<role> <duration> <reason> · access at once, reviewed afterwards',
+  ],
+  review: ['review ', '<id> justified <why> · say what you make of a break-glass'],
   restore: ['restore ', '@person · restore an account'],
   freeze: ['freeze ', '<reason> · take away all access, give nothing new'],
   thaw: ['thaw ', '<reason> · end a freeze'],

@@ -29,6 +29,9 @@ export async function dialogHtml(scene: Scene): Promise<Html> {
       return dialog(scene, 'Revoke', reasonHtml(scene, 'revoke'));
     case 'extend':
       return dialog(scene, 'Extend', reasonHtml(scene, 'extend'));
+    case 'justified':
+    case 'unjustified':
+      return dialog(scene, 'Review', reasonHtml(scene, scene.address.form));
   }
 }
 
@@ -137,6 +140,8 @@ const SENDING = {
   deny: { send: 'Deny', tone: 'danger', label: READ },
   revoke: { send: 'Revoke', tone: 'danger', label: READ },
   extend: { send: 'Ask', tone: 'primary', label: 'Why? Whoever decides will read it' },
+  justified: { send: 'Justified', tone: 'primary', label: READ },
+  unjustified: { send: 'Not justified', tone: 'danger', label: READ },
 } as const;
 
 function longerHtml({ duration }: AskValues, faults: FormFaults): Html {

@@ -1,0 +1,1 @@
+CREATE INDEX `requests_unreviewed` ON `requests` (`status`,`asked_at`) WHERE json_extract(body, '$.review.kind') = 'open';
