@@ -242,7 +242,8 @@ function form(name: 'deny' | 'revoke', id: RequestId, by: Act['by']): Intent {
 function wordsOf({ what, whom }: Act, id: RequestId | undefined): string {
   switch (what) {
     case 'status':
-      return `status ${id ?? ''}`;
+    case 'why':
+      return `${what} ${id ?? ''}`;
     case 'restore':
       return `restore @${whom}`;
     case 'freeze':

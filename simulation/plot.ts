@@ -10,6 +10,7 @@ type Look =
   | 'help'
   | 'roles'
   | 'mine'
+  | 'why'
   | 'status'
   | 'history'
   | 'restore'
@@ -111,6 +112,7 @@ const LOOKS: readonly [Look, ...Look[]] = [
   'roles',
   'mine',
   'status',
+  'why',
   'history',
   ...(['restore', 'restore', 'restore', 'restore'] as const),
   'home',

@@ -7,6 +7,7 @@ import type { Policy } from '../core/policy.ts';
 import { refusalText } from '../core/refusal-text.ts';
 import { plainStart, startFrom } from '../core/start.ts';
 import { formatDuration } from '../core/time.ts';
+import { MARKS } from '../core/why.ts';
 import { plain } from './plain.ts';
 import { SOMEBODY, type Supposed, suppose } from './policy-facts.ts';
 
@@ -28,8 +29,6 @@ export function explainLine(policy: Policy, line: string, by: Supposed): Explana
 function plainMistake(message: string, example: string): string {
   return `${message} For example: ${example}`;
 }
-
-const MARKS = { yes: '✓', no: '✗', waiting: '…', unknown: '?' } as const;
 
 export function explanationLines({ rules, path }: Explanation): readonly string[] {
   return [...rules.map(({ met, text }) => `${MARKS[met]} ${plain(text)}`), `→ ${pathText(path)}`];

@@ -27,6 +27,7 @@ export function formatCommand(command: TypedCommand): string {
     case 'mine':
       return words(command.kind);
     case 'status':
+    case 'why':
     case 'withdraw':
     case 'return':
       return words(command.kind, command.request);

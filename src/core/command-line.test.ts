@@ -208,6 +208,7 @@ describe('command words', () => {
     ['Roles', { kind: 'roles' }],
     ['MINE', { kind: 'mine' }],
     ['status #K3V9W2X7M4', { kind: 'status', request: 'k3v9w2x7m4' }],
+    ['why #K3V9W2X7M4', { kind: 'why', request: 'k3v9w2x7m4' }],
     ['withdraw k3v9w2x7m4', { kind: 'withdraw', request: 'k3v9w2x7m4' }],
     ['return k3v9w2x7m4', { kind: 'return', request: 'k3v9w2x7m4' }],
     ['approve k3v9w2x7m4', { kind: 'approve', request: 'k3v9w2x7m4' }],

@@ -54,6 +54,7 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
     case 'mine':
       return { kind: word };
     case 'status':
+    case 'why':
     case 'withdraw':
     case 'return':
       return readIdAlone(word, rest);
@@ -75,7 +76,7 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
   }
 }
 
-type IdWord = 'status' | 'withdraw' | 'return';
+type IdWord = 'status' | 'why' | 'withdraw' | 'return';
 type IdReasonWord = 'deny' | 'revoke' | 'attest';
 
 function readIdAlone(word: IdWord, rest: string): ParsedLine {

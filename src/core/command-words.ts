@@ -10,6 +10,7 @@ export const COMMAND_WORDS = [
   'roles',
   'mine',
   'status',
+  'why',
   'withdraw',
   'return',
   'extend',

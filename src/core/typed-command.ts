@@ -46,7 +46,7 @@ export type TypedCommand =
   | { readonly kind: 'form'; readonly role: RoleName | null }
   | { readonly kind: 'help' | 'roles' | 'mine' }
   | {
-      readonly kind: 'status' | 'withdraw' | 'return';
+      readonly kind: 'status' | 'why' | 'withdraw' | 'return';
       readonly request: RequestId;
     }
   /** `duration`: for no longer than that. `start`: not before that. */

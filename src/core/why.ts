@@ -7,7 +7,7 @@ import { canonical } from './audit.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
-import { inAnyOf, roleInForce } from './facts.ts';
+import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import { readInputs } from './inputs.ts';
 import { lookBack, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
@@ -17,7 +17,7 @@ import { refusalText, STATUS_WORDS } from './refusal-text.ts';
 import type { AccessRequest, Cancelled } from './request.ts';
 import { expiryOf, isWaiting, startOf } from './request.ts';
 import type { Rich } from './rich.ts';
-import { bold, code, instant, person, separated, span } from './rich.ts';
+import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import { startText } from './start.ts';
 
 /** `waiting`: not yet, and it may still come. `unknown`: cannot be told, which counts as unmet. */
@@ -36,6 +36,35 @@ export interface WhyView {
   readonly inForce: 'same' | 'another' | 'without-the-role';
   readonly outcome: Rich;
   readonly conditions: readonly Condition[];
+}
+
+/** As each condition is marked where it stands in a line. */
+export const MARKS: Readonly<Record<Met, string>> = {
+  yes: '✓',
+  no: '✗',
+  waiting: '…',
+  unknown: '?',
+};
+
+const IN_FORCE: Readonly<Record<WhyView['inForce'], string>> = {
+  same: 'which is in force',
+  another: 'another version is in force now; the stricter decides',
+  'without-the-role': 'the version in force has no such role any more',
+};
+
+/** Which version of the policy it was asked under, beside the one in force. */
+export function inForceText({ inForce }: WhyView): string {
+  return IN_FORCE[inForce];
+}
+
+/** What somebody is answered who asks why. */
+export function whyLines(view: WhyView): readonly Rich[] {
+  const policy = [code(view.policy.slice(0, 8)), `, ${inForceText(view)}.`];
+  return [
+    [requestRef(view.request), ': ', ...view.outcome],
+    ['Rule ', code(view.rule), ' of policy ', ...policy],
+    ...view.conditions.map(({ met, text }): Rich => [`${MARKS[met]} `, ...text]),
+  ];
 }
 
 /** @param facts of the requester, gathered now */
@@ -125,7 +154,7 @@ function whyCancelled({ cause }: Cancelled): Rich {
 /** Whether it could be opened now: of what was opened already, it is told in the past. */
 function limits(request: AccessRequest, facts: Facts): readonly Condition[] {
   if (request.status !== 'pending' || lookBack(request.role) === 0) return [];
-  const refusal = whyLimited(request.role, request, facts);
+  const refusal = whyLimited(request.role, request, asOf(facts, startOf(request)));
   return refusal === undefined
     ? [{ met: 'yes', text: ['No more than one person may have'] }]
     : [{ met: 'no', text: [refusalText(refusal)] }];

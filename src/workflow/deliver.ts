@@ -46,7 +46,7 @@ type Meaning =
 
 export type Look =
   | Extract<TypedCommand, { kind: 'form' | 'help' | 'roles' | 'mine' | 'history' }>
-  | { readonly kind: 'status'; readonly request: RequestId };
+  | { readonly kind: 'status' | 'why'; readonly request: RequestId };
 
 export class Deliverer {
   readonly #shell: Shell;
@@ -204,7 +204,8 @@ export class Deliverer {
       case 'mistake':
         return answer(no(typed.message, typed.example));
       case 'status':
-        return { kind: 'look', look: { kind: 'status', request: typed.request } };
+      case 'why':
+        return { kind: 'look', look: { kind: typed.kind, request: typed.request } };
       default:
         return { kind: 'look', look: typed };
     }

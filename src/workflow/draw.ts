@@ -23,23 +23,33 @@ type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
 export function drawHandler(shell: Shell, gallery: Gallery) {
   return async (effect: EffectOf<'draw'>, attempt: Attempt): Promise<Outcome> => {
-    const lag = await lagging(shell, effect, attempt);
-    if (lag === undefined) return { kind: 'done' };
-    const { copy, request } = lag;
-    const platform = shell.platforms.get(copy.platform);
-    if (platform === undefined)
-      return { kind: 'done', draft: await abandoned(shell, copy, request.value, 'not set up') };
-    const card = await cardFor(gallery, request, copy, platform);
-    try {
-      const at = await put(platform, copy, card, gallery, request.value, attempt);
-      const outcome = await after(at, shell, gallery, copy, request);
-      return copy.ref === null ? outcome : overdrawn(shell, outcome, attempt);
-    } catch (error) {
-      const lost = await lossOf(shell, copy, request.value, error);
-      if (lost === undefined) throw error;
-      return { kind: 'done', draft: lost };
-    }
+    const found = await standing(shell, effect);
+    if (found === undefined) return { kind: 'done' };
+    return isDrawn(found) && !isOverdrawing(attempt)
+      ? overdrawn(shell, { kind: 'done' }, attempt)
+      : draw(shell, gallery, found, attempt);
   };
+}
+
+async function draw(
+  shell: Shell,
+  gallery: Gallery,
+  { copy, request }: Standing,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const platform = shell.platforms.get(copy.platform);
+  if (platform === undefined)
+    return { kind: 'done', draft: await abandoned(shell, copy, request.value, 'not set up') };
+  const card = await cardFor(gallery, request, copy, platform);
+  try {
+    const at = await put(platform, copy, card, gallery, request.value, attempt);
+    const outcome = await after(at, shell, gallery, copy, request);
+    return copy.ref === null ? outcome : overdrawn(shell, outcome, attempt);
+  } catch (error) {
+    const lost = await lossOf(shell, copy, request.value, error);
+    if (lost === undefined) throw error;
+    return { kind: 'done', draft: lost };
+  }
 }
 
 async function after(
@@ -78,14 +88,21 @@ function isOverdrawing({ progress }: Attempt): boolean {
   return canonical(progress) === canonical(OVERDRAWN);
 }
 
-/** The copy and its request, unless there is nothing to draw. */
-async function lagging(shell: Shell, effect: EffectOf<'draw'>, attempt: Attempt) {
+interface Standing {
+  readonly copy: Copy;
+  readonly request: Versioned<AccessRequest>;
+}
+
+/** Nothing, where there is nothing to draw on. */
+async function standing(shell: Shell, effect: EffectOf<'draw'>): Promise<Standing | undefined> {
   const copy = await shell.store.copy(effect.copy);
   if (copy === undefined || copy.undeliverable) return undefined;
   const request = await shell.store.request(copy.request);
-  if (request === undefined) return undefined;
-  const isDrawn = copy.ref !== null && copy.drawnVersion >= request.version;
-  return isDrawn && !isOverdrawing(attempt) ? undefined : { copy, request };
+  return request === undefined ? undefined : { copy, request };
+}
+
+function isDrawn({ copy, request }: Standing): boolean {
+  return copy.ref !== null && copy.drawnVersion >= request.version;
 }
 
 /** NB. What there is to tell waits for the thread alone: below a card that stands, it is told already. */

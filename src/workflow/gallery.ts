@@ -9,6 +9,7 @@ import type { GroupName, Role } from '../core/policy.ts';
 import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import type { Mention } from '../core/view.ts';
+import { type WhyView, whyView } from '../core/why.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
 import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
@@ -67,6 +68,12 @@ export class Gallery {
     const others = requests.flatMap(peopleIn);
     const facts = await this.#facts.forDrawing(roles, id, others);
     return { id, facts: await this.#facts.withUsage(facts, requests) };
+  }
+
+  /** By the groups of this moment. */
+  async why(request: AccessRequest): Promise<WhyView> {
+    const { facts } = await this.viewer(request.requester, [request]);
+    return whyView(request, facts, await this.texts(request));
   }
 
   /** Home pages that are open and may show this request to somebody who could approve it. */

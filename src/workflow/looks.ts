@@ -6,7 +6,7 @@ import { askExample } from '../core/command-format.ts';
 import { rolesFor } from '../core/eligibility.ts';
 import type { Facts } from '../core/facts.ts';
 import { inAnyOf } from '../core/facts.ts';
-import type { PrincipalId } from '../core/ids.ts';
+import type { PrincipalId, RequestId } from '../core/ids.ts';
 import type { Role } from '../core/policy.ts';
 import { groupsOf } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
@@ -17,6 +17,7 @@ import type { Rich } from '../core/rich.ts';
 import { bold, code, instant, person, requestRef, span } from '../core/rich.ts';
 import { startText } from '../core/start.ts';
 import type { AnswerView } from '../core/view.ts';
+import { whyLines } from '../core/why.ts';
 import { no, ok } from './answers.ts';
 import type { Look } from './deliver.ts';
 import type { FactFinder } from './facts.ts';
@@ -39,7 +40,14 @@ const HELP: readonly Rich[] = [
     code('from 2026-12-01 09:00'),
   ],
   [code('/jit roles'), ' what you may ask for, and on what terms'],
-  [code('/jit mine'), ' your requests · ', code('/jit status <id>'), ' one of them'],
+  [
+    code('/jit mine'),
+    ' your requests · ',
+    code('/jit status <id>'),
+    ' one of them · ',
+    code('/jit why <id>'),
+    ' which rules it meets',
+  ],
   [
     code('/jit withdraw <id>'),
     ' take an ask back · ',
@@ -92,6 +100,8 @@ export class Looks {
         return this.#mine(viewer);
       case 'status':
         return this.#status(look.request, viewer);
+      case 'why':
+        return this.#why(look.request, viewer);
       case 'history':
         return this.#history(look.of, viewer, delivery);
     }
@@ -135,11 +145,9 @@ export class Looks {
     return ok(...rows.map(({ value }) => summary(value)));
   }
 
-  async #status(id: AccessRequest['id'], viewer: Principal): Promise<AnswerView> {
-    const request = (await this.#shell.store.request(id))?.value;
-    const watcher = request && (await this.#gallery.viewer(viewer.id, [request]));
-    if (request === undefined || !watcher || !maySee(request, watcher))
-      return no(refusalText({ code: 'unknown-request' }), null);
+  async #status(id: RequestId, viewer: Principal): Promise<AnswerView> {
+    const request = await this.#seen(id, viewer);
+    if (request === undefined) return no(refusalText({ code: 'unknown-request' }), null);
     const texts = await this.#gallery.texts(request);
     const approved = request.approvals.map(
       (approval): Rich => ['Approved by ', person(approval.by), ' at ', instant(approval.at)],
@@ -151,6 +159,19 @@ export class Looks {
           ? [cancelledLine(request.cause, texts)]
           : [];
     return ok(summary(request), ...approved, ...end);
+  }
+
+  async #why(id: RequestId, viewer: Principal): Promise<AnswerView> {
+    const request = await this.#seen(id, viewer);
+    if (request === undefined) return no(refusalText({ code: 'unknown-request' }), null);
+    return ok(...whyLines(await this.#gallery.why(request)));
+  }
+
+  /** undefined: there is no such request, or none that they may see. */
+  async #seen(id: RequestId, viewer: Principal): Promise<AccessRequest | undefined> {
+    const request = (await this.#shell.store.request(id))?.value;
+    if (request === undefined) return undefined;
+    return maySee(request, await this.#gallery.viewer(viewer.id, [request])) ? request : undefined;
   }
 
   async #history(

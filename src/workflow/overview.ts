@@ -11,7 +11,7 @@ import { isLive } from '../core/request.ts';
 import { instant, type Rich } from '../core/rich.ts';
 import { threadText } from '../core/telling.ts';
 import type { Button } from '../core/view.ts';
-import { type WhyView, whyView } from '../core/why.ts';
+import type { WhyView } from '../core/why.ts';
 import { digestsOf, type Gallery } from './gallery.ts';
 import type { LastReading, Readings } from './readings.ts';
 import type { Shell } from './shell.ts';
@@ -44,10 +44,8 @@ export class Overview {
   async why(id: string): Promise<Named<WhyView> | undefined> {
     const request = await this.#request(id);
     if (request === undefined) return undefined;
-    const { facts } = await this.#gallery.viewer(request.requester, [request]);
-    const texts = await this.#gallery.texts(request);
     return {
-      view: whyView(request, facts, texts),
+      view: await this.#gallery.why(request),
       people: await this.#gallery.people(request),
     };
   }

@@ -3,23 +3,13 @@ import { expect } from 'vitest';
 import type { Delivery, Intent } from '../../src/chat/platform.ts';
 import { happeningOf } from '../../src/core/audit.ts';
 import type { RequestId } from '../../src/core/ids.ts';
-import { changed } from '../stories/cast.ts';
 import { allEntries, proved } from '../stories/proved.ts';
-import type { Stage, StageOptions } from '../stories/stage.ts';
+import type { Stage } from '../stories/stage.ts';
 
 export const ASK = 'lb-admin 1h rotate the edge certificate';
 export const KEY = 'edge-admin for ada@example.com';
 /** Needs two. */
 export const PAIR = 'lb-pair 1h ip=192.0.2.7 debug the pair';
-
-/** The leads are a group of the chat platform, by their accounts. */
-export const BY_ACCOUNT: StageOptions = {
-  policy: changed(
-    'leads: { members: [grace@example.com, linus@example.com] }',
-    "leads: { local: '@leads' }",
-  ),
-  groups: { leads: ['grace', 'linus'] },
-};
 
 /** A delivery of any content at all, as somebody who writes the bytes could send it. */
 export async function forge(stage: Stage, userId: string, intent: Intent): Promise<string> {

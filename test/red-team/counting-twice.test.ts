@@ -1,9 +1,9 @@
 /** An approver who wants to be two. */
 import { expect, test } from 'vitest';
 import type { RequestId } from '../../src/core/ids.ts';
-import { CAST } from '../stories/cast.ts';
+import { BY_ACCOUNT, CAST } from '../stories/cast.ts';
 import { Stage } from '../stories/stage.ts';
-import { BY_ACCOUNT, over, PAIR } from './attempt.ts';
+import { over, PAIR } from './attempt.ts';
 
 const ALREADY = 'approved this already';
 const SECOND = { userId: 'grace2', email: 'grace@example.com' };

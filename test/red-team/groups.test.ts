@@ -4,8 +4,9 @@ import { shared } from '../../src/chat/questions.ts';
 import { ManualClock } from '../../src/clock.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { chatOf } from '../stories/after-review/props.ts';
+import { BY_ACCOUNT } from '../stories/cast.ts';
 import { Stage } from '../stories/stage.ts';
-import { ASK, BY_ACCOUNT, opensFor, over, PAIR, refusals, untouched } from './attempt.ts';
+import { ASK, opensFor, over, PAIR, refusals, untouched } from './attempt.ts';
 
 const ONLY_LEADS = 'Only members of leads decide on this.';
 
@@ -101,10 +102,10 @@ test.each([
 ])('a group that %s lets nobody approve', async (_what, group) => {
   const stage = await Stage.open(BY_ACCOUNT);
   const id = await stage.ask('ada', ASK);
-  await stage.reload((BY_ACCOUNT.policy ?? '').replace('@leads', group));
+  await stage.reload(BY_ACCOUNT.policy.replace('@leads', group));
   expect(await stage.press('grace', id, 'approve')).toContain('cannot read');
   await untouched(stage, id);
-  await stage.reload(BY_ACCOUNT.policy ?? '');
+  await stage.reload(BY_ACCOUNT.policy);
   await opensFor(stage, 'grace', id);
   await stage.halt();
 });

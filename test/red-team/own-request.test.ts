@@ -1,9 +1,9 @@
 /** A requester who wants their own approval, or more than they were given. */
 import { expect, test } from 'vitest';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
-import { CAST, changed, opening, POLICY } from '../stories/cast.ts';
+import { BY_ACCOUNT, CAST, changed, opening, POLICY } from '../stories/cast.ts';
 import { Stage } from '../stories/stage.ts';
-import { ASK, BY_ACCOUNT, forge, KEY, opensFor, over, refusals, untouched } from './attempt.ts';
+import { ASK, forge, KEY, opensFor, over, refusals, untouched } from './attempt.ts';
 
 const OWN = 'cannot decide on your own';
 const TWIN = { userId: 'ada2', email: 'ada@example.com' };

@@ -1,8 +1,8 @@
 /** Somebody who may write what they like into their own profile: their name and their e-mail. */
 import { expect, test } from 'vitest';
-import { CAST, changed, POLICY } from '../stories/cast.ts';
+import { BY_ACCOUNT, CAST, changed, POLICY } from '../stories/cast.ts';
 import { Stage } from '../stories/stage.ts';
-import { ASK, BY_ACCOUNT, opensFor, over, refusals, untouched } from './attempt.ts';
+import { ASK, opensFor, over, refusals, untouched } from './attempt.ts';
 
 const ONLY_LEADS = 'Only members of leads decide on this.';
 

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { happeningOf } from '../../src/core/audit.ts';
 import { MINUTE } from '../../src/core/time.ts';
-import { CAST, changed, POLICY } from '../stories/cast.ts';
+import { BY_ACCOUNT, CAST, changed, POLICY } from '../stories/cast.ts';
 import { allEntries, lifeOf } from '../stories/proved.ts';
 import { Stage } from '../stories/stage.ts';
-import { ASK, BY_ACCOUNT, KEY, opensFor, over, PAIR } from './attempt.ts';
+import { ASK, KEY, opensFor, over, PAIR } from './attempt.ts';
 
 test('two last approvals at once begin one activation', async () => {
   const stage = await Stage.open({

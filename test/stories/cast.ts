@@ -61,6 +61,15 @@ roles:
     attest: [security]
 `;
 
+/** The leads are a group of the chat platform, by their accounts. */
+export const BY_ACCOUNT = {
+  policy: changed(
+    'leads: { members: [grace@example.com, linus@example.com] }',
+    "leads: { local: '@leads' }",
+  ),
+  groups: { leads: ['grace', 'linus'] },
+};
+
 /** The same rules, with something else behind `lb-admin`: see the memory provider's sentinels. */
 export function opening(resource: string): string {
   return POLICY.replace('resource: edge-admin', `resource: ${resource}`);

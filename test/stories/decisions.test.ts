@@ -1,6 +1,7 @@
 /** What becomes of a request that people, or nobody, decide on. */
 import { expect, test } from 'vitest';
 import { MINUTE } from '../../src/core/time.ts';
+import { eraseReason } from '../../src/workflow/erase.ts';
 import { changed } from './cast.ts';
 import { lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -105,6 +106,34 @@ test('security revokes with a reason, and the requester hears it', async () => {
   expect(stage.card()).toContain('seen from two countries');
   const told = stage.workspace.direct('ada').map(({ text }) => text);
   expect(told.join('\n')).toContain('is being revoked by Margaret');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('why a request stands as it does is answered to those who may see it, rule by rule', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', ASK);
+  const waits = await stage.type('grace', `why ${id}`);
+  expect(waits).toContain('roles.lb-admin');
+  expect(waits).toMatch(/✓ .*may ask: is in/);
+  expect(waits).toMatch(/… Approved by 0; needs 1 of/);
+  await stage.press('grace', id, 'approve');
+  expect(await stage.type('ada', `why ${id}`)).toMatch(/✓ Approved by 1: Grace/);
+  expect(await stage.type('mallory', `why ${id}`)).toContain('no such request');
+  expect(await stage.type('ada', 'why 0123456789')).toContain('no such request');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('why speaks of the groups of this moment, and of a reason that was erased as unknown', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', ASK);
+  await stage.reload(changed('members: [ada@example.com', 'members: [nobody@example.com'));
+  const answer = await stage.type('grace', `why ${id}`);
+  expect(answer).toMatch(/✗ .*may ask: is in/);
+  expect(answer).toContain('another version is in force now');
+  await eraseReason(stage.store, id, stage.now());
+  expect(await stage.type('grace', `why ${id}`)).toMatch(/\? A reason was given/);
   await proved(stage);
   await stage.halt();
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RequestId } from '../../src/core/ids.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
+import { eraseReason } from '../../src/workflow/erase.ts';
 import { changed } from './cast.ts';
 import { proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -75,6 +76,22 @@ test('whoever revokes what is extended takes the extension as well', async () =>
   await stage.pass(MINUTE);
   expect(await statuses(stage, id, longer)).toEqual(['revoked', 'expired']);
   expect(stage.gate.entries.size).toBe(0);
+  await over(stage);
+});
+
+test('what was written at the end of both is erased from the cards of both', async () => {
+  const { stage, id } = await opened();
+  const longer = await stage.ask('ada', `extend ${id} 30m ${WHY}`);
+  stage.gate.unreachable = true;
+  await stage.press('grace', longer, 'approve');
+  await stage.fill('margaret', id, 'revoke', 'seen from two countries');
+  stage.gate.unreachable = false;
+  await stage.pass(10 * MINUTE, MINUTE);
+  expect(await statuses(stage, id, longer)).toEqual(['revoked', 'revoked']);
+  await eraseReason(stage.store, id, stage.now());
+  await stage.restart();
+  const shown = [id, longer].flatMap((each) => stage.workspace.board.cards(each));
+  for (const { text } of shown) expect(text).not.toContain('two countries');
   await over(stage);
 });
 

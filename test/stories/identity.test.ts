@@ -1,22 +1,13 @@
 /** An e-mail links accounts of one human. Whoever gets somebody's old address gets nothing else of theirs. */
 import { expect, test } from 'vitest';
 import type { RequestId } from '../../src/core/ids.ts';
-import { CAST, changed } from './cast.ts';
+import { BY_ACCOUNT, CAST, changed } from './cast.ts';
 import { allEntries, proved } from './proved.ts';
 import { Stage } from './stage.ts';
 
 const ASK = 'lb-admin 1h rotate the edge certificate';
 const NEWCOMER = { userId: 'eve', email: 'grace@example.com' };
 const MOVED = { userId: 'grace', email: 'grace@new.example' };
-
-/** The leads are a group of the chat platform, by their accounts. */
-const BY_ACCOUNT = {
-  policy: changed(
-    'leads: { members: [grace@example.com, linus@example.com] }',
-    "leads: { local: '@leads' }",
-  ),
-  groups: { leads: ['grace', 'linus'] },
-};
 
 async function types(stage: Stage): Promise<string> {
   return (await allEntries(stage)).map(({ body }) => body).join('\n');

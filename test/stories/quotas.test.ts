@@ -1,6 +1,5 @@
-/** How much one person may have: a cast, a script of asks, and what each comes to. */
+/** Limits of one person, raced. What they come to in each chat is in everywhere/limits.ts. */
 import { expect, test } from 'vitest';
-import { HOUR, MINUTE } from '../../src/core/time.ts';
 import { changed, POLICY } from './cast.ts';
 import { allEntries, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -10,28 +9,6 @@ const LIMITED = POLICY.replaceAll(
   'approve: automatic\n    limits: { perDay: 3h, live: 2, cooldown: 20m }\n',
 );
 const ONE = 'lb-shared 2h ip=192.0.2.7 look at the shared gate';
-
-test('a cooldown and a daily sum are kept over returns, restarts and days', async () => {
-  const stage = await Stage.open({ policy: LIMITED });
-  const id = await stage.ask('ada', ONE);
-  expect(await stage.status(id)).toBe('active');
-  expect(await stage.type('ada', ONE.replace('.7', '.8'))).toContain('one is not over yet');
-  await stage.pass(HOUR, 5 * MINUTE);
-  await stage.press('ada', id, 'return');
-  await stage.pass(MINUTE);
-  expect(await stage.type('ada', ONE)).toContain('may be had again at');
-  await stage.restart();
-  await stage.pass(20 * MINUTE, MINUTE);
-  expect(await stage.type('ada', ONE.replace('2h', '4h'))).toContain('within 24 hours, and 1h59m');
-  const again = await stage.ask('ada', ONE.replace('2h', '1h30m'));
-  await stage.pass(2 * HOUR, 5 * MINUTE);
-  expect(await stage.status(again)).toBe('ended');
-  expect(await stage.type('ada', ONE)).toContain('of it are left');
-  await stage.pass(24 * HOUR, HOUR);
-  expect(await stage.status(await stage.ask('ada', ONE))).toBe('active');
-  await proved(stage);
-  await stage.halt();
-});
 
 test('two asks at once do not slip past the limit together', async () => {
   const stage = await Stage.open({ policy: LIMITED });

@@ -7,38 +7,11 @@ import type { RequestId } from '../../src/core/ids.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { allEntries, lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
+import { STAGED } from './staged.ts';
 
 const people = ['ada', 'grace', 'linus', 'margaret', 'barbara', 'ken', 'mallory'];
 
-const POLICY = `
-version: 1
-groups:
-  operators: { members: [ada@example.com, linus@example.com] }
-  leads: { members: [grace@example.com, linus@example.com, ken@example.com] }
-  security: { members: [margaret@example.com, barbara@example.com] }
-  platform: { members: [linus@example.com, barbara@example.com, ken@example.com] }
-  payments: { kind: team, members: [ada@example.com, ken@example.com] }
-  crew: { members: [grace@example.com], managers: [linus@example.com] }
-providers:
-  lab: { type: memory }
-alarms: local:#alarms
-restore: [security]
-roles:
-  lb-admin:
-    description: the whole load balancer
-    targets: [{ provider: lab, resource: edge-admin, key: email }]
-    who: [operators]
-    duration: { max: 4h, default: 1h }
-    approve:
-      stages:
-        - { of: leads }
-        - all: [{ of: security }, { count: 2, of: platform }]
-    separation: [own-team, direct-reports]
-    channel: local:#lb-access
-    expireAfter: 30m
-    revoke: [security]
-    attest: [security]
-`;
+const POLICY = STAGED.replace('{ of: platform }', '{ count: 2, of: platform }');
 
 /** Who clicks, and what then holds: the status, and what is still needed or why it was refused. */
 type Click = readonly [who: string, status: 'pending' | 'active', says: string];
@@ -105,10 +78,8 @@ test.each(Object.entries(SCRIPTS))('%s', async (_what, script) => {
   await stage.halt();
 });
 
-const EASIER = POLICY.replace('count: 2, of: platform', 'count: 1, of: platform');
-
 test('the last seat opens the access, and card and thread have said who was asked when', async () => {
-  const stage = await Stage.open({ policy: EASIER, people: cast });
+  const stage = await Stage.open({ policy: STAGED, people: cast });
   const id = await stage.ask('ada', 'lb-admin 1h rotate the edge certificate');
   expect(stage.card()).toContain('1 of leads, then 1 of security and 1 of platform');
   expect(stage.card()).toContain('Still needed: 1 of leads');
@@ -133,7 +104,7 @@ test('the last seat opens the access, and card and thread have said who was aske
 });
 
 test('two last approvers at once are one opening, and both are in the trail', async () => {
-  const stage = await Stage.open({ policy: EASIER, people: cast });
+  const stage = await Stage.open({ policy: STAGED, people: cast });
   const id = await stage.ask('ada', 'lb-admin 1h rotate the edge certificate');
   await stage.press('grace', id, 'approve');
   await stage.press('barbara', id, 'approve');
@@ -168,7 +139,7 @@ test('an ask that too few could approve is refused at once, naming who is missin
 });
 
 test('nobody approves for whom they report to', async () => {
-  const stage = await Stage.open({ policy: EASIER, people: cast });
+  const stage = await Stage.open({ policy: STAGED, people: cast });
   const id = await stage.ask('linus', 'lb-admin 1h rotate the edge certificate');
   expect(await stage.press('grace', id, 'approve')).toContain('The requester leads crew');
   await stage.press('ken', id, 'approve');

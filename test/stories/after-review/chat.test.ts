@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { ChatError } from '../../../src/chat/platform.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import { draft } from '../../../src/workflow/effect-row.ts';
 import { turns } from '../../faults/turns.ts';
 import { proved } from '../proved.ts';
 import { Stage } from '../stage.ts';
@@ -116,6 +117,36 @@ test('what a chat does with a card after it was given up is drawn over', async (
   await stage.pass(10 * SECOND, SECOND);
   expect(await stage.status(id)).toBe('returned');
   expect(stage.card()).toContain('Proven gone');
+  await arrive();
+  expect(stage.card()).not.toContain('Proven gone');
+  await stage.pass(MINUTE);
+  expect(stage.card()).toContain('Proven gone');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what arrives late is drawn over although the card was to be drawn once more meanwhile', async () => {
+  const stage = await Stage.open();
+  const id = await approved(stage);
+  const chat = chatOf(stage);
+  const update = chat.updateCard.bind(chat);
+  const [card] = await stage.store.copiesOf(id);
+  if (card === undefined) throw new Error('no card');
+  let arrive = async () => {};
+  vi.spyOn(chat, 'updateCard')
+    .mockImplementationOnce(async (at, stale, people) => {
+      arrive = () => update(at, stale, people, { signal: new AbortController().signal });
+      throw new ChatError('timeout', 'given up, and still on its way');
+    })
+    .mockImplementationOnce(async (...fresh) => {
+      const again = draft({ kind: 'draw', copy: card.id }, stage.now());
+      await stage.store.commit({ at: stage.now(), expecting: [], effects: [again] });
+      return update(...fresh);
+    });
+  stage.gate.unreachable = true;
+  await stage.press('ada', id, 'return');
+  stage.gate.unreachable = false;
+  await stage.pass(10 * SECOND, SECOND);
   await arrive();
   expect(stage.card()).not.toContain('Proven gone');
   await stage.pass(MINUTE);

@@ -87,14 +87,27 @@ export class Both {
   }
 }
 
-/** The cast's rules for roles whose card is in the channel of one of them. */
+/** These rules, with all cards in the channels of one of them. */
+export function placed(channel: 'slack' | 'teams', policy: string): string {
+  return policy.replaceAll('local:#', channel === 'slack' ? 'slack:#' : 'teams:Platform/');
+}
+
+/** The cast's rules, likewise. */
 export function rules(channel: 'slack' | 'teams', ...changes: (readonly [string, string])[]) {
-  const place = channel === 'slack' ? 'slack:#' : 'teams:Platform/';
   return changes.reduce(
     (policy, [line, other]) => {
       if (!policy.includes(line)) throw new Error(`the policy has no line ${line}`);
       return policy.replace(line, other);
     },
-    POLICY.replaceAll('local:#', place),
+    placed(channel, POLICY),
   );
+}
+
+/** Who has no chat with the bot in Teams, and is not to be given one. */
+export function shut(...names: readonly Name[]): (chats: { readonly teams: TeamsChat }) => void {
+  return ({ teams }) => {
+    const { entra, service } = teams.microsoft;
+    for (const name of names) service.installed.delete(teams.human(name).userId);
+    entra.permissions.delete('TeamsAppInstallation.ReadWriteSelfForUser.All');
+  };
 }

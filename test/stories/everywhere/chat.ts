@@ -6,6 +6,7 @@ export type Name =
   | 'ada'
   | 'grace'
   | 'linus'
+  | 'ken'
   | 'margaret'
   | 'mallory'
   /** A guest. */
@@ -55,6 +56,8 @@ export interface Chat {
   /** As policy writes it. */
   channelRef(channel: string): string;
   connect(door: Door): Promise<void>;
+  /** From now on just these are in a group of the chat, which is there from then on. */
+  setGroup(name: string, members: readonly Name[]): void;
 
   /** A command, with its mention or slash. */
   type(who: Name, text: string): Promise<string>;

@@ -49,3 +49,34 @@ export async function notExtended(scene: Scene): Promise<void> {
   await scene.shows(id, 'ended', 'Ended: the time was over. Proven gone');
   expect(house.gate.opens(KEY)).toBe(false);
 }
+
+export async function overlapping(scene: Scene): Promise<void> {
+  const { house } = scene;
+  const shared = 'edge-shared for 192.0.2.7';
+  const first = await scene.ask('ada', 'lb-shared 1h ip=192.0.2.7 look at the logs');
+  const second = await scene.ask('linus', 'lb-shared 2h ip=192.0.2.7 look at the logs');
+  await scene.pass(HOUR + MINUTE);
+  await scene.shows(first, 'ended', 'stays open for another grant until');
+  await scene.shows(second, 'active', 'Open until');
+  expect(house.gate.opens(shared)).toBe(true);
+  expect(await scene.press('linus', second, 'return')).toContain('Taking away');
+  expect(house.gate.opens(shared)).toBe(false);
+  await scene.pass(MINUTE, 15 * SECOND);
+  await scene.shows(second, 'returned', 'Returned by the requester. Proven gone');
+}
+
+/** Whoever returns what is about to be extended returns both. */
+export async function returnedMeanwhile(scene: Scene): Promise<void> {
+  const { chat, house } = scene;
+  const id = await scene.ask('ada');
+  await scene.press('grace', id, 'approve');
+  const longer = await scene.extend('ada', id, '30m', WHY);
+  const late = await scene.button('grace', longer, 'approve');
+  await scene.press('ada', id, 'return');
+  await scene.pass(MINUTE, 15 * SECOND);
+  await scene.shows(id, 'returned', 'Returned by the requester. Proven gone');
+  await scene.shows(longer, 'expired', 'what it would extend is over');
+  expect(await late()).toContain('Too late: it has expired.');
+  expect(await chat.type('ada', `extend ${id} 30m ${WHY}`)).toContain('Only access that is open');
+  expect(house.gate.opens(KEY)).toBe(false);
+}

@@ -11,10 +11,13 @@ import type { RequestId } from '../../../src/core/ids.ts';
 import { type Instant, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http.ts';
 import { inProcessRunner } from '../../../src/jobs/in-process.ts';
+import { rosters as allRosters } from '../../../src/oncall/registry.ts';
 import { PolicyHolder } from '../../../src/policy-file.ts';
+import { Secret } from '../../../src/secret.ts';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createService, type Service } from '../../../src/workflow/service.ts';
+import { type RosterStand, rosterStand, says } from '../../support/roster-stand.ts';
 import { seededBytes } from '../../support/seeded.ts';
 import { makeTempFolder } from '../../support/temp-folder.ts';
 import { NoteBook } from '../note-book.ts';
@@ -39,15 +42,18 @@ export class House implements Door, Played {
   readonly gate: MemoryGate;
   readonly log = new NoteBook();
   readonly chats: readonly Chat[];
+  /** Stands for every roster: told by a story what it answers. */
+  readonly roster: RosterStand;
   readonly #folder = makeTempFolder('everywhere');
   readonly #random = seededBytes(Number(process.env.HALLPASS_TEST_SEED ?? 7));
   #service: Service | undefined;
   #server: HttpServer | undefined;
   #port = 0;
 
-  private constructor(clock: ManualClock, chats: readonly Chat[]) {
+  private constructor(clock: ManualClock, chats: readonly Chat[], roster: RosterStand) {
     this.clock = clock;
     this.chats = chats;
+    this.roster = roster;
     this.gate = new MemoryGate(clock);
   }
 
@@ -57,7 +63,7 @@ export class House implements Door, Played {
     policy: string,
     prepare: (house: House) => void = () => {},
   ): Promise<House> {
-    const house = new House(clock, chats);
+    const house = new House(clock, chats, await rosterStand(says('', 503)));
     writeFileSync(house.#path('policy.yaml'), policy);
     prepare(house);
     await house.start();
@@ -79,21 +85,32 @@ export class House implements Door, Played {
   #create(): Promise<Service> {
     const { clock, gate, log } = this;
     const providers = allProviders({ gate, clock, webhook: null });
+    const rosters = this.#rosters();
+    const platforms = this.chats.map(({ platform }) => platform);
     const policy = new PolicyHolder({
       file: this.#path('policy.yaml'),
-      context: { providers, platforms: this.chats.map(({ platform }) => platform.name) },
+      context: {
+        ...{ providers, rosters: [...rosters.keys()] },
+        platforms: platforms.map(({ name }) => name),
+      },
       clock,
       onChange: () => {},
     });
     return createService({
-      ...{ clock, log, providers },
+      ...{ clock, log, providers, platforms, rosters },
       store: openSqlite({ file: this.#path('hallpass.db'), log }),
       runner: inProcessRunner({ clock, log }),
-      platforms: this.chats.map(({ platform }) => platform),
       policy: () => policy.current,
       settings: { ...DELAYS, chatTimeout: 10 * SECOND },
       random: this.#random,
     });
+  }
+
+  #rosters() {
+    const { url } = this.roster;
+    const pagerduty = { url, token: new Secret('token-of-a-test') };
+    const opsgenie = { url, apiKey: new Secret('key-of-a-test') };
+    return allRosters({ onCall: { pagerduty, opsgenie } }, this.clock);
   }
 
   #path(name: string): string {
@@ -159,7 +176,7 @@ export class House implements Door, Played {
 
   async close(): Promise<void> {
     await this.halt();
-    await Promise.all(this.chats.map((chat) => chat.close()));
+    await Promise.all([this.roster.stop(), ...this.chats.map((chat) => chat.close())]);
     this.#folder.remove();
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../../src/clock.ts';
 import { opensForm } from '../../../src/core/view.ts';
 import type { ButtonName, Chat, Door, Name, OpenForm, Place, Press } from './chat.ts';
 
-const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory'];
+const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'ken', 'margaret', 'mallory'];
 
 export async function openLocalChat(clock: Clock): Promise<Chat> {
   const workspace = new LocalWorkspace({
@@ -74,6 +74,7 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     async connect(to) {
       door = to;
     },
+    setGroup: (name, members) => workspace.setGroup(name, members),
     type: (who, text) => told(who, () => workspace.type(who, text)),
     button,
     openForm,

@@ -37,8 +37,7 @@ export async function form(scene: Scene): Promise<void> {
   expect(await scene.newest()).toBeUndefined();
   const corrected = { ...faulty, duration: '2h', inputs: { ip: '192.0.2.7' } };
   expect(await open.submit(corrected)).toContain('Asked for lb-pair for 2h');
-  const id = await scene.newest();
-  if (id === undefined) throw new Error('nothing was asked');
+  const id = await scene.latest();
   await scene.shows(id, 'pending', 'debug the pair');
   await scene.shows(id, 'pending', 'Ada, 2h');
 }

@@ -42,6 +42,12 @@ export class Scene {
     return latest?.value.id;
   }
 
+  async latest(): Promise<RequestId> {
+    const id = await this.newest();
+    if (id === undefined) throw new Error('nothing was asked');
+    return id;
+  }
+
   /** The button that this person is shown. */
   async button(who: Name, id: RequestId, button: ButtonName, place?: Place): Promise<Press> {
     const found = await this.chat.button(who, id, button, place);
@@ -65,9 +71,12 @@ export class Scene {
 
   /** So it is stored, and so it stands wherever people see it. */
   async shows(id: RequestId, status: Status, text: string): Promise<void> {
-    const request = await this.house.store.request(id);
-    expect(request?.value.status).toBe(status);
+    expect(await this.status(id)).toBe(status);
     for (const card of this.chat.copies(id)) expect(card).toContain(text);
+  }
+
+  async status(id: RequestId): Promise<Status | undefined> {
+    return (await this.house.store.request(id))?.value.status;
   }
 
   async life(id: RequestId): Promise<readonly string[]> {
@@ -88,6 +97,9 @@ export class Scene {
   }
 }
 
-function policyIn(chat: Pick<Chat, 'channelRef'>, policy = POLICY): string {
-  return policy.replaceAll(/local:#([\w-]+)/g, (_ref, channel: string) => chat.channelRef(channel));
+/** Channels and groups of local chat become those of this one. */
+function policyIn(chat: Pick<Chat, 'channelRef' | 'platform'>, policy: string): string {
+  return policy
+    .replaceAll(/local:#([\w-]+)/g, (_ref, channel: string) => chat.channelRef(channel))
+    .replaceAll("local: '@", `${chat.platform.name}: '@`);
 }

@@ -23,7 +23,7 @@ import type {
 import { type Block, buttonIn, textOf } from './slack-texts.ts';
 
 const SECRET = 'test-signing-secret';
-const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory', 'barbara'];
+const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'ken', 'margaret', 'mallory', 'barbara'];
 const CHANNELS: Readonly<Record<string, string>> = { 'lb-access': 'C01LB', alarms: 'C02ALARMS' };
 
 interface View {
@@ -81,6 +81,10 @@ class Slack implements SlackChat {
 
   async connect(door: Door): Promise<void> {
     this.#door = door;
+  }
+
+  setGroup(name: string, members: readonly Name[]): void {
+    this.api.groups.set(name, members.map(idOf));
   }
 
   async type(who: Name, text: string): Promise<string> {

@@ -1,8 +1,8 @@
 /** Each a script of steps, played alike in every chat. */
 import { changed } from '../cast.ts';
 import { outsiders, ownRequest, pair, staleButton, twoAtOnce } from './clicks.ts';
-import { forLess } from './counter-offers.ts';
-import { extended, notExtended } from './extensions.ts';
+import { forLess, lessMore, theLeast } from './counter-offers.ts';
+import { extended, notExtended, overlapping, returnedMeanwhile } from './extensions.ts';
 import {
   automatic,
   decidedInDirect,
@@ -17,10 +17,11 @@ import {
   withdrawn,
 } from './lives.ts';
 import { form, lookedUp, overview, threadTellsAll } from './readings.ts';
+import { RULE_STORIES } from './rule-stories.ts';
 import type { Scene } from './scene.ts';
 import { forLater, neverStarts, startsLater } from './starts.ts';
 
-interface Story {
+export interface Story {
   readonly play: (scene: Scene) => Promise<void>;
   /** Where it is not the cast's. */
   readonly policy?: string;
@@ -45,6 +46,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
   },
   'what is withdrawn or revoked before its start gives nothing': { play: neverStarts },
   'an approver agrees to a later start, and everybody is told': { play: forLater },
+  'of several who agree to less, the least counts': { play: theLeast },
+  'an approver agrees to less of an extension than was asked for': { play: lessMore },
+  'the first of two grants to end takes nothing from the second, and the last one out revokes': {
+    play: overlapping,
+  },
+  'whoever returns what is to be extended closes the extension': { play: returnedMeanwhile },
   'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
   'an ask that nobody answers goes to the next by direct message, which keeps up with it': {
     play: escalated,
@@ -70,4 +77,5 @@ export const STORIES: Readonly<Record<string, Story>> = {
     play: frozen,
   },
   'a restart forgets no card, no button and no end': { play: restarted },
+  ...RULE_STORIES,
 };

@@ -27,7 +27,7 @@ import type {
 import { type Action, actionCalled, type Card, cardOf, verbIn } from './teams-cards.ts';
 import { CHAT, TeamsDelivery } from './teams-delivery.ts';
 
-const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'margaret', 'mallory', 'barbara'];
+const PEOPLE: readonly Name[] = ['ada', 'grace', 'linus', 'ken', 'margaret', 'mallory', 'barbara'];
 
 export interface TeamsChat extends Chat {
   readonly microsoft: Microsoft;
@@ -76,6 +76,14 @@ class Teams implements TeamsChat {
     if (!isFirst || anybody === undefined) return;
     const team = { kind: 'channel', conversation: service.team.id } as const;
     await this.#delivery.send(payloads.installed(service, anybody, team));
+  }
+
+  setGroup(name: string, members: readonly Name[]): void {
+    const { entra } = this.microsoft;
+    const known = [...entra.groups.values()].find(({ displayName }) => displayName === name);
+    const group = known ?? entra.groups.get(entra.addGroup(name));
+    group?.members.clear();
+    for (const member of members) group?.members.add(this.human(member).userId);
   }
 
   human(name: Name): Human {

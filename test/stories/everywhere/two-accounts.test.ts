@@ -1,24 +1,13 @@
 /** People with an account in each chat, one of which lets nobody write to them. */
 import { expect, test, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../../src/core/time.ts';
-import { Both, rules } from './both.ts';
-import type { Name } from './chat.ts';
-import type { TeamsChat } from './teams-chat.ts';
+import { Both, rules, shut } from './both.ts';
 
 // Each step is several calls over HTTP, and a machine may be busy.
 vi.setConfig({ testTimeout: 30_000 });
 
 const STEP = 5 * MINUTE;
 const EVERYBODY = ['ada', 'grace', 'linus', 'margaret'] as const;
-
-/** Who has no chat with the bot in Teams, and is not to be given one. */
-function shut(...names: readonly Name[]): (chats: { readonly teams: TeamsChat }) => void {
-  return ({ teams }) => {
-    const { entra, service } = teams.microsoft;
-    for (const name of names) service.installed.delete(teams.human(name).userId);
-    entra.permissions.delete('TeamsAppInstallation.ReadWriteSelfForUser.All');
-  };
-}
 
 test('whom Teams lets nobody write to hears in Slack what became of their request', async () => {
   const both = await Both.open({

@@ -8,6 +8,7 @@ const HELP: Readonly<Record<CommandWord, readonly [insert: string, help: string]
   roles: ['roles', 'what you may ask for, and on what terms'],
   mine: ['mine', 'your requests'],
   status: ['status ', '<id> · how one request stands'],
+  why: ['why ', '<id> · which rules it meets, and which not'],
   withdraw: ['withdraw ', '<id> · take an ask back'],
   return: ['return ', '<id> · hand access back early'],
   extend: ['extend ', '<id> <duration> <reason> · ask for more time'],

@@ -1,5 +1,5 @@
 /** Why: the rule that decides about a request, its version, and its conditions, met and unmet. */
-import type { Met, WhyView } from '../../../core/why.ts';
+import { inForceText, type Met } from '../../../core/why.ts';
 import { type Html, html } from './html.ts';
 import { namesFrom } from './names.ts';
 import { richHtml } from './rich.ts';
@@ -12,18 +12,12 @@ const SIGNS: Readonly<Record<Met, readonly [sign: string, word: string]>> = {
   unknown: ['?', 'cannot be told, so not met'],
 };
 
-const IN_FORCE: Readonly<Record<WhyView['inForce'], string>> = {
-  same: 'which is in force',
-  another: 'another version is in force now; the stricter decides',
-  'without-the-role': 'the version in force has no such role any more',
-};
-
 export async function whyHtml({ insight }: Scene, request: string): Promise<Html> {
   const found = await insight.why(request);
   if (found === undefined) return html`<p class="quiet">There is no such request.</p>`;
   const { view } = found;
   const names = namesFrom(found.people);
   return html`<h2>${richHtml(view.outcome, names)}</h2>
-<dl class="rule"><div><dt>Request</dt><dd><code>#${view.request}</code></dd></div><div><dt>Rule</dt><dd><code>${view.rule}</code></dd></div><div><dt>Policy</dt><dd><code title="${view.policy}">${view.policy.slice(0, 8)}</code>, ${IN_FORCE[view.inForce]}</dd></div></dl>
+<dl class="rule"><div><dt>Request</dt><dd><code>#${view.request}</code></dd></div><div><dt>Rule</dt><dd><code>${view.rule}</code></dd></div><div><dt>Policy</dt><dd><code title="${view.policy}">${view.policy.slice(0, 8)}</code>, ${inForceText(view)}</dd></div></dl>
 <ul class="conditions">${view.conditions.map(({ met, text }) => html`<li class="met-${met}"><span class="sign" aria-hidden="true">${SIGNS[met][0]}</span><span><span class="hidden">${SIGNS[met][1]}: </span>${richHtml(text, names)}</span></li>`)}</ul>`;
 }
