@@ -41,17 +41,17 @@ export const STORIES: Readonly<Record<string, Story>> = {
     play: notExtended,
   },
   'an approver agrees to less time than was asked for, and everybody is told': { play: forLess },
-  'access that is asked for later waits for its start, by the clock of whoever asks': {
-    play: startsLater,
-  },
-  'what is withdrawn or revoked before its start gives nothing': { play: neverStarts },
-  'an approver agrees to a later start, and everybody is told': { play: forLater },
   'of several who agree to less, the least counts': { play: theLeast },
   'an approver agrees to less of an extension than was asked for': { play: lessMore },
   'the first of two grants to end takes nothing from the second, and the last one out revokes': {
     play: overlapping,
   },
   'whoever returns what is to be extended closes the extension': { play: returnedMeanwhile },
+  'access that is asked for later waits for its start, by the clock of whoever asks': {
+    play: startsLater,
+  },
+  'what is withdrawn or revoked before its start gives nothing': { play: neverStarts },
+  'an approver agrees to a later start, and everybody is told': { play: forLater },
   'an ask is withdrawn by its requester alone, and a late approval is told so': { play: withdrawn },
   'an ask that nobody answers goes to the next by direct message, which keeps up with it': {
     play: escalated,
