@@ -134,7 +134,7 @@ const SAID: readonly Mutant[] = [
   {
     name: 'erased text stays on cards',
     file: 'src/workflow/erase.ts',
-    from: 'requests: [found.value],',
+    from: 'requests: shown.map(({ value }) => value),',
     to: 'requests: [],',
   },
   {
