@@ -47,6 +47,9 @@ export const OTHER_POLICY = POLICY.replace(
   'description: gives all',
 );
 
+/** One role gives another thing, so that nothing of it is given that was approved before. */
+export const WITHOUT_DROPPED = POLICY.replace('resource: edge-dropped', 'resource: edge-other');
+
 function role(name: string, resource: string, approve: string, more = ''): string {
   return `  ${name}:
     description: gives ${resource}

@@ -1,4 +1,5 @@
 /** Runs scripts, some at a time, with processes that have started before they are needed. */
+import { MINUTE } from '../src/core/time.ts';
 import type { Trace } from './birth.ts';
 import { faultsOf, type Notes } from './checks.ts';
 import { Life } from './life.ts';
@@ -89,6 +90,8 @@ export class Crew {
   async #play(world: World, script: Script, notes: Notes | undefined): Promise<readonly string[]> {
     try {
       await script.play(world);
+      // What may arrive late was drawn over by then.
+      await world.passes(MINUTE);
       await world.ends();
       return await faultsOf(world, script, notes);
     } catch (error) {

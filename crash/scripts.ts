@@ -1,7 +1,7 @@
 /** Short lives that between them call everything there is to call. */
 import type { FinalStatus } from '../src/core/request.ts';
 import { MINUTE } from '../src/core/time.ts';
-import { OTHER_POLICY } from './cast.ts';
+import { OTHER_POLICY, WITHOUT_DROPPED } from './cast.ts';
 import type { World } from './world.ts';
 
 export interface Script {
@@ -13,7 +13,7 @@ export interface Script {
   readonly firstEnd?: string;
 }
 
-type Outcome = FinalStatus | 'denied' | 'withdrawn' | 'expired';
+type Outcome = FinalStatus | 'denied' | 'withdrawn' | 'expired' | 'cancelled';
 
 /** An ask, a click that does not count, a summons, an approval, the warning and the end. */
 const day: Script = {
@@ -120,4 +120,19 @@ const glass: Script = {
   },
 };
 
-export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening, longer, glass];
+/** What starts later: once as it was approved, once called off before, once given up at its start. */
+const later: Script = {
+  name: 'later',
+  outcomes: { admin: 'ended', denied: 'cancelled', dropped: 'cancelled' },
+  async play(world) {
+    for (const role of ['admin', 'denied', 'dropped']) {
+      await world.types('ada', `${role} 5m from 03:08 rotate the edge certificate`);
+      await world.presses('grace', role, 'approve');
+    }
+    await world.fills('margaret', 'denied', 'revoke', 'not tonight');
+    await world.reloads(WITHOUT_DROPPED);
+    await world.passes(16 * MINUTE);
+  },
+};
+
+export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening, longer, glass, later];

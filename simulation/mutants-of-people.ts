@@ -16,7 +16,7 @@ const WHO: readonly Mutant[] = [
   },
   {
     name: 'anybody withdraws',
-    file: 'src/core/decide.ts',
+    file: 'src/core/scheduling.ts',
     from: "return provedSameHuman(facts, by, request.requester)\n    ? accepted([of(request, { type: 'withdrawn' })])",
     to: "return by !== ''\n    ? accepted([of(request, { type: 'withdrawn' })])",
   },
@@ -34,7 +34,7 @@ const WHO: readonly Mutant[] = [
   },
   {
     name: 'anybody revokes',
-    file: 'src/core/decide.ts',
+    file: 'src/core/eligibility.ts',
     from: 'const answer = inAnyOf(facts, by, [...inForce, ...role.revokers]);',
     to: "const answer = inForce.length > 0 ? 'yes' : inAnyOf(facts, by, [...inForce, ...role.revokers]);",
   },

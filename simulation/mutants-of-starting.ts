@@ -25,6 +25,5 @@ export const STARTING: readonly Mutant[] = [
     file: 'src/workflow/dispatch.ts',
     from: "if (command.kind === 'begin') return this.#begin(command, together);",
     to: '',
-    rare: true,
   },
 ];

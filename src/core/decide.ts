@@ -8,7 +8,7 @@
  */
 import { agree } from './agreeing.ts';
 import type { Happening } from './audit.ts';
-import { checkAsk } from './eligibility.ts';
+import { checkAsk, whyNotRevoker } from './eligibility.ts';
 import { closings, takeAway } from './extending.ts';
 import type { AskFacts, Facts } from './facts.ts';
 import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from './facts.ts';
@@ -26,17 +26,17 @@ import type {
   Ask,
   ChangeCommand,
   EndCause,
+  LifeCommand,
   Pending,
   RequestCommand,
   Revoking,
   RoleCommand,
-  Scheduled,
   TextRef,
   TimerCommand,
 } from './request.ts';
 import { expiryOf } from './request.ts';
 import { remind, review } from './reviewing.ts';
-import { begin, isDue } from './scheduling.ts';
+import { whileScheduled, withdraw } from './scheduling.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -84,9 +84,6 @@ export function decide(
   const { happenings } = decision;
   return accepted([...happenings, ...closings(request, happenings, facts.linked)]);
 }
-
-/** All but those of a review, which is about access that is over. */
-type LifeCommand = Exclude<ChangeCommand, { kind: 'review' | 'remind' }>;
 
 function byStatus(
   request: AccessRequest,
@@ -152,12 +149,6 @@ function whilePending(
   }
 }
 
-function withdraw(request: Pending | Scheduled, by: PrincipalId, facts: Facts): Decision {
-  return provedSameHuman(facts, by, request.requester)
-    ? accepted([of(request, { type: 'withdrawn' })])
-    : refused({ code: 'not-the-requester' });
-}
-
 /** An alarm may ring late; what nobody decided in time is over all the same. */
 function isOverdue(request: Pending, facts: Facts): boolean {
   return facts.now >= expiryOf(request);
@@ -180,58 +171,6 @@ function deny(request: Pending, by: PrincipalId, facts: Facts, spoken: Spoken | 
 function climb(request: Pending, command: LadderCommand, facts: Facts): Decision {
   const event = climbed(request, command, facts);
   return event === undefined ? nothing : accepted([of(request, event)]);
-}
-
-/** What was approved and has not begun: nothing is there yet to be taken away. */
-function whileScheduled(
-  request: Scheduled,
-  command: LifeCommand,
-  facts: Facts,
-  spoken: Spoken | null,
-): Decision {
-  switch (command.kind) {
-    case 'begin':
-      return begin(request, facts);
-    case 'withdraw':
-      return withdraw(request, command.by, facts);
-    case 'revoke':
-      return callOff(request, command.by, facts, spoken);
-    case 'halt':
-      return isDue(request, facts)
-        ? accepted([of(request, { type: 'cancelled', cause: command.cause })])
-        : nothing;
-    case 'return':
-      return refused({ code: 'not-active', status: request.status });
-    case 'attest':
-      return refused({ code: 'not-revoking', status: request.status });
-    case 'approve':
-    case 'deny':
-      return refused({ code: 'already-decided', status: request.status });
-    case 'expire':
-    case 'escalate':
-    case 'nudge':
-    case 'warn':
-    case 'end':
-    case 'give-up':
-    case 'alarm':
-      return nothing;
-  }
-}
-
-/** Whoever might revoke it once it has begun need not wait for that. */
-function callOff(
-  request: Scheduled,
-  by: PrincipalId,
-  facts: Facts,
-  spoken: Spoken | null,
-): Decision {
-  if (provedSameHuman(facts, by, request.requester))
-    return accepted([of(request, { type: 'withdrawn' })]);
-  const stranger = whyNotRevoker(request, by, facts);
-  if (stranger !== undefined) return refused(stranger);
-  if (spoken === null) return refused({ code: 'reason-missing', example: '' });
-  const cause = { kind: 'revoke', by, reason: spoken.why } as const;
-  return accepted([of(request, { type: 'cancelled', cause })]);
 }
 
 function whileGiven(
@@ -300,17 +239,6 @@ function revoke(
   if (spoken === null) return refused({ code: 'reason-missing', example: '' });
   const cause: EndCause = { kind: 'revoke', by, reason: spoken.why };
   return accepted(takeAway(request, accesses, cause, facts));
-}
-
-function whyNotRevoker(
-  { role }: AccessRequest,
-  by: PrincipalId,
-  facts: Facts,
-): Refusal | undefined {
-  const inForce = roleInForce(facts, role.name)?.revokers ?? [];
-  const answer = inAnyOf(facts, by, [...inForce, ...role.revokers]);
-  if (answer === 'no') return { code: 'not-a-revoker' };
-  return answer === 'yes' ? undefined : { code: 'directory-unreachable', what: answer.unreachable };
 }
 
 function whileRevoking(

@@ -16,7 +16,14 @@ import { nearestNames } from './nearest.ts';
 import type { BreakGlass, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type { Extended, Pending, RoleCommand, Scheduled, Status } from './request.ts';
+import type {
+  AccessRequest,
+  Extended,
+  Pending,
+  RoleCommand,
+  Scheduled,
+  Status,
+} from './request.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
@@ -227,6 +234,18 @@ export function whyNotEligible(role: Role, by: PrincipalId, facts: Facts): Refus
   if (answer === 'yes') return undefined;
   if (answer === 'no') return { code: 'not-eligible', role: role.name };
   return { code: 'directory-unreachable', what: answer.unreachable };
+}
+
+/** Named by the rule that it was asked under, or by the one in force. */
+export function whyNotRevoker(
+  { role }: AccessRequest,
+  by: PrincipalId,
+  facts: Facts,
+): Refusal | undefined {
+  const inForce = roleInForce(facts, role.name)?.revokers ?? [];
+  const answer = inAnyOf(facts, by, [...inForce, ...role.revokers]);
+  if (answer === 'no') return { code: 'not-a-revoker' };
+  return answer === 'yes' ? undefined : { code: 'directory-unreachable', what: answer.unreachable };
 }
 
 function whyUnfit(role: Role, reason: string): Refusal | undefined {

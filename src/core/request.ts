@@ -371,6 +371,8 @@ export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'break-glass'
 /** Those that are about a role. */
 export type RoleCommand = Exclude<AskingCommand, { kind: 'extend' }>;
 export type ChangeCommand = Exclude<RequestCommand, AskingCommand>;
+/** All but those of a review, which is about access that is over. */
+export type LifeCommand = Exclude<ChangeCommand, { kind: 'review' | 'remind' }>;
 export type PersonChange = Exclude<PersonCommand, AskingCommand>;
 
 // ── events ──────────────────────────────────────────────────────────────────────────────────────

@@ -9,33 +9,96 @@
  */
 import { agreed } from './agreeing.ts';
 import { whyNoLonger } from './approval.ts';
-import type { Decision } from './decide.ts';
+import type { Happening } from './audit.ts';
+import type { Decision, Spoken } from './decide.ts';
+import { whyNotRevoker } from './eligibility.ts';
 import type { Facts } from './facts.ts';
+import { provedSameHuman } from './facts.ts';
 import { isAutomatic, of, startActivation } from './giving.ts';
+import type { PrincipalId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import type { Refusal } from './refusal.ts';
-import type { AccessRequest, Scheduled } from './request.ts';
+import type { AccessRequest, LifeCommand, Pending, Scheduled } from './request.ts';
 import { startOf } from './request.ts';
 import type { Start } from './start.ts';
 import type { Instant } from './time.ts';
 
+/** What was approved and has not begun: nothing is there yet to be taken away. */
+export function whileScheduled(
+  request: Scheduled,
+  command: LifeCommand,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  switch (command.kind) {
+    case 'begin':
+      return begin(request, facts);
+    case 'withdraw':
+      return withdraw(request, command.by, facts);
+    case 'revoke':
+      return callOff(request, command.by, facts, spoken);
+    case 'halt':
+      return isDue(request, facts)
+        ? accepted([of(request, { type: 'cancelled', cause: command.cause })])
+        : nothing;
+    case 'return':
+      return refused({ code: 'not-active', status: request.status });
+    case 'attest':
+      return refused({ code: 'not-revoking', status: request.status });
+    case 'approve':
+    case 'deny':
+      return refused({ code: 'already-decided', status: request.status });
+    case 'expire':
+    case 'escalate':
+    case 'nudge':
+    case 'warn':
+    case 'end':
+    case 'give-up':
+    case 'alarm':
+      return nothing;
+  }
+}
+
+/** Whoever might revoke it once it has begun need not wait for that. */
+function callOff(
+  request: Scheduled,
+  by: PrincipalId,
+  facts: Facts,
+  spoken: Spoken | null,
+): Decision {
+  if (provedSameHuman(facts, by, request.requester))
+    return accepted([of(request, { type: 'withdrawn' })]);
+  const stranger = whyNotRevoker(request, by, facts);
+  if (stranger !== undefined) return refused(stranger);
+  if (spoken === null) return refused({ code: 'reason-missing', example: '' });
+  const cause = { kind: 'revoke', by, reason: spoken.why } as const;
+  return accepted([of(request, { type: 'cancelled', cause })]);
+}
+
+/** Whoever has asked takes it back, approved or not, as long as nothing was given. */
+export function withdraw(request: Pending | Scheduled, by: PrincipalId, facts: Facts): Decision {
+  return provedSameHuman(facts, by, request.requester)
+    ? accepted([of(request, { type: 'withdrawn' })])
+    : refused({ code: 'not-the-requester' });
+}
+
 /** Refused: it cannot be told whether it may begin, and is to be tried again. */
-export function begin(request: Scheduled, facts: Facts): Decision {
-  if (!isDue(request, facts)) return { kind: 'accepted', happenings: [] };
+function begin(request: Scheduled, facts: Facts): Decision {
+  if (!isDue(request, facts)) return nothing;
   const given = { ...request, duration: agreed(request) };
   const refusal = isMissed(request, facts.now)
     ? ({ code: 'start-missed', start: beginningOf(request) } as const)
     : whyNoLonger(given, facts);
   if (refusal === undefined) {
     const happenings = startActivation(given, facts, isAutomatic(request));
-    return { kind: 'accepted', happenings };
+    return accepted(happenings);
   }
-  if (isUntold(refusal)) return { kind: 'refused', refusal };
+  if (isUntold(refusal)) return refused(refusal);
   const cause = { kind: 'refused', refusal } as const;
-  return { kind: 'accepted', happenings: [of(request, { type: 'cancelled', cause })] };
+  return accepted([of(request, { type: 'cancelled', cause })]);
 }
 
-export function isDue(request: Scheduled, { now }: Facts): boolean {
+function isDue(request: Scheduled, { now }: Facts): boolean {
   return now >= beginningOf(request).at;
 }
 
@@ -58,4 +121,14 @@ function isUntold(refusal: Refusal): boolean {
   return (
     refusal.code === 'directory-unreachable' || (refusal.code === 'forbidden' && refusal.unknown)
   );
+}
+
+const nothing: Decision = { kind: 'accepted', happenings: [] };
+
+function accepted(happenings: readonly Happening[]): Decision {
+  return { kind: 'accepted', happenings };
+}
+
+function refused(refusal: Refusal): Decision {
+  return { kind: 'refused', refusal };
 }

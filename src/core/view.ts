@@ -105,7 +105,7 @@ export interface AskFormRole {
   readonly terms: Rich;
 }
 
-/** Faults of a filled form by field: `duration`, `reason`, `input:<name>`, `role`. */
+/** Faults of a filled form by field: `duration`, `start`, `reason`, `input:<name>`, `role`. */
 export type FormFaults = Readonly<Record<string, string>>;
 
 /** The home page of one person. */

@@ -7,7 +7,7 @@ import { canonical } from './audit.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
-import { inAnyOf, roleInForce } from './facts.ts';
+import { asOf, inAnyOf, roleInForce } from './facts.ts';
 import { readInputs } from './inputs.ts';
 import { lookBack, whyLimited } from './limits.ts';
 import { whyNobody } from './missing-approvers.ts';
@@ -155,7 +155,7 @@ function whyCancelled({ cause }: Cancelled): Rich {
 /** Whether it could be opened now: of what was opened already, it is told in the past. */
 function limits(request: AccessRequest, facts: Facts): readonly Condition[] {
   if (request.status !== 'pending' || lookBack(request.role) === 0) return [];
-  const refusal = whyLimited(request.role, request, facts);
+  const refusal = whyLimited(request.role, request, asOf(facts, startOf(request)));
   return refusal === undefined
     ? [{ met: 'yes', text: ['No more than one person may have'] }]
     : [{ met: 'no', text: [refusalText(refusal)] }];

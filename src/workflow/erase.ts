@@ -76,7 +76,8 @@ function linkedBy(event: RequestEvent): readonly RequestId[] {
 
 /** A freeze's reason is no request's own: others that it hit show it too. */
 function ownTexts(event: RequestEvent): readonly string[] {
-  const isShared = event.type === 'revoking-started' && event.cause.kind === 'freeze';
+  const taken = event.type === 'revoking-started' || event.type === 'cancelled';
+  const isShared = taken && event.cause.kind === 'freeze';
   return isShared ? [] : digestsOf(event);
 }
 

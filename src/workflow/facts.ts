@@ -10,6 +10,7 @@ import { sameHuman } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { AccessRequest, ChangeCommand, PersonChange, RoleCommand } from '../core/request.ts';
 import { isWaiting } from '../core/request.ts';
+import { isMissed } from '../core/scheduling.ts';
 import type { Instant } from '../core/time.ts';
 import type { PersonRecord } from '../store/store.ts';
 import type { Directory } from './directory.ts';
@@ -67,7 +68,8 @@ export class FactFinder {
 
   async forChange(request: AccessRequest, command: ChangeCommand, now: Instant): Promise<Found> {
     const policy = this.#shell.policy();
-    if (command.kind === 'begin')
+    // What is missed is over, even while nobody can be asked about anybody.
+    if (command.kind === 'begin' && !isMissed(request, now))
       return { kind: 'found', facts: await this.#forBegin(request, now) };
     if (!('by' in command)) {
       const facts = this.#facts(policy, new Map(), new Map(), now);

@@ -54,6 +54,22 @@ for (const [status, before, after, end] of LIVES)
     await stage.halt();
   });
 
+test('restarted while scheduled, it starts, and starts once', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', 'lb-admin 1h from 04:00 rotate the edge certificate');
+  await stage.press('grace', id, 'approve');
+  await stage.restart();
+  expect(await stage.status(id)).toBe('scheduled');
+  await stage.pass(HOUR, 10 * MINUTE);
+  expect(await stage.status(id)).toBe('active');
+  await stage.restart();
+  await stage.pass(61 * MINUTE, 10 * MINUTE);
+  expect(await stage.status(id)).toBe('ended');
+  expect(stage.gate.entries.size).toBe(0);
+  await proved(stage);
+  await stage.halt();
+});
+
 test('stopped in the middle of work, it loses nothing', async () => {
   const stage = await Stage.open();
   const id = await stage.ask('ada', ASK);

@@ -72,6 +72,25 @@ test('withdrawn or revoked before its start, it gives nothing', async () => {
   }
 });
 
+test('of a withdrawal and the start at the same moment, one wins and no access is left', async () => {
+  for (const first of ['withdraw', 'start'] as const) {
+    const { stage, id } = await scheduled();
+    await stage.pass(3 * HOUR - MINUTE, 30 * MINUTE);
+    const withdraw = () => stage.workspace.press('ada', id, 'withdraw');
+    const start = async () => stage.clock.advance(MINUTE);
+    const deeds = first === 'withdraw' ? [withdraw, start] : [start, withdraw];
+    await Promise.all(deeds.map((deed) => deed()));
+    await stage.settle();
+    const status = await stage.status(id);
+    expect(['withdrawn', 'active']).toContain(status);
+    expect(stage.gate.opens(KEY)).toBe(status === 'active');
+    expect(stage.answer('ada')).toContain(status === 'active' ? 'Too late' : 'Withdrawn');
+    await stage.pass(HOUR + 2 * MINUTE, 10 * MINUTE);
+    expect(stage.gate.entries.size).toBe(0);
+    await over(stage);
+  }
+});
+
 test('a restart and a clock that is set lose no start and double none', async () => {
   const { stage, id } = await scheduled();
   await stage.restart();

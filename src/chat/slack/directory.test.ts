@@ -41,6 +41,16 @@ describe('a person', () => {
     });
   });
 
+  test.each([
+    ['Europe/Berlin', 'Europe/Berlin'],
+    [null, undefined],
+    [7, undefined],
+  ])('is told with the time zone that Slack tells: %s', async (tz, zone) => {
+    const user = { ...ada, tz };
+    const { slack } = await open(({ method }) => (method === 'users.info' ? { user } : undefined));
+    expect((await slack.profile(account('U01'), io)).zone).toBe(zone);
+  });
+
   test('is asked after every time, because a decision hangs on it', async () => {
     const { slack } = await open(({ method }) =>
       method === 'users.info' ? { user: ada } : undefined,

@@ -42,6 +42,21 @@ describe('where it is said', () => {
     expect(office.intake.deliveries[0]?.replyTo).toMatchObject({ place: 'channel' });
   });
 
+  test.each([
+    ['America/New_York', 'America/New_York'],
+    ['x'.repeat(101), undefined],
+    [{}, undefined],
+  ])(
+    'with the time zone of the device, as far as it can be one: %s',
+    async (localTimezone, zone) => {
+      const { microsoft, ada, delivery, intake } = office;
+      const base = typed(microsoft.service, ada, CHAT, 'lb-admin 1h from 22:00');
+      await delivery.deliver({ ...base, localTimezone });
+      expect(intake.deliveries[0]?.intent).toMatchObject({ text: 'lb-admin 1h from 22:00' });
+      expect(intake.deliveries[0]?.intent).toEqual(expect.objectContaining({ zone }));
+    },
+  );
+
   test('in a chat of several too', async () => {
     const { microsoft, ada, delivery, intake } = office;
     const base = typed(microsoft.service, ada, CHAT, 'lb-admin 1h');
