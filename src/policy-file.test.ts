@@ -159,6 +159,22 @@ describe('a good policy', () => {
     });
   });
 
+  it('says what is done while nobody answers, in the time zone of its people', () => {
+    const reading = read(
+      GOOD.replace(
+        'escalate: [{ after: 5m, to: sre }]',
+        'escalate: [{ after: 5m, to: { managerOf: requester } }]\n  remind: 4m\n  quiet: { from: "22:30", until: "07:00" }',
+      ).replace('alarms:', 'zone: Europe/Berlin\nalarms:'),
+    );
+    expect(reading).toMatchObject({ kind: 'policy' });
+    if (reading.kind !== 'policy') return;
+    expect(reading.policy.roles['lb-admin']).toMatchObject({
+      escalation: [{ after: 5 * MINUTE, to: { managerOf: 'requester' } }],
+      remindAfter: 4 * MINUTE,
+      quiet: { zone: 'Europe/Berlin', from: 1_350, until: 420, does: 'delay' },
+    });
+  });
+
   it('says what else holds when, in the time zone of its people', () => {
     const reading = read(
       GOOD.replace(

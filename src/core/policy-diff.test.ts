@@ -23,6 +23,12 @@ describe('the difference of two policies', () => {
     ]);
   });
 
+  it('names a key that a role had not, and one that it has no more', () => {
+    const reminding = policyOf(roleWith({ remindAfter: 60_000 }));
+    expect(policyDiff(before, reminding)).toEqual(['~ roles.lb-admin.remindAfter: null → 60000']);
+    expect(policyDiff(reminding, before)).toEqual(['~ roles.lb-admin.remindAfter: 60000 → null']);
+  });
+
   it('names roles and groups that came and went, and what holds for all', () => {
     const after = { ...policyOf(roleWith({ name: 'lb-new' })), groups: TEAMS, zone: 'Asia/Tokyo' };
     expect(policyDiff(before, after)).toEqual([
