@@ -21,14 +21,17 @@ import type { Millis } from './time.ts';
 type ApproveCommand = Extract<PersonCommand, { kind: 'approve' }>;
 
 export function agree(request: Pending, command: ApproveCommand, facts: Facts): Decision {
-  const { by, duration: length, start } = command;
-  const duration = length === undefined ? request.duration : offered(request, length);
-  if (!(duration <= request.duration && (length ?? duration) > 0))
+  const { by } = command;
+  const before = request.approvals.find((approval) => approval.by === by);
+  const duration = lengthOf(request, command, before);
+  if (!(duration <= request.duration && (command.duration ?? duration) > 0))
     return { kind: 'refused', refusal: { code: 'too-long', max: added(request) } };
-  const untimely = whyNotThen(request, start, facts);
+  const untimely = whyNotThen(request, command.start, facts);
   if (untimely !== undefined) return { kind: 'refused', refusal: untimely };
-  const given = asGiven(request, duration, start);
-  const outcome = approve(given, by, facts);
+  const start = command.start ?? before?.start;
+  const others = request.approvals.filter((approval) => approval !== before);
+  const given = asGiven({ ...request, approvals: others }, duration, start);
+  const outcome = approve({ ...given, approvals: request.approvals }, by, facts);
   if (outcome.kind === 'refused') return outcome;
   const event = {
     ...approvedBy(by, request, outcome),
@@ -37,6 +40,17 @@ export function agree(request: Pending, command: ApproveCommand, facts: Facts): 
   };
   const begun = outcome.waitsFor.length === 0 ? beginInTime(given, facts) : [];
   return { kind: 'accepted', happenings: [of(request, event), ...begun] };
+}
+
+/** Whoever agrees again and says nothing else stands by what they agreed to before. */
+function lengthOf(
+  request: Pending,
+  { duration }: ApproveCommand,
+  before: Approval | undefined,
+): Millis {
+  return duration === undefined
+    ? (before?.duration ?? request.duration)
+    : offered(request, duration);
 }
 
 /** What it would be with this approval. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ada, grace, ken, linus, mallory, margaret } from './fixtures/cast.ts';
 import { rightAt } from './fixtures/facts.ts';
-import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
+import { policyOf, quorumOf, roleWith, stagesOf } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Condition, Role } from './policy.ts';
@@ -273,6 +273,20 @@ describe('an approval for later', () => {
     expect(world.tick('begin', id)).toBe('scheduled');
     world.now += HOUR;
     expect(world.tick('begin', id)).toBe('activating');
+  });
+
+  it('is stood by where the same person agrees once more and says nothing else', () => {
+    const approval = stagesOf([{ count: 1, of: 'sre' }], [{ count: 1, of: 'leads' }]);
+    const world = new World(policyOf(roleWith({ approval })));
+    const id = given(world.ask(ada, 'lb-admin', HOUR));
+    const terms = { start: world.startIn(2 * HOUR), duration: HOUR / 2 };
+    world.send({ kind: 'approve', by: margaret.id, request: id, ...terms });
+    world.does(grace, 'approve', id);
+    expect(world.does(margaret, 'approve', id)).toBe('scheduled');
+    world.now += 2 * HOUR;
+    expect(world.tick('begin', id)).toBe('activating');
+    const request = world.request(id);
+    expect('endsAt' in request && request.endsAt - world.now).toBeLessThanOrEqual(HOUR / 2);
   });
 
   it('is not before what was asked for, past, too far ahead, or of an extension', () => {
