@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: our own work beside that of the parts below it, as ratios, in one run.
  * `--short` takes about a minute; `--json` ends with one line for machines; `--plot` measures what ever
- * more live grants and a long past cost, and draws it; `--weight` what each SDK costs.
+ * more live grants and a long past cost, and draws it; `--weight` what each SDK costs; `--policy` what looking at one ask does.
  */
 import { ackLatency } from './ack.ts';
 import type { AuditRates } from './audit.ts';
 import { auditRates } from './audit.ts';
+import { evaluations, showEvaluations } from './evaluations.ts';
 import { median } from './figures.ts';
 import { growth } from './growth.ts';
 import { endLateness } from './lateness.ts';
@@ -26,7 +27,7 @@ const SHORT: Budget = {
 };
 type Budget = typeof FULL;
 
-const WORDS = ['--short', '--json', '--plot', '--weight'];
+const WORDS = ['--short', '--json', '--plot', '--weight', '--policy'];
 
 async function main(words: readonly string[]): Promise<number> {
   const unknown = words.filter((word) => !WORDS.includes(word));
@@ -36,6 +37,10 @@ async function main(words: readonly string[]): Promise<number> {
   }
   if (words.includes('--weight')) {
     showWeights(weights());
+    return 0;
+  }
+  if (words.includes('--policy')) {
+    showEvaluations(evaluations(9, 20_000));
     return 0;
   }
   const redis = await startRedis();

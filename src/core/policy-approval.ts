@@ -14,12 +14,24 @@ export function approvalShape(
   duration: z.ZodType<number, string>,
 ) {
   const quorum = {
-    count: z.int().min(1).max(20).describe('How many distinct people; 1 if left out').optional(),
-    of: groupRef.describe('From which group'),
+    count: z
+      .int()
+      .min(1)
+      .max(20)
+      .meta({ description: 'How many distinct people', examples: [2], default: 1 })
+      .optional(),
+    of: groupRef.meta({ description: 'From which group', examples: ['leads'] }),
   };
   const one = z.strictObject(quorum);
   const all = z.strictObject({
-    all: z.array(one).min(1).max(10).describe('All of these at once; one person fills one seat'),
+    all: z
+      .array(one)
+      .min(1)
+      .max(10)
+      .meta({
+        description: 'All of these at once; one person fills one seat',
+        examples: [[{ of: 'security' }, { count: 2, of: 'ops' }]],
+      }),
   });
   return z
     .union([
@@ -27,12 +39,19 @@ export function approvalShape(
       z.strictObject({
         automatic: z
           .strictObject({
-            most: z.int().min(1).max(100).describe('So often for one person'),
+            most: z
+              .int()
+              .min(1)
+              .max(100)
+              .meta({ description: 'So often for one person', examples: [3] }),
             within: duration
               .refine((time) => time <= LOOKS_BACK, 'Nothing is counted from longer ago than 90d.')
-              .describe('Within this time'),
+              .meta({ description: 'Within this time', examples: ['7d'] }),
           })
-          .describe('Without approval, but only so often'),
+          .meta({
+            description: 'Without approval, but only so often',
+            examples: [{ most: 3, within: '7d' }],
+          }),
       }),
       one,
       all,
@@ -41,12 +60,19 @@ export function approvalShape(
           .array(z.union([one, all]))
           .min(1)
           .max(10)
-          .describe('One after another, each like `{ count: 1, of: group }` or `{ all: [...] }`'),
+          .meta({
+            description:
+              'One after another, each like `{ count: 1, of: group }` or `{ all: [...] }`',
+            examples: [[{ of: 'leads' }, { of: 'security' }]],
+          }),
       }),
     ])
-    .describe(
-      'Write `{ count: 1, of: group }`, `{ all: [...] }`, `{ stages: [...] }`, or `automatic` for no approval at all',
-    );
+    .meta({
+      title: 'rule of approval',
+      description:
+        'Write `{ count: 1, of: group }`, `{ all: [...] }`, `{ stages: [...] }`, or `automatic` for no approval at all',
+      examples: [{ count: 2, of: 'leads' }],
+    });
 }
 
 export type Written = z.output<ReturnType<typeof approvalShape>>;

@@ -11,21 +11,31 @@ export function breakGlassShape({
   readonly duration: z.ZodType<number, string>;
 }) {
   return z.strictObject({
-    who: groups.describe('Groups that may break the glass'),
-    max: duration.describe('The longest for which it is broken'),
+    who: groups.meta({ description: 'Groups that may break the glass', examples: [['oncall']] }),
+    max: duration.meta({ description: 'The longest for which it is broken', examples: ['30m'] }),
     often: z
       .strictObject({
-        most: z.int().min(1).max(100).describe('So often for one person'),
+        most: z
+          .int()
+          .min(1)
+          .max(100)
+          .meta({ description: 'So often for one person', examples: [3] }),
         within: duration
           .refine((time) => time <= LOOKS_BACK, 'Nothing is counted from longer ago than 90d.')
-          .describe('Within this time'),
+          .meta({ description: 'Within this time', examples: ['7d'] }),
       })
-      .describe('How often one person may'),
+      .meta({ description: 'How often one person may', examples: [{ most: 2, within: '7d' }] }),
     review: z
       .strictObject({
-        by: groups.describe('Groups of which somebody else reviews it'),
-        within: duration.describe('Within this time after its end'),
+        by: groups.meta({
+          description: 'Groups of which somebody else reviews it',
+          examples: [['security']],
+        }),
+        within: duration.meta({ description: 'Within this time after its end', examples: ['1d'] }),
       })
-      .describe('What somebody else says of it afterwards'),
+      .meta({
+        description: 'What somebody else says of it afterwards',
+        examples: [{ by: ['security'], within: '1d' }],
+      }),
   });
 }

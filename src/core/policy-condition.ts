@@ -21,10 +21,20 @@ export function conditionsShape(parts: {
         .string()
         .min(1)
         .max(1_000)
-        .describe('A CEL expression that is true or false, such as `time.weekday == "sun"`'),
+        .meta({
+          description: 'A CEL expression that is true or false, such as `time.weekday == "sun"`',
+          examples: ['request.duration > duration("1h")'],
+        }),
       approve: parts.approval.optional(),
-      max: parts.duration.describe('The longest that may then be asked for').optional(),
-      refuse: refuse.describe('Nothing is given then, and this is said').optional(),
+      max: parts.duration
+        .meta({ description: 'The longest that may then be asked for', examples: ['30m'] })
+        .optional(),
+      refuse: refuse
+        .meta({
+          description: 'Nothing is given then, and this is said',
+          examples: ['nothing is changed over the holidays'],
+        })
+        .optional(),
     })
     .refine(
       ({ approve, max, refuse: why }) => [approve, max, why].some((one) => one !== undefined),

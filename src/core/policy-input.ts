@@ -28,8 +28,20 @@ const valueShape = (most: number) =>
     );
 
 const common = {
-  label: z.string().transform(plainText).pipe(z.string().min(1).max(100)).optional(),
-  required: z.boolean().describe('true if left out').optional(),
+  label: z
+    .string()
+    .transform(plainText)
+    .pipe(z.string().min(1).max(100))
+    .meta({
+      description: 'What people read',
+      examples: ['your address'],
+      default: 'the name of the input',
+    })
+    .optional(),
+  required: z
+    .boolean()
+    .meta({ description: 'Whether it must be there', examples: [false], default: true })
+    .optional(),
 };
 const port = z.int().min(1).max(65_535);
 
@@ -40,10 +52,23 @@ export const inputShape = z.discriminatedUnion('type', [
       ...common,
       widest: z
         .strictObject({
-          v4: z.int().min(8).max(32).optional(),
-          v6: z.int().min(32).max(128).optional(),
+          v4: z
+            .int()
+            .min(8)
+            .max(32)
+            .meta({ description: 'Of IPv4', examples: [28], default: 32 })
+            .optional(),
+          v6: z
+            .int()
+            .min(32)
+            .max(128)
+            .meta({ description: 'Of IPv6', examples: [64], default: 128 })
+            .optional(),
         })
-        .describe('The shortest prefix of a network; a single address if left out')
+        .meta({
+          description: 'The shortest prefix of a network; a single address if left out',
+          examples: [{ v4: 28, v6: 64 }],
+        })
         .optional(),
     })
     .describe('An address, or a network if `widest` lets it'),
@@ -51,24 +76,40 @@ export const inputShape = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('port'),
       ...common,
-      min: port.optional(),
-      max: port.optional(),
+      min: port.meta({ description: 'The least', examples: [8_000], default: 1 }).optional(),
+      max: port.meta({ description: 'The most', examples: [8_999], default: 65_535 }).optional(),
     })
     .describe('A port number'),
   z
     .strictObject({
       type: z.literal('choice'),
       ...common,
-      options: z.array(valueShape(75)).min(1).max(100),
+      options: z
+        .array(valueShape(75))
+        .min(1)
+        .max(100)
+        .meta({ description: 'What is on offer', examples: [['checkout', 'order history']] }),
     })
     .describe('One of a list'),
   z
     .strictObject({
       type: z.literal('text'),
       ...common,
-      maxLength: z.int().min(1).max(500).describe('100 if left out').optional(),
-      pattern: patternShape.describe('Must describe the whole value (RE2 syntax)').optional(),
-      example: valueShape(100).describe('Needed where there is a pattern').optional(),
+      maxLength: z
+        .int()
+        .min(1)
+        .max(500)
+        .meta({ description: 'The most characters', examples: [40], default: 100 })
+        .optional(),
+      pattern: patternShape
+        .meta({
+          description: 'Must describe the whole value (RE2 syntax)',
+          examples: ['web-[0-9]+'],
+        })
+        .optional(),
+      example: valueShape(100)
+        .meta({ description: 'Needed where there is a pattern', examples: ['web-3'] })
+        .optional(),
     })
     .describe('A line of text'),
 ]);

@@ -20,7 +20,7 @@ export function policyJsonSchema({ providers: kinds, platforms, rosters }: Polic
   const role = jsonSchema(roleShape(names));
   const targets = {
     ...asObject(asObject(role.properties).targets),
-    items: anyOf(all.map(([, kind]) => targetSchema(kind))),
+    items: anyOf(all.map(([type, kind]) => targetSchema(type, kind))),
   };
   const parts = {
     groups: jsonSchema(groupShape(names)),
@@ -36,14 +36,30 @@ export function policyJsonSchema({ providers: kinds, platforms, rosters }: Polic
       ...Object.fromEntries(
         Object.entries(parts).map(([key, entry]) => [key, entriesOf(document, key, entry)]),
       ),
-      defaults: jsonSchema(z.strictObject(sharedShape(names))),
+      defaults: {
+        ...asObject(asObject(document.properties).defaults),
+        ...jsonSchema(z.strictObject(sharedShape(names))),
+      },
     },
   };
 }
 
 function jsonSchema(schema: z.ZodType): Schema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: made }) => Object.assign(made, asWritten(zodSchema)),
+  });
   return rest;
+}
+
+/** What zod leaves out of a shape that turns what is written into something else: ours are as written. */
+function asWritten(shape: z.core.$ZodType): Schema {
+  const { examples, default: otherwise } = z.globalRegistry.get(shape) ?? {};
+  return {
+    ...(examples === undefined ? {} : { examples }),
+    ...(otherwise === undefined ? {} : { default: otherwise }),
+  };
 }
 
 function entriesOf(document: Schema, key: string, entry: Schema): Schema {
@@ -55,10 +71,13 @@ function connectionSchema(type: string, kind: ProviderKind): Schema {
   return withKey(jsonSchema(kind.connectionSchema), 'type', { const: type });
 }
 
-function targetSchema(kind: ProviderKind): Schema {
-  return withKey(jsonSchema(kind.targetSchema), 'provider', {
+function targetSchema(type: string, kind: ProviderKind): Schema {
+  const target = { title: `at a provider of type ${type}`, ...jsonSchema(kind.targetSchema) };
+  return withKey(target, 'provider', {
     type: 'string',
+    title: 'provider',
     description: 'A name below `providers:`',
+    examples: ['edge'],
   });
 }
 

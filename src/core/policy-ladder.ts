@@ -10,17 +10,30 @@ const MOST_STEPS = 20;
 const clockShape = z
   .string({ error: 'Write a time of day in quotes, such as `"22:00"`.' })
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day such as `"22:00"`.')
-  .meta({ examples: ['22:00'] });
+  .meta({ title: 'time of day', examples: ['22:00'] });
 
 function quietShape(zone: z.ZodType<string, string>) {
   return z
     .strictObject({
-      from: clockShape,
-      until: clockShape,
-      zone: zone.describe('The policy’s own if left out').optional(),
+      from: clockShape.meta({ description: 'When they begin', examples: ['22:00'] }),
+      until: clockShape.meta({
+        description: 'When they are over, on the next day where that is earlier',
+        examples: ['07:00'],
+      }),
+      zone: zone
+        .meta({
+          description: 'In which zone',
+          examples: ['Europe/Berlin'],
+          default: 'the zone of the policy',
+        })
+        .optional(),
       does: z
         .enum(['delay', 'skip'])
-        .describe('What becomes of a step or a reminder that falls due in them; delay if left out')
+        .meta({
+          description: 'What becomes of a step or a reminder that falls due in them',
+          examples: ['skip'],
+          default: 'delay',
+        })
         .optional(),
     })
     .refine(({ from, until }) => from !== until, 'They end when they begin.');
@@ -32,24 +45,33 @@ export function ladderShape(of: {
   readonly zone: z.ZodType<string, string>;
 }) {
   const step = z.strictObject({
-    after: of.duration.describe('After the asking'),
-    to: z
-      .union([of.group, z.strictObject({ managerOf: z.literal('requester') })])
-      .describe('Who is told by direct message: a group, or { managerOf: requester }'),
+    after: of.duration.meta({ description: 'After the asking', examples: ['5m'] }),
+    to: z.union([of.group, z.strictObject({ managerOf: z.literal('requester') })]).meta({
+      description: 'Who is told by direct message: a group, or { managerOf: requester }',
+      examples: ['security'],
+    }),
   });
   return {
     escalate: z
       .array(step)
       .max(MOST_STEPS, `At most ${MOST_STEPS} steps.`)
-      .describe('Who else is told while nobody answers')
+      .meta({
+        description: 'Who else is told while nobody answers',
+        examples: [[{ after: '5m', to: 'security' }]],
+      })
       .optional(),
     remind: of.duration
-      .describe(
-        'After the asking, those whose approval is missing are reminded; each pause after that is twice as long',
-      )
+      .meta({
+        description:
+          'After the asking, those whose approval is missing are reminded; each pause after that is twice as long',
+        examples: ['15m'],
+      })
       .optional(),
     quiet: quietShape(of.zone)
-      .describe('Hours in which nobody is told that something waits')
+      .meta({
+        description: 'Hours in which nobody is told that something waits',
+        examples: [{ from: '22:00', until: '07:00' }],
+      })
       .optional(),
   };
 }

@@ -51,11 +51,20 @@ const durationShape = z
     context.addIssue('This is no duration. Write one such as `45m`, `1h30m` or `1d`.');
     return z.NEVER;
   })
-  .meta({ examples: ['45m', '1h30m', '1d'] });
+  .meta({ title: 'duration', examples: ['45m', '1h30m', '1d'] });
 
 /** NB. Compared as text: `until` without a time of day is the end of that day. */
 const freezeShape = z
-  .strictObject({ from: dateShape('00:00'), until: dateShape('24:00') })
+  .strictObject({
+    from: dateShape('00:00').meta({
+      description: 'When it begins; without a time of day, with that day',
+      examples: ['2026-12-24'],
+    }),
+    until: dateShape('24:00').meta({
+      description: 'When it is over; without a time of day, with that day',
+      examples: ['2027-01-02'],
+    }),
+  })
   .refine(({ from, until }) => from < until, 'It ends before it begins.');
 
 function dateShape(clock: string) {
@@ -66,7 +75,7 @@ function dateShape(clock: string) {
       'Write a date such as `2026-12-24` or `2026-12-24 18:00`.',
     )
     .transform((text) => (text.length === 10 ? `${text} ${clock}` : text))
-    .meta({ examples: ['2026-12-24', '2026-12-24 18:00'] });
+    .meta({ title: 'date, or date and time', examples: ['2026-12-24', '2026-12-24 18:00'] });
 }
 
 const zoneShape = z
@@ -87,7 +96,8 @@ function reference(known: readonly string[] | null, code: PolicyIssueCode, what:
   });
 }
 
-const groupRef = (names: PolicyNames) => reference(names.groups, 'unknown-group', 'group');
+const groupRef = (names: PolicyNames) =>
+  reference(names.groups, 'unknown-group', 'group').meta({ title: 'group' });
 
 const groupList = (names: PolicyNames) => z.array(groupRef(names)).max(20);
 
@@ -109,7 +119,7 @@ function channelShape(names: PolicyNames) {
         });
       return { platform, channel };
     })
-    .meta({ examples: ['slack:#lb-access'] });
+    .meta({ title: 'channel', examples: ['slack:#lb-access'] });
 }
 
 const emailShape = z
@@ -119,7 +129,7 @@ const emailShape = z
     'This is no e-mail address.',
   )
   .transform(emailFrom)
-  .meta({ format: 'email' });
+  .meta({ title: 'e-mail address', format: 'email' });
 
 const scheduleShape = z
   .string()
@@ -132,28 +142,43 @@ export function groupShape(names: PolicyNames) {
     .string()
     .regex(/^\S.{0,199}$/u, 'Name the group as its platform does, such as `"@sre"`.');
   const platforms = names.platforms.map((platform) => {
-    const described = z
-      .union([platformGroup, z.array(platformGroup).min(1)])
-      .describe(`A user group at ${platform}, or a list of them: "@handle" or its id`);
+    const described = z.union([platformGroup, z.array(platformGroup).min(1)]).meta({
+      description: `A user group at ${platform}, or a list of them: "@handle" or its id`,
+      examples: ['@operators'],
+    });
     return [platform, described.optional()] as const;
   });
   const schedules = rosters.map((roster) => {
-    const described = z
-      .union([scheduleShape, z.array(scheduleShape).min(1).max(20)])
-      .describe(`A schedule at ${roster}, or a list of them: whoever is on call by it right now`);
+    const described = z.union([scheduleShape, z.array(scheduleShape).min(1).max(20)]).meta({
+      description: `A schedule at ${roster}, or a list of them: whoever is on call by it right now`,
+      examples: ['PXY12AB'],
+    });
     return [roster, described.optional()] as const;
   });
   return z
     .strictObject({
-      members: z.array(emailShape).max(2_000).describe('E-mail addresses').optional(),
+      members: z
+        .array(emailShape)
+        .max(2_000)
+        .meta({
+          description: 'E-mail addresses',
+          examples: [['ada@example.com', 'grace@example.com']],
+        })
+        .optional(),
       kind: z
         .literal('team')
-        .describe('Its members are colleagues: see `separation` of a role')
+        .meta({
+          description: 'Its members are colleagues: see `separation` of a role',
+          examples: ['team'],
+        })
         .optional(),
       managers: z
         .array(emailShape)
         .max(20)
-        .describe('Those to whom its members report: see `separation` of a role')
+        .meta({
+          description: 'Those to whom its members report: see `separation` of a role',
+          examples: [['grace@example.com']],
+        })
         .optional(),
       ...Object.fromEntries([...platforms, ...schedules]),
     })
@@ -180,34 +205,66 @@ const approvalIn = once((names) => approvalShape(groupRef(names), durationShape)
 
 export const roleShape = once((names) => {
   return z.strictObject({
-    description: lineShape(300).describe('What the role gives, in one line'),
+    description: lineShape(300).meta({
+      description: 'What the role gives, in one line',
+      examples: ['the whole load balancer'],
+    }),
     targets: z
       .array(
-        z.looseObject({ provider: reference(names.providers, 'unknown-provider', 'provider') }),
+        z.looseObject({
+          provider: reference(names.providers, 'unknown-provider', 'provider').meta({
+            title: 'provider',
+          }),
+        }),
       )
       .min(1)
       .max(10)
-      .describe('What is opened: a provider and that provider’s own keys'),
-    who: groupList(names).min(1).describe('Groups that may ask'),
+      .meta({
+        description: 'What is opened: a provider and that provider’s own keys',
+        examples: [[{ provider: 'edge', map: '/etc/haproxy/jit.map', key: 'ip' }]],
+      }),
+    who: groupList(names)
+      .min(1)
+      .meta({ description: 'Groups that may ask', examples: [['operators']] }),
     duration: z
       .strictObject({
-        max: durationShape.describe('The longest that may be asked for'),
+        max: durationShape.meta({
+          description: 'The longest that may be asked for',
+          examples: ['4h'],
+        }),
         default: durationShape
-          .describe('When none is typed; else the shorter of 1h and max')
+          .meta({
+            description: 'When none is typed',
+            examples: ['1h'],
+            default: 'the shorter of 1h and max',
+          })
           .optional(),
       })
-      .describe('How long'),
+      .meta({ description: 'How long', examples: [{ max: '4h', default: '1h' }] }),
     inputs: z
       .record(nameShape, inputShape)
       .refine((inputs) => Object.keys(inputs).length <= 10, 'At most 10 inputs.')
-      .describe('What the requester adds as name=value')
+      .meta({
+        description: 'What the requester adds as name=value',
+        examples: [{ ip: { type: 'ip', label: 'your address' } }],
+      })
       .optional(),
     approve: approvalIn(names),
     breakGlass: breakGlassShape({
       groups: groupList(names).min(1),
       duration: durationShape,
     })
-      .describe('Access at once, without approval, reviewed afterwards; nobody if left out')
+      .meta({
+        description: 'Access at once, without approval, reviewed afterwards; nobody if left out',
+        examples: [
+          {
+            who: ['oncall'],
+            max: '30m',
+            often: { most: 2, within: '7d' },
+            review: { by: ['security'], within: '1d' },
+          },
+        ],
+      })
       .optional(),
     ...sharedShape(names),
   });
@@ -216,85 +273,179 @@ export const roleShape = once((names) => {
 /** Keys that stand in a role, or in `defaults:` for all roles that do not have them. */
 export const sharedShape = once((names) => {
   return {
-    channel: channelShape(names).describe('Where the card is posted').optional(),
+    channel: channelShape(names)
+      .meta({ description: 'Where the card is posted', examples: ['slack:#lb-access'] })
+      .optional(),
     fallbackChannel: channelShape(names)
-      .describe('Where the card goes when `channel` cannot be posted to')
+      .meta({
+        description: 'Where the card goes when `channel` cannot be posted to',
+        examples: ['slack:#lb-alarms'],
+      })
       .optional(),
     reason: z
       .strictObject({
-        required: z.boolean().describe('true if left out').optional(),
-        pattern: patternShape.describe('Must be found in the reason (RE2 syntax)').optional(),
-        example: lineShape(200).describe('A good reason, shown to people').optional(),
+        required: z
+          .boolean()
+          .meta({ description: 'Whether it must be there', examples: [false], default: true })
+          .optional(),
+        pattern: patternShape
+          .meta({
+            description: 'Must be found in the reason (RE2 syntax)',
+            examples: ['INC-[0-9]+'],
+          })
+          .optional(),
+        example: lineShape(200)
+          .meta({
+            description: 'A good reason, shown to people',
+            examples: ['INC-118 the edge drops every tenth request'],
+          })
+          .optional(),
       })
-      .describe('What the requester must say')
+      .meta({
+        description: 'What the requester must say',
+        examples: [{ required: true, example: 'rotate the edge certificate' }],
+      })
       .optional(),
     expireAfter: durationShape
-      .describe('When an unanswered request expires; 1h if left out')
+      .meta({ description: 'When an unanswered request expires', examples: ['30m'], default: '1h' })
       .optional(),
     startWithin: durationShape
-      .describe('How far ahead a start may be asked for; 7d if left out')
+      .meta({
+        description: 'How far ahead a start may be asked for',
+        examples: ['2d'],
+        default: '7d',
+      })
       .optional(),
     ...ladderShape({ group: groupRef(names), duration: durationShape, zone: zoneShape }),
-    revoke: groupList(names).describe('Groups that may end somebody else’s access').optional(),
+    revoke: groupList(names)
+      .meta({ description: 'Groups that may end somebody else’s access', examples: [['security']] })
+      .optional(),
     attest: groupList(names)
-      .describe('Groups that may attest that access is gone when its provider cannot be asked')
+      .meta({
+        description: 'Groups that may attest that access is gone when its provider cannot be asked',
+        examples: [['security']],
+      })
       .optional(),
     separation: z
       .array(z.enum(SEPARATIONS))
       .max(SEPARATIONS.length)
-      .describe('Who may not decide on a request: the requester’s own team, or who reports to them')
+      .meta({
+        description:
+          'Who may not decide on a request: the requester’s own team, or who reports to them',
+        examples: [['own-team']],
+      })
       .optional(),
     conditions: conditionsShape({
       name: nameShape,
       approval: approvalIn(names),
       duration: durationShape,
     })
-      .describe('What else holds, and when')
+      .meta({
+        description: 'What else holds, and when',
+        examples: [{ night: { when: 'time.hour < 6', max: '30m' } }],
+      })
       .optional(),
     limits: z
       .strictObject({
         perDay: durationShape
-          .describe('The longest that one person may be given this within 24 hours, in all')
+          .meta({
+            description: 'The longest that one person may be given this within 24 hours, in all',
+            examples: ['8h'],
+          })
           .optional(),
         live: z
           .int()
           .min(1)
           .max(20)
-          .describe('How many grants, of all roles, one person may hold at once')
+          .meta({
+            description: 'How many grants, of all roles, one person may hold at once',
+            examples: [3],
+          })
           .optional(),
         cooldown: durationShape
-          .describe('How long after its end one person may not have it again')
+          .meta({
+            description: 'How long after its end one person may not have it again',
+            examples: ['1h'],
+          })
           .optional(),
       })
-      .describe('How much one person may have')
+      .meta({ description: 'How much one person may have', examples: [{ perDay: '8h', live: 3 }] })
       .optional(),
     warnBefore: durationShape
-      .describe('How long before the end the requester is told; 10m if left out')
+      .meta({
+        description: 'How long before the end the requester is told',
+        examples: ['5m'],
+        default: '10m',
+      })
       .optional(),
   };
 });
 
+const WHOLE_ROLE = {
+  'lb-admin': {
+    description: 'the whole load balancer',
+    targets: [{ provider: 'edge', map: '/etc/haproxy/jit.map', key: 'email' }],
+    who: ['operators'],
+    duration: { max: '4h' },
+    approve: { of: 'leads' },
+    channel: 'slack:#lb-access',
+  },
+};
+
 /** The top level. What stands below groups, providers and roles is checked entry by entry. */
 export function documentShape(names: PolicyNames) {
   return z.strictObject({
-    version: z.literal(1).describe('The version of this format'),
-    groups: z.record(nameShape, z.unknown()).describe('Groups of people'),
-    providers: z.record(nameShape, z.unknown()).describe('Where access is given'),
-    roles: z.record(roleNameShape, z.unknown()).describe('What people may ask for'),
-    defaults: z.unknown().describe('Keys for every role that does not have them').optional(),
+    version: z.literal(1).meta({ description: 'The version of this format', examples: [1] }),
+    groups: z.record(nameShape, z.unknown()).meta({
+      description: 'Groups of people',
+      examples: [{ leads: { members: ['grace@example.com'] } }],
+    }),
+    providers: z.record(nameShape, z.unknown()).meta({
+      description: 'Where access is given',
+      examples: [{ edge: { type: 'haproxy', nodes: ['unix:/run/haproxy/admin.sock'] } }],
+    }),
+    roles: z.record(roleNameShape, z.unknown()).meta({
+      description: 'What people may ask for',
+      examples: [WHOLE_ROLE],
+    }),
+    defaults: z
+      .unknown()
+      .meta({
+        description: 'Keys for every role that does not have them',
+        examples: [{ channel: 'slack:#lb-access' }],
+      })
+      .optional(),
     zone: zoneShape
-      .describe('The time zone of hours, weekdays and freezes; UTC if left out')
+      .meta({
+        description: 'The time zone of hours, weekdays and freezes',
+        examples: ['Europe/Berlin'],
+        default: 'UTC',
+      })
       .optional(),
     freezes: z
       .record(nameShape, freezeShape)
-      .describe('Times that conditions may speak of, such as holidays')
+      .meta({
+        description: 'Times that conditions may speak of, such as holidays',
+        examples: [{ holidays: { from: '2026-12-24', until: '2027-01-02' } }],
+      })
       .optional(),
-    alarms: channelShape(names).describe('Where alarms go that belong to no request').optional(),
+    alarms: channelShape(names)
+      .meta({
+        description: 'Where alarms go that belong to no request',
+        examples: ['slack:#lb-alarms'],
+      })
+      .optional(),
     restore: groupList(names)
-      .describe('Groups that may restore an account whose e-mail changed')
+      .meta({
+        description: 'Groups that may restore an account whose e-mail changed',
+        examples: [['security']],
+      })
       .optional(),
     killSwitch: groupList(names)
-      .describe('Groups that may freeze everything, and thaw it: nobody if left out')
+      .meta({
+        description: 'Groups that may freeze everything, and thaw it: nobody if left out',
+        examples: [['security']],
+      })
       .optional(),
   });
 }

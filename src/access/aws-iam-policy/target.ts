@@ -6,26 +6,53 @@ import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user');
 
 export const connectionSchema = z.strictObject({
-  /** Whose credentials these have to be: nothing is written anywhere else. */
-  account: z.string().regex(/^\d{12}$/, 'the twelve digits of the account'),
-  /** A profile of the AWS configuration, which may assume a role. Left out: the usual credentials. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'the twelve digits of the account')
+    .meta({
+      description: 'Whose credentials these have to be: nothing is written anywhere else',
+      examples: ['123456789012'],
+    }),
   profile: z
     .string()
     .regex(/^[\w.@/+-]{1,100}$/, 'the name of a profile')
     .nullable()
-    .default(null),
-  /** Who is who: the IAM user of each e-mail address. Nobody is guessed, and nobody else is written to. */
-  users: z.record(z.email(), userName),
+    .default(null)
+    .meta({
+      description:
+        'A profile of the AWS configuration, which may assume a role; the usual credentials if left out',
+      examples: ['hallpass'],
+    }),
+  users: z.record(z.email(), userName).meta({
+    description:
+      'Who is who: the IAM user of each e-mail address. Nobody is guessed, and nobody else is written to',
+    examples: [{ 'ada@example.com': 'ada' }],
+  }),
 });
 
 const action = z.string().regex(/^[a-z0-9-]{1,60}:[A-Za-z]{2,100}\*?$/, 'such as s3:GetObject');
 const resource = z.string().regex(/^arn:[\x21-\x7e]{1,500}$/, 'an ARN');
 
 export const targetSchema = z.strictObject({
-  actions: z.array(action).min(1).max(50),
-  resources: z.array(resource).min(1).max(20),
-  /** `email`, or the name of the role's input that names one of `users`, such as a service's own. */
-  key: z.string().min(1).default('email'),
+  actions: z
+    .array(action)
+    .min(1)
+    .max(50)
+    .meta({ description: 'What may be done', examples: [['s3:GetObject']] }),
+  resources: z
+    .array(resource)
+    .min(1)
+    .max(20)
+    .meta({ description: 'With what', examples: [['arn:aws:s3:::edge-logs/*']] }),
+  key: z
+    .string()
+    .min(1)
+    .default('email')
+    .meta({
+      description:
+        '`email`, or the name of the role’s input that names one of `users`, such as a service’s own',
+      examples: ['service'],
+    }),
 });
 
 export const handleSchema = z.strictObject({

@@ -3,36 +3,76 @@ import { z } from 'zod';
 import type { TargetContext, TargetFault } from '../provider.ts';
 
 export const connectionSchema = z.strictObject({
-  /** Whose credentials these have to be: nothing is written anywhere else. */
-  account: z.string().regex(/^\d{12}$/, 'the twelve digits of the account'),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, such as eu-central-1'),
-  /** A profile of the AWS configuration, which may assume a role. Left out: the usual credentials. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'the twelve digits of the account')
+    .meta({
+      description: 'Whose credentials these have to be: nothing is written anywhere else',
+      examples: ['123456789012'],
+    }),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, such as eu-central-1')
+    .meta({ description: 'Where the group is', examples: ['eu-central-1'] }),
   profile: z
     .string()
     .regex(/^[\w.@/+-]{1,100}$/, 'the name of a profile')
     .nullable()
-    .default(null),
+    .default(null)
+    .meta({
+      description:
+        'A profile of the AWS configuration, which may assume a role; the usual credentials if left out',
+      examples: ['hallpass'],
+    }),
 });
 
 const FLOOR = { v4: 32, v6: 128 };
 const port = z.int().min(1).max(65_535);
 
 export const targetSchema = z.strictObject({
-  /** One that Hallpass alone writes: AWS lets nobody be limited to single rules. */
-  group: z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'the id of a security group'),
-  protocol: z.enum(['tcp', 'udp']).default('tcp'),
-  port,
-  /** The last port of a range that begins with `port`. */
-  lastPort: port.nullable().default(null),
-  /** The name of the role's input that holds the source address. */
-  key: z.string().min(1),
-  /** The shortest prefix lengths let in here, whatever the role's input lets in. */
+  group: z
+    .string()
+    .regex(/^sg-[0-9a-f]{8,17}$/, 'the id of a security group')
+    .meta({
+      description: 'One that Hallpass alone writes: AWS lets nobody be limited to single rules',
+      examples: ['sg-0123456789abcdef0'],
+    }),
+  protocol: z
+    .enum(['tcp', 'udp'])
+    .default('tcp')
+    .meta({ description: 'Of the connection', examples: ['udp'] }),
+  port: port.meta({ description: 'What is opened', examples: [8443] }),
+  lastPort: port
+    .nullable()
+    .default(null)
+    .meta({ description: 'The last port of a range that begins with `port`', examples: [8449] }),
+  key: z
+    .string()
+    .min(1)
+    .meta({
+      description: 'The name of the role’s input that holds the source address',
+      examples: ['ip'],
+    }),
   networks: z
     .strictObject({
-      v4: z.int().min(16).max(32).default(FLOOR.v4),
-      v6: z.int().min(48).max(128).default(FLOOR.v6),
+      v4: z
+        .int()
+        .min(16)
+        .max(32)
+        .default(FLOOR.v4)
+        .meta({ description: 'Of IPv4', examples: [28] }),
+      v6: z
+        .int()
+        .min(48)
+        .max(128)
+        .default(FLOOR.v6)
+        .meta({ description: 'Of IPv6', examples: [64] }),
     })
-    .default(FLOOR),
+    .default(FLOOR)
+    .meta({
+      description: 'The shortest prefix lengths let in here, whatever the role’s input lets in',
+      examples: [{ v4: 28, v6: 64 }],
+    }),
 });
 
 export const handleSchema = z.strictObject({

@@ -10,34 +10,76 @@ const NODE_HELP =
 const node = z.string().refine((text) => parseNode(text) !== undefined, NODE_HELP);
 
 export const connectionSchema = z.strictObject({
-  /** Every HAProxy process behind the same name: access is given at all of them or not at all. */
   nodes: z
     .array(node)
     .min(1, 'name at least one node')
-    .refine((nodes) => new Set(nodes).size === nodes.length, 'a node is named twice'),
-  /** The configuration file, when it can be read from here: lets the doctor look for the deny rule. */
-  config: z.string().startsWith('/', 'the path begins with a slash').nullable().default(null),
+    .refine((nodes) => new Set(nodes).size === nodes.length, 'a node is named twice')
+    .meta({
+      description:
+        'Every HAProxy process behind the same name: access is given at all of them or not at all',
+      examples: [['unix:/run/haproxy/admin.sock']],
+    }),
+  config: z
+    .string()
+    .startsWith('/', 'the path begins with a slash')
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'The configuration file, when it can be read from here: lets the doctor look for the deny rule',
+      examples: ['/etc/haproxy/haproxy.cfg'],
+    }),
 });
 
 const FLOOR = { v4: 16, v6: 48 };
 
 export const targetSchema = z.strictObject({
-  /** The map file, spelled as in haproxy.cfg. */
   map: z
     .string()
-    .regex(/^\/[A-Za-z0-9._/-]{1,250}$/, 'the absolute path of the map file, without spaces'),
-  /** `email`, or the name of the role's input that holds the source address. */
-  key: z.string().min(1),
-  /** The shortest prefix lengths let in here, whatever the role's input lets in. */
+    .regex(/^\/[A-Za-z0-9._/-]{1,250}$/, 'the absolute path of the map file, without spaces')
+    .meta({
+      description: 'The map file, spelled as in haproxy.cfg',
+      examples: ['/etc/haproxy/jit.map'],
+    }),
+  key: z
+    .string()
+    .min(1)
+    .meta({
+      description: '`email`, or the name of the role’s input that holds the source address',
+      examples: ['ip'],
+    }),
   networks: z
     .strictObject({
-      v4: z.int().min(8).max(32).default(FLOOR.v4),
-      v6: z.int().min(32).max(128).default(FLOOR.v6),
+      v4: z
+        .int()
+        .min(8)
+        .max(32)
+        .default(FLOOR.v4)
+        .meta({ description: 'Of IPv4', examples: [28] }),
+      v6: z
+        .int()
+        .min(32)
+        .max(128)
+        .default(FLOOR.v6)
+        .meta({ description: 'Of IPv6', examples: [64] }),
     })
-    .default(FLOOR),
-  style: z.enum(['http', 'tcp']).default('http'),
-  /** Frontends that this map alone opens, and on which open connections are cut at the end. */
-  cut: z.array(z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'the name of a frontend')).default([]),
+    .default(FLOOR)
+    .meta({
+      description: 'The shortest prefix lengths let in here, whatever the role’s input lets in',
+      examples: [{ v4: 28, v6: 64 }],
+    }),
+  style: z
+    .enum(['http', 'tcp'])
+    .default('http')
+    .meta({ description: 'What the frontend sees: a TCP one sees no e-mail', examples: ['tcp'] }),
+  cut: z
+    .array(z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'the name of a frontend'))
+    .default([])
+    .meta({
+      description:
+        'Frontends that this map alone opens, and on which open connections are cut at the end',
+      examples: [['edge-admin']],
+    }),
 });
 
 export const handleSchema = z.strictObject({

@@ -17,10 +17,14 @@ import {
 const connectionSchema = z.strictObject({});
 
 const targetSchema = z.strictObject({
-  /** What is opened. Some names fail on purpose: see sentinels.ts. */
-  resource: z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/i, 'letters, digits and ._/- only'),
-  /** `email`, or the name of one of the role's inputs. */
-  key: z.string().min(1),
+  resource: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/i, 'letters, digits and ._/- only')
+    .meta({ description: 'What is opened; some names fail on purpose', examples: ['edge-admin'] }),
+  key: z
+    .string()
+    .min(1)
+    .meta({ description: '`email`, or the name of one of the role’s inputs', examples: ['email'] }),
 });
 
 const handleSchema = z.strictObject({ v: z.literal(1), resource: z.string(), key: z.string() });

@@ -12,23 +12,37 @@ const url = z
   .refine(isReceiver, 'an https:// URL without a password; http:// only for 127.0.0.1 or [::1]');
 
 export const connectionSchema = z.strictObject({
-  /** Where every question is posted to. */
-  url,
-  /** The name of its secrets in HALLPASS_WEBHOOK_SECRETS. */
-  secret: z.string().regex(/^[a-z0-9-]{1,40}$/, 'small letters, digits and - only'),
+  url: url.meta({
+    description: 'Where every question is posted to',
+    examples: ['https://door.example.com/hallpass'],
+  }),
+  secret: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'small letters, digits and - only')
+    .meta({
+      description: 'The name of its secrets in HALLPASS_WEBHOOK_SECRETS',
+      examples: ['door'],
+    }),
 });
 
 const text = z.string().max(500);
 const json: z.ZodType<Json> = z.json();
 
 export const targetSchema = z.strictObject({
-  /** Passed on to the receiver as it stands here. */
-  target: z.union([
-    text,
-    z.record(z.string().min(1).max(100), z.union([text, z.number(), z.boolean()])),
-  ]),
-  /** `email`, or the name of the role's input that says for whom or from where. */
-  key: z.string().min(1).max(100),
+  target: z
+    .union([text, z.record(z.string().min(1).max(100), z.union([text, z.number(), z.boolean()]))])
+    .meta({
+      description: 'Passed on to the receiver as it stands here',
+      examples: [{ door: 'north' }],
+    }),
+  key: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({
+      description: '`email`, or the name of the role’s input that says for whom or from where',
+      examples: ['email'],
+    }),
 });
 
 export const handleSchema = z.strictObject({
