@@ -134,8 +134,10 @@ export function runnerContract(name: string, make: () => RunnerFixture): void {
     it('goes on after an engine that threw', async () => {
       engine.gate = Promise.reject(new Error('broken'));
       engine.gate.catch(() => {});
+      const started = vi.spyOn(engine, 'run');
       addAndRing(alarm(1));
       await fixture.pass(20);
+      await vi.waitFor(() => expect(started).toHaveBeenCalled());
 
       engine.gate = Promise.resolve();
       addAndRing(alarm(2));
