@@ -122,13 +122,18 @@ needs('chromium')("a card in Microsoft's renderer", () => {
     const faults = { 'input:address': 'This is no address.' };
     const read = await draw(page, askContent(views.form, values, faults));
     expect(read).toMatch(/Where from\?[\s\S]*This is no address\.[\s\S]*Which port\?/);
+    await page.getByLabel(/From when/).fill('22:00');
     await page.getByLabel(/Where from/).fill('192.0.2.7');
     await page.getByLabel(/Which one/).selectOption('web-2');
     await page.getByLabel(/Ticket/).fill('CHG-12');
     await press('Ask');
     expect(await lastPressed()).toEqual({
       verb: 'submit-ask',
-      values: { ...values, inputs: { address: '192.0.2.7', backend: 'web-2', ticket: 'CHG-12' } },
+      values: {
+        ...values,
+        start: '22:00',
+        inputs: { address: '192.0.2.7', backend: 'web-2', ticket: 'CHG-12' },
+      },
     });
   });
 
