@@ -34,7 +34,7 @@ roles:
 ${role('admin', 'edge-admin', '{ count: 1, of: leads }', `escalate: [{ after: 3m, to: security }]\n    ${GLASS}`)}
 ${role('denied', 'edge-denied', '{ count: 1, of: leads }')}
 ${role('dropped', 'edge-dropped', '{ count: 1, of: leads }')}
-${role('forgotten', 'edge-forgotten', '{ count: 1, of: leads }', 'escalate: [{ after: 3m, to: security }]')}
+${role('forgotten', 'edge-forgotten', '{ count: 1, of: leads }', 'escalate: [{ after: 3m, to: security }, { after: 5m, to: { managerOf: requester } }]')}
 ${role('pair', 'edge-pair', '{ count: 2, of: leads }')}
 ${role('slow', 'throttles-first-1', 'automatic', 'channel: local:#flaky')}
 ${role('broken', 'fails-always', 'automatic')}
