@@ -1,8 +1,8 @@
 /** `approve:` of a role: nobody at all, so many of one group, of several at once, or stages of these. */
 import { z } from 'zod';
-import { LOOKS_BACK } from './condition-language.ts';
 import type { ApprovalRule, Quorum, Stage } from './policy.ts';
 import type { PolicyPath, Report } from './policy-issue.ts';
+import { oftenShape } from './policy-often.ts';
 import { seatsIn } from './seats.ts';
 
 /** More than any rule needs: who sits where is worked out at each click. */
@@ -37,21 +37,10 @@ export function approvalShape(
     .union([
       z.literal('automatic'),
       z.strictObject({
-        automatic: z
-          .strictObject({
-            most: z
-              .int()
-              .min(1)
-              .max(100)
-              .meta({ description: 'So often for one person', examples: [3] }),
-            within: duration
-              .refine((time) => time <= LOOKS_BACK, 'Nothing is counted from longer ago than 90d.')
-              .meta({ description: 'Within this time', examples: ['7d'] }),
-          })
-          .meta({
-            description: 'Without approval, but only so often',
-            examples: [{ most: 3, within: '7d' }],
-          }),
+        automatic: oftenShape(duration).meta({
+          description: 'Without approval, but only so often',
+          examples: [{ most: 3, within: '7d' }],
+        }),
       }),
       one,
       all,

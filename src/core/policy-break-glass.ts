@@ -1,6 +1,6 @@
 /** `breakGlass:` of a role: who may have it at once and without approval, how often, and who reviews it. */
 import { z } from 'zod';
-import { LOOKS_BACK } from './condition-language.ts';
+import { oftenShape } from './policy-often.ts';
 
 /** @param parts a list of groups that the file declares, and a duration */
 export function breakGlassShape({
@@ -13,18 +13,10 @@ export function breakGlassShape({
   return z.strictObject({
     who: groups.meta({ description: 'Groups that may break the glass', examples: [['oncall']] }),
     max: duration.meta({ description: 'The longest for which it is broken', examples: ['30m'] }),
-    often: z
-      .strictObject({
-        most: z
-          .int()
-          .min(1)
-          .max(100)
-          .meta({ description: 'So often for one person', examples: [3] }),
-        within: duration
-          .refine((time) => time <= LOOKS_BACK, 'Nothing is counted from longer ago than 90d.')
-          .meta({ description: 'Within this time', examples: ['7d'] }),
-      })
-      .meta({ description: 'How often one person may', examples: [{ most: 2, within: '7d' }] }),
+    often: oftenShape(duration).meta({
+      description: 'How often one person may',
+      examples: [{ most: 2, within: '7d' }],
+    }),
     review: z
       .strictObject({
         by: groups.meta({
