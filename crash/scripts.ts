@@ -135,4 +135,22 @@ const later: Script = {
   },
 };
 
-export const SCRIPTS: readonly Script[] = [day, no, troubles, again, opening, longer, glass, later];
+/** Whoever would be told is away: one has somebody to be told instead, the other has not. */
+const away: Script = {
+  name: 'away',
+  outcomes: { admin: 'ended' },
+  async play(world) {
+    await world.types('grace', 'mine');
+    await world.types('margaret', 'delegate @grace until 04:00');
+    await world.types('hedy', 'away until 04:00');
+    await world.types('ada', 'admin 3m rotate the edge certificate');
+    await world.passes(4 * MINUTE);
+    await world.types('margaret', 'back');
+    await world.presses('grace', 'admin', 'approve');
+    await world.passes(5 * MINUTE);
+  },
+};
+
+export const SCRIPTS: readonly Script[] = [
+  ...[day, no, troubles, again, opening, longer, glass, later, away],
+];

@@ -83,6 +83,8 @@ function tables() {
       'account-linked': 0,
       'account-suspended': 0,
       'account-restored': 0,
+      'went-away': 0,
+      'came-back': 0,
       refused: 0,
     } satisfies Counts<PersonEvent['type']>,
     'installation event': {
@@ -109,6 +111,8 @@ function tables() {
       summon: 0,
       call: 0,
       nudge: 0,
+      'stand-in': 0,
+      delegation: 0,
       note: 0,
       alarm: 0,
       remind: 0,

@@ -83,7 +83,7 @@ export class Crowd {
       if (what === 'approve') this.#removeAtLast(who);
       const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by, terms), id);
       if (what === 'extend') this.#extended.set(ask.index, sent);
-    } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id) });
+    } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id, terms.start) });
   }
 
   /** As they write it: to the minute, in the time zone of policy. */
@@ -245,13 +245,18 @@ function form(name: 'deny' | 'revoke', id: RequestId, by: Act['by']): Intent {
     : { kind: 'typed', text: `${name} ${id} no` };
 }
 
-function wordsOf({ what, whom }: Act, id: RequestId | undefined): string {
+/** @param when as they write it */
+function wordsOf({ what, whom }: Act, id: RequestId | undefined, when: string): string {
   switch (what) {
     case 'status':
     case 'why':
       return `${what} ${id ?? ''}`;
     case 'restore':
       return `restore @${whom}`;
+    case 'away':
+      return `away until ${when}`;
+    case 'delegate':
+      return `delegate @${whom} until ${when}`;
     case 'freeze':
     case 'thaw':
       return `${what} confirm somebody was careless`;

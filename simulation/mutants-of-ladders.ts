@@ -44,4 +44,16 @@ export const LADDERS: readonly Mutant[] = [
     from: "(event.managers ?? []).map((who) => ({ kind: 'call', request: request.id, who }))",
     to: '[]',
   },
+  {
+    name: 'whoever is away is told all the same',
+    file: 'src/workflow/stand-ins.ts',
+    from: 'if (await this.#isAway(member.id)) away.push(member);\n      else told.set(member.id, member);',
+    to: 'told.set(member.id, member);',
+  },
+  {
+    name: 'a delegate is shown what policy does not show them',
+    file: 'src/workflow/stand-ins.ts',
+    from: 'return maySee(request, viewer) ? delegate : undefined;',
+    to: 'return maySee(request, viewer) || true ? delegate : undefined;',
+  },
 ];

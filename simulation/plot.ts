@@ -14,6 +14,9 @@ type Look =
   | 'status'
   | 'history'
   | 'restore'
+  | 'away'
+  | 'delegate'
+  | 'back'
   | 'freeze'
   | 'thaw'
   | 'home'
@@ -31,7 +34,7 @@ export interface Act {
   readonly by: 'typing' | 'button';
   /** Of an extension: how much longer. Of an approval: for no longer than this. */
   readonly minutes?: number;
-  /** Of an approval: not before so many minutes from then. */
+  /** Of an approval: not before so many minutes from then. Of an absence: until then. */
   readonly later?: number;
   /** On the request itself, if nothing else is said. */
   readonly on?: 'extension';
@@ -232,7 +235,7 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
       },
     ];
   });
-  acts.push(...freezing(chance, times));
+  acts.push(...freezing(chance, times), ...absences(chance, times));
   if (!chance.is(0.3)) return acts;
   const what = chance.pick(LOOKS);
   const anybody = chance.is(0.5) ? asker : chance.pick(EVERYBODY);
@@ -245,6 +248,21 @@ function others(chance: Chance, asker: string, times: Times): readonly Act[] {
     whom: chance.pick(EVERYBODY),
   };
   return [...acts, look];
+}
+
+/** One of those who may be called is away by then, and mostly has somebody to be called instead. */
+function absences(chance: Chance, { asked }: Times): readonly Act[] {
+  if (!chance.is(0.2)) return [];
+  const who = chance.pick([...LEADS, ...SECURITY]);
+  const at = Math.max(0, asked + chance.int(-8 * MINUTE, MINUTE));
+  const leaves: Act = {
+    ...{ at, who, account: account(chance), by: 'typing' },
+    what: chance.is(0.7) ? 'delegate' : 'away',
+    whom: chance.pick([...LEADS, ...SECURITY, ...EVERYBODY]),
+    later: chance.pick([2, 10, 20, 40]),
+  };
+  const back: Act = { ...leaves, at: at + chance.int(MINUTE, 15 * MINUTE), what: 'back' };
+  return chance.is(0.3) ? [leaves, back] : [leaves];
 }
 
 /** Somebody tries before the end, and whoever did it tries too; mostly, somebody else does it in the end. */

@@ -18,8 +18,9 @@ import type { Standstill } from '../src/core/standstill.ts';
 import { evolveStandstill } from '../src/core/standstill.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
-import type { Commit, CommitResult, Store } from '../src/store/store.ts';
+import type { Commit, CommitResult, Copy, Store } from '../src/store/store.ts';
 import { Answering } from './answering.ts';
+import { Callings } from './callings.ts';
 import type { Census } from './census.ts';
 import type { Doorman } from './doorman.ts';
 import type { Gate } from './gate.ts';
@@ -60,6 +61,7 @@ export class Witness {
   readonly askedBy = new Map<string, RequestId>();
   readonly postings = new Postings();
   readonly #answering: Answering;
+  readonly #callings: Callings;
   violation: Violation | undefined;
   readonly #scene: Scene;
   readonly #touched = new Set<RequestId>();
@@ -73,6 +75,7 @@ export class Witness {
   constructor(scene: Scene) {
     this.#scene = scene;
     this.#answering = new Answering(this.broken.bind(this), scene.isCommand);
+    this.#callings = new Callings(scene.doorman, scene.store);
   }
 
   get lives(): number {
@@ -99,7 +102,19 @@ export class Witness {
     for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
     for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
     for (const { id } of commit.requests ?? []) this.#rightlyExtended(id);
+    for (const copy of commit.copies ?? []) this.#rightlyCalled(copy, commit.at);
     if (commit.answered !== undefined) this.#leadsTo(commit.answered.key, happened);
+  }
+
+  #rightlyCalled(copy: Copy, at: Instant): void {
+    const { now } = this.#scene.history;
+    const why = this.#callings.why(copy, this.requests.get(copy.request), at, now);
+    if (why === undefined) return;
+    this.#checks.push(async () => {
+      const wrong = await why();
+      if (wrong !== undefined)
+        this.broken('who is told that something waits is there, and named', wrong);
+    });
   }
 
   #leadsTo(key: string, happened: readonly Happening[]): void {
@@ -163,9 +178,12 @@ export class Witness {
     }
   }
 
-  #people({ subject, event }: Happening): void {
+  #people({ subject, id, event, at }: Happening & { readonly at: Instant }): void {
     const { doorman } = this.#scene;
-    if (subject === 'person') doorman.happened(event);
+    if (subject === 'person') {
+      doorman.happened(event);
+      this.#callings.happened(id, event, at);
+    }
     if (subject === 'installation' && event.type === 'policy-adopted') doorman.adopted(event.hash);
   }
 

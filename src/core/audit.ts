@@ -16,6 +16,9 @@ export type PersonEvent =
   | { readonly type: 'account-linked'; readonly account: string }
   | { readonly type: 'account-suspended'; readonly account: string }
   | { readonly type: 'account-restored'; readonly account: string; readonly by: PrincipalId }
+  /** By themselves. `delegate`: who is told instead; null: nobody. */
+  | { readonly type: 'went-away'; readonly until: Instant; readonly delegate: PrincipalId | null }
+  | { readonly type: 'came-back' }
   /** `times`: how often within the minute that this entry stands for. */
   | {
       readonly type: 'refused';

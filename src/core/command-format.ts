@@ -15,6 +15,7 @@ import type {
   TypedBreakGlass,
   TypedCommand,
 } from './typed-command.ts';
+import { formatUntil } from './until.ts';
 
 /** Stands for an id where none was typed. */
 export const SAMPLE_ID = 'k3v9w2x7m4' as RequestId;
@@ -32,6 +33,7 @@ export function formatCommand(command: TypedCommand): string {
     case 'help':
     case 'roles':
     case 'mine':
+    case 'back':
       return words(command.kind);
     case 'status':
     case 'why':
@@ -59,6 +61,10 @@ export function formatCommand(command: TypedCommand): string {
       return words(command.kind, formatHistory(command.of));
     case 'restore':
       return words(command.kind, command.who);
+    case 'away':
+      return words(command.kind, 'until', formatUntil(command.until));
+    case 'delegate':
+      return words(command.kind, command.who, 'until', formatUntil(command.until));
     case 'freeze':
     case 'thaw':
       return words(command.kind, command.confirmed ? CONFIRM : '', command.reason);

@@ -5,6 +5,7 @@
  * long or a reason that is missing is not a mistake here. Every mistake carries an example that can be
  * copied, and that this reader reads as a command.
  */
+import { readAway, readBack, readDelegate } from './command-absence.ts';
 import { readAsk, takeTerms } from './command-ask.ts';
 import { extensionExample, readExtension } from './command-extend.ts';
 import { askExample, formatCommand, SAMPLE_ID } from './command-format.ts';
@@ -71,6 +72,12 @@ function readWord(word: CommandWord, rest: string, vocabulary: Vocabulary): Pars
       return readHistory(rest, vocabulary);
     case 'restore':
       return readRestore(rest);
+    case 'away':
+      return readAway(rest);
+    case 'delegate':
+      return readDelegate(rest);
+    case 'back':
+      return readBack(rest);
     case 'freeze':
     case 'thaw':
       return readSwitch(word, rest);

@@ -2,6 +2,7 @@
  * Effects as data: what is to be done outside once a decision is committed. Each is one row, run at
  * least once by workflow/effects; two with the same key melt into one.
  */
+import type { Absence } from './absence.ts';
 import type { AlarmRow } from './deadlines.ts';
 import type { AccessId, CopyId, PrincipalId, RequestId } from './ids.ts';
 import { sha256 } from './ids.ts';
@@ -35,6 +36,15 @@ export type Effect =
   | { readonly kind: 'call'; readonly request: RequestId; readonly who: PrincipalId }
   /** Remind whoever has this copy of a card that it waits for them. */
   | { readonly kind: 'nudge'; readonly copy: CopyId; readonly reminder: number }
+  /** Tell whoever has this copy of a card that they have it instead of somebody who is away. */
+  | { readonly kind: 'stand-in'; readonly copy: CopyId; readonly insteadOf: PrincipalId }
+  /** Tell somebody that another, who is away, has named them to be told instead. */
+  | {
+      readonly kind: 'delegation';
+      readonly from: PrincipalId;
+      readonly to: PrincipalId;
+      readonly absence: Absence;
+    }
   /** A direct message to the requester about what became of it. */
   | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
   /** Something is wrong with a request's access: said in its channel, to those who can act. */
@@ -90,6 +100,8 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
     reminder === undefined ? `${request}/${group}` : `${request}/${group}/${reminder}`,
   call: (effect) => `${effect.request}/${effect.who}`,
   nudge: (effect) => `${effect.copy}/${effect.reminder}`,
+  'stand-in': (effect) => `${effect.copy}/${effect.insteadOf}`,
+  delegation: ({ from, to, absence }) => `${from}/${to}/${absence.until}`,
   note: (effect) => `${effect.request}/${effect.note}`,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
   remind: (effect) => `${effect.request}/${effect.nth}`,
@@ -123,6 +135,8 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   draw: 4,
   note: 5,
   nudge: 5,
+  'stand-in': 5,
+  delegation: 5,
   tell: 5,
   home: 6,
   tally: 6,

@@ -55,7 +55,8 @@ function onDay(date: string, clock: string, zone: string): Start {
   return second === undefined ? { at: first, zone } : { at: first, zone, odd: 'repeated' };
 }
 
-function dayAfter(date: string): string {
+/** @param date `2026-12-31` */
+export function dayAfter(date: string): string {
   return utcWall(utcMoment(`${date} 00:00`) + DAY).slice(0, 10);
 }
 

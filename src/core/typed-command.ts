@@ -4,6 +4,7 @@ import type { Role, RoleName } from './policy.ts';
 import type { Judgement } from './request.ts';
 import type { TypedStart } from './start.ts';
 import type { Millis } from './time.ts';
+import type { TypedUntil } from './until.ts';
 
 /** What the reader must know of a role. */
 export type KnownRole = Pick<
@@ -79,6 +80,10 @@ export type TypedCommand =
   | TypedExtension
   | { readonly kind: 'history'; readonly of: HistoryOf }
   | { readonly kind: 'restore'; readonly who: string }
+  | { readonly kind: 'away'; readonly until: TypedUntil }
+  /** `who`: as typed, like that of `history`. */
+  | { readonly kind: 'delegate'; readonly who: string; readonly until: TypedUntil }
+  | { readonly kind: 'back' }
   | {
       readonly kind: 'freeze' | 'thaw';
       /** Without it, one is only told what it would do. */

@@ -3,6 +3,7 @@
  * transaction or not at all; so that a store that must commit synchronously and one that cannot fit
  * behind the same method.
  */
+import type { Absence } from '../core/absence.ts';
 import type { Access } from '../core/access.ts';
 import type { Entry, Happening, SubjectKind } from '../core/audit.ts';
 import type { AccessId, CopyId, PrincipalId, RequestId } from '../core/ids.ts';
@@ -82,6 +83,8 @@ export interface PersonRecord {
   readonly principal: Principal;
   /** `accountKey`s whose e-mail changed at the platform since they were linked. */
   readonly suspended: readonly string[];
+  /** Left out: never away. One that is over says nothing. */
+  readonly absence?: Absence;
 }
 
 export interface StoredText {

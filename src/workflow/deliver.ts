@@ -18,6 +18,7 @@ import { parseDuration } from '../core/time.ts';
 import { plainText, REASON_LIMIT, reasonTooLong } from '../core/typed.ts';
 import type { TypedCommand } from '../core/typed-command.ts';
 import type { AnswerView, FormAction } from '../core/view.ts';
+import type { Absences, Absenting } from './absences.ts';
 import { answerTo, no, refusalAnswer } from './answers.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Directory, Identity } from './directory.ts';
@@ -41,8 +42,15 @@ type Meaning =
   | { readonly kind: 'command'; readonly command: PersonCommand }
   | { readonly kind: 'look'; readonly look: Look }
   | { readonly kind: 'restore'; readonly who: string }
+  | { readonly kind: 'absence'; readonly command: Absenting }
   | { readonly kind: 'switch'; readonly command: Switch }
   | { readonly kind: 'answer'; readonly answer: AnswerView };
+
+/** An answer, and what is committed together with it. */
+interface Written {
+  readonly answer: AnswerView;
+  readonly draft: Partial<Draft>;
+}
 
 export type Look =
   | Extract<TypedCommand, { kind: 'form' | 'help' | 'roles' | 'mine' | 'history' }>
@@ -55,6 +63,7 @@ export class Deliverer {
   readonly #looks: Looks;
   readonly #restorer: Restorer;
   readonly #killSwitch: KillSwitch;
+  readonly #absences: Absences;
 
   constructor(
     shell: Shell,
@@ -64,6 +73,7 @@ export class Deliverer {
       readonly looks: Looks;
       readonly restorer: Restorer;
       readonly killSwitch: KillSwitch;
+      readonly absences: Absences;
     },
   ) {
     this.#shell = shell;
@@ -72,6 +82,7 @@ export class Deliverer {
     this.#looks = parts.looks;
     this.#restorer = parts.restorer;
     this.#killSwitch = parts.killSwitch;
+    this.#absences = parts.absences;
   }
 
   async handle(effect: Deliver, attempt: Attempt): Promise<Outcome> {
@@ -89,16 +100,22 @@ export class Deliverer {
 
   async #work(delivery: Delivery, { person, zone }: Known, attempt: Attempt): Promise<Outcome> {
     const { intent, receivedAt: at } = delivery;
-    const meaning = this.#meaning(intent, person, { zones: [zoneOf(intent), zone], at });
+    const around = { zones: [zoneOf(intent), zone], at };
+    const meaning = this.#meaning(intent, person, around);
     switch (meaning.kind) {
       case 'command':
         return this.#command(meaning.command, delivery, attempt);
       case 'look':
         return this.#answer(delivery, await this.#looks.look(meaning.look, person, delivery));
       case 'restore':
-        return this.#restore(meaning.who, person, delivery);
+        return this.#written(delivery, await this.#restorer.restore(meaning.who, person, delivery));
+      case 'absence':
+        return this.#written(
+          delivery,
+          await this.#absences.turn(meaning.command, person, delivery, around),
+        );
       case 'switch':
-        return this.#switch(meaning.command, person, delivery);
+        return this.#written(delivery, await this.#killSwitch.turn(meaning.command, person));
       case 'answer':
         return this.#answer(delivery, meaning.answer);
     }
@@ -119,14 +136,8 @@ export class Deliverer {
     return { kind: 'settled' };
   }
 
-  async #restore(who: string, person: Principal, delivery: Delivery): Promise<Outcome> {
-    const { answer, draft: written } = await this.#restorer.restore(who, person, delivery);
-    return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
-  }
-
-  async #switch(command: Switch, person: Principal, delivery: Delivery): Promise<Outcome> {
-    const { answer, draft: written } = await this.#killSwitch.turn(command, person);
-    return { kind: 'done', draft: merged(this.#answered(delivery, answer), written) };
+  #written(delivery: Delivery, { answer: said, draft: also }: Written): Outcome {
+    return { kind: 'done', draft: merged(this.#answered(delivery, said), also) };
   }
 
   #answer(delivery: Delivery, answer: AnswerView): Outcome {
@@ -201,6 +212,10 @@ export class Deliverer {
         return command({ ...typed, by });
       case 'restore':
         return { kind: 'restore', who: typed.who };
+      case 'away':
+      case 'delegate':
+      case 'back':
+        return { kind: 'absence', command: typed };
       case 'freeze':
       case 'thaw':
         return { kind: 'switch', command: typed };

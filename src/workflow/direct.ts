@@ -14,13 +14,14 @@ interface Way {
   readonly account: Account;
 }
 
-/** Every account by which they may be reached, one on the platform of the request's channel first. */
+/** Every account by which they may be reached: of a request, one on the platform of its channel first. */
 export function waysTo(
   { platforms }: Pick<Shell, 'platforms'>,
   { accounts }: Principal,
-  { role }: Pick<AccessRequest, 'role'>,
+  request?: Pick<AccessRequest, 'role'>,
 ): readonly Way[] {
-  const isPreferred = (account: Account) => account.platform === role.channel.platform;
+  const preferred = request?.role.channel.platform;
+  const isPreferred = (account: Account) => account.platform === preferred;
   const first = accounts.filter(isPreferred);
   const others = accounts.filter((account) => !isPreferred(account));
   return [...first, ...others].flatMap((account) => {

@@ -143,11 +143,11 @@ export class Directory {
   }
 
   async #link(account: Account, twin: Versioned<PersonRecord>): Promise<Identity | 'again'> {
-    const { principal, suspended } = twin.value;
+    const { principal } = twin.value;
     // Two deliveries meet somebody at once: the other one was first.
     if (principal.accounts.some((one) => accountKey(one) === accountKey(account))) return 'again';
     const linked = { ...principal, accounts: [...principal.accounts, account] };
-    const record = { principal: linked, suspended };
+    const record = { ...twin.value, principal: linked };
     const event: PersonEvent = { type: 'account-linked', account: accountKey(account) };
     return (await this.#write(record, twin.version, [event])) ? known(record) : 'again';
   }
@@ -178,12 +178,12 @@ export class Directory {
     if (suspended.includes(key)) return refusal;
     if (profile.email !== principal.email) {
       const seen = seenWith(principal, [profile.email]);
-      const record = { principal: seen, suspended: [...suspended, key] };
+      const record = { ...stored.value, principal: seen, suspended: [...suspended, key] };
       const event: PersonEvent = { type: 'account-suspended', account: key };
       return (await this.#write(record, stored.version, [event])) ? refusal : 'again';
     }
     if (profile.name === principal.name) return known(stored.value);
-    const renamed = { principal: { ...principal, name: profile.name }, suspended };
+    const renamed = { ...stored.value, principal: { ...principal, name: profile.name } };
     await this.#write(renamed, stored.version, []);
     return known(renamed);
   }

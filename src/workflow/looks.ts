@@ -1,5 +1,6 @@
 /** What is only looked at: help, roles, mine, status, history. Nothing here decides or writes. */
 import type { Delivery } from '../chat/platform.ts';
+import { absenceText, isAway } from '../core/absence.ts';
 import { buttonsFor } from '../core/buttons.ts';
 import { approvalTerms, cancelledLine, finishedLine } from '../core/card.ts';
 import { askExample } from '../core/command-format.ts';
@@ -78,6 +79,13 @@ const HELP: readonly Rich[] = [
     code('/jit attest <id> <how you know>'),
     ' say that access is gone when its provider cannot be read',
   ],
+  [
+    code('/jit away until monday'),
+    ', or ',
+    code('/jit delegate @person until monday'),
+    ' while you are away you are not told what waits for you, or somebody is instead · ',
+    code('/jit back'),
+  ],
   [code('/jit restore @person'), ' restore an account whose e-mail changed'],
   [
     code('/jit freeze <reason>'),
@@ -153,8 +161,11 @@ export class Looks {
 
   async #mine(viewer: Principal): Promise<AnswerView> {
     const rows = await this.#shell.store.requests({ requester: viewer.id, limit: LISTED });
-    if (rows.length === 0) return ok(['You have asked for nothing yet. ', code('/jit roles')]);
-    return ok(...rows.map(({ value }) => summary(value)));
+    const absence = (await this.#shell.store.person(viewer.id))?.value.absence;
+    const away = isAway(absence, this.#shell.ledger.now()) ? [absenceText(absence)] : [];
+    if (rows.length === 0)
+      return ok(...away, ['You have asked for nothing yet. ', code('/jit roles')]);
+    return ok(...away, ...rows.map(({ value }) => summary(value)));
   }
 
   async #status(id: RequestId, viewer: Principal): Promise<AnswerView> {

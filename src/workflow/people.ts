@@ -18,10 +18,15 @@ export async function findPerson(
 ): Promise<PersonRecord | undefined> {
   const who = typed.trim();
   const { platform, tenant } = delivery.account;
-  const mentioned = MENTION.exec(who)?.[1] ?? who.replace(/^@/, '');
-  const byAccount = await shell.store.personByAccount({ platform, tenant, userId: mentioned });
+  const named = mentioned(who) ?? who.replace(/^@/, '');
+  const byAccount = await shell.store.personByAccount({ platform, tenant, userId: named });
   if (byAccount !== undefined) return byAccount.value;
-  return (await shell.store.peopleByEmail(emailFrom(mentioned)))[0]?.value;
+  return (await shell.store.peopleByEmail(emailFrom(named)))[0]?.value;
+}
+
+/** `<@U123|ada>`: the id of an account, as a chat writes it where somebody is mentioned. */
+export function mentioned(typed: string): string | undefined {
+  return MENTION.exec(typed.trim())?.[1];
 }
 
 /** Whom anything may be decided by, or shown to: a suspended account confers nothing. */

@@ -68,7 +68,13 @@ export class Restorer {
     const email = await this.#emailNow(principal, suspended);
     const draft: Partial<Draft> = {
       expecting: [{ scope: { kind: 'person', id }, version: stored.version }],
-      people: [{ principal: seenWith({ ...principal, email }, [principal.email]), suspended: [] }],
+      people: [
+        {
+          ...stored.value,
+          principal: seenWith({ ...principal, email }, [principal.email]),
+          suspended: [],
+        },
+      ],
       happenings: suspended.map((account) => ({
         subject: 'person',
         id,

@@ -38,7 +38,7 @@ export async function settleUndeliverable(
 }
 
 /** @returns whether it could be delivered at all @throws what may heal */
-async function arrives(shell: Shell, say: () => Promise<void>): Promise<boolean> {
+export async function arrives(shell: Shell, say: () => Promise<void>): Promise<boolean> {
   try {
     await say();
     return true;

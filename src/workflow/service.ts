@@ -12,6 +12,7 @@ import type { Runner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import type { Roster } from '../oncall/roster.ts';
 import type { Store } from '../store/store.ts';
+import { Absences, delegationHandler } from './absences.ts';
 import { adoptPolicy } from './adopt.ts';
 import type { Handlers } from './attempt.ts';
 import { convergeHandler } from './converge.ts';
@@ -42,7 +43,8 @@ import {
 } from './say.ts';
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
-import { callHandler, nudgeHandler, summonHandler } from './summons.ts';
+import { StandIns } from './stand-ins.ts';
+import { callHandler, nudgeHandler, standInHandler, summonHandler } from './summons.ts';
 import { horizonOf, Sweep } from './sweep.ts';
 import { standstillHandler } from './taking.ts';
 import { tellHandler } from './tell.ts';
@@ -136,7 +138,9 @@ function handlers(shell: Shell, parts: Parts): Handlers {
   const looks = new Looks(shell, facts, gallery);
   const restorer = new Restorer(shell, directory);
   const killSwitch = new KillSwitch(shell, directory);
-  const doers = { dispatcher, looks, restorer, killSwitch };
+  const absences = new Absences(shell, directory);
+  const standIns = new StandIns(shell, directory, gallery);
+  const doers = { dispatcher, looks, restorer, killSwitch, absences };
   const deliverer = new Deliverer(shell, { directory, ...doers });
   return {
     deliver: (effect, attempt) => deliverer.handle(effect, attempt),
@@ -144,9 +148,11 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     converge: convergeHandler(shell, dispatcher, readings),
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),
-    summon: summonHandler(shell, reach),
-    call: callHandler(shell),
+    summon: summonHandler(shell, reach, standIns),
+    call: callHandler(shell, standIns),
     nudge: nudgeHandler(shell, gallery),
+    'stand-in': standInHandler(shell, gallery),
+    delegation: delegationHandler(shell, gallery),
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
     remind: remindHandler(shell, gallery),

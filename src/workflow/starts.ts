@@ -15,12 +15,21 @@ export interface Whereabouts {
 }
 
 export function startMeant(
-  { policy }: Pick<Shell, 'policy'>,
+  shell: Pick<Shell, 'policy'>,
   typed: TypedStart,
+  around: Whereabouts,
+): Start {
+  return momentMeant(shell, around, (zone, at) => startFrom(typed, zone, at));
+}
+
+/** @param read what was said, in their zone, at that moment */
+export function momentMeant(
+  { policy }: Pick<Shell, 'policy'>,
   { zones, at }: Whereabouts,
+  read: (zone: string, at: Instant) => Start,
 ): Start {
   const zone = zones.map((text) => zoneFrom(text)).find((known) => known !== undefined);
-  return startFrom(typed, zone ?? policy().zone, at);
+  return read(zone ?? policy().zone, at);
 }
 
 /** What stands in a form. @returns null: nothing, and `unreadable`: no start */

@@ -1,8 +1,10 @@
 /** Calls those who could decide by direct message: with the card, and where they have it, with a reminder. */
 import type { Conversation, Platform } from '../chat/platform.ts';
+import { insteadNote } from '../core/absence.ts';
 import { buttonsFor } from '../core/buttons.ts';
 import type { Effect } from '../core/effect.ts';
 import { nudgeText } from '../core/ladder-text.ts';
+import type { GroupName } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { AccessRequest } from '../core/request.ts';
 import type { Copy, EffectDraft } from '../store/store.ts';
@@ -14,8 +16,9 @@ import type { Gallery } from './gallery.ts';
 import { trusted } from './people.ts';
 import type { Reach } from './reach.ts';
 import { settleUndeliverable } from './say.ts';
-import type { Shell } from './shell.ts';
-import { unreached } from './unreached.ts';
+import type { Draft, Shell } from './shell.ts';
+import type { Recipients, StandIns } from './stand-ins.ts';
+import { awayNotice, unreached } from './unreached.ts';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
@@ -26,7 +29,7 @@ const SUMMONED = 25;
 const EVERYBODY = 500;
 
 /** Each member of the group gets the card, with buttons that count only if policy says so. */
-export function summonHandler(shell: Shell, reachable: Reach) {
+export function summonHandler(shell: Shell, reachable: Reach, standIns: StandIns) {
   return async ({ request: id, group, reminder }: EffectOf<'summon'>): Promise<Outcome> => {
     const request = (await shell.store.request(id))?.value;
     const isBroken = request?.breakGlass !== undefined;
@@ -37,27 +40,52 @@ export function summonHandler(shell: Shell, reachable: Reach) {
     );
     const members = await reachable.members(group, platforms, isBroken ? EVERYBODY : SUMMONED);
     const others = members.filter((member) => member.id !== request.requester);
-    const known = (await shell.store.copiesOf(id)).filter(({ ref }) => ref !== null);
-    const summoned = await withCopies(shell, id, copiesFor(shell, request, others));
-    const nudged = reminder === undefined ? [] : nudges(shell, known, others, reminder);
-    return {
-      kind: 'done',
-      draft: { ...summoned, effects: [...(summoned.effects ?? []), ...nudged] },
-    };
+    // NB. A broken glass is told to everybody, to be known of: it waits for nobody.
+    const called = isBroken ? asTheyAre(others) : await standIns.of(request, others);
+    return { kind: 'done', draft: await summoned(shell, request, called, group, reminder) };
   };
 }
 
 /** Called by name: who cannot be reached is named in the channel. */
-export function callHandler(shell: Shell) {
+export function callHandler(shell: Shell, standIns: StandIns) {
   return async ({ request: id, who }: EffectOf<'call'>): Promise<Outcome> => {
     const request = (await shell.store.request(id))?.value;
     if (request?.status !== 'pending') return DONE;
     const record = (await shell.store.person(who))?.value;
-    const copies = record === undefined ? [] : copiesFor(shell, request, [trusted(record)]);
-    return copies.length === 0
-      ? { kind: 'done', draft: { effects: await unreached(shell, who, request) } }
-      : { kind: 'done', draft: await withCopies(shell, id, copies) };
+    const people = record === undefined ? [] : [trusted(record)];
+    const called = await standIns.of(request, people);
+    if (called.missed.length === 0 && copiesFor(shell, request, called.told).length === 0)
+      return { kind: 'done', draft: { effects: await unreached(shell, who, request) } };
+    return { kind: 'done', draft: await summoned(shell, request, called) };
   };
+}
+
+function asTheyAre(told: readonly Principal[]): Recipients {
+  return { told, insteadOf: new Map(), missed: [] };
+}
+
+/** The cards, and what goes with them: a word to whoever has one already, and to whoever stands in. */
+async function summoned(
+  shell: Shell,
+  request: AccessRequest,
+  { told, insteadOf, missed }: Recipients,
+  group?: GroupName,
+  reminder?: number,
+): Promise<Partial<Draft>> {
+  const known = await shell.store.copiesOf(request.id);
+  const copies = copiesFor(shell, request, told);
+  const cards = await withCopies(shell, request.id, copies);
+  const posted = known.filter(({ ref }) => ref !== null);
+  const nudged = reminder === undefined ? [] : nudges(shell, posted, told, reminder);
+  const fresh = copies.filter(({ id }) => !known.some((copy) => copy.id === id));
+  const words = fresh.flatMap(({ id: copy, principal }): Effect[] => {
+    const away = principal === null ? undefined : insteadOf.get(principal);
+    return away === undefined ? [] : [{ kind: 'stand-in', copy, insteadOf: away }];
+  });
+  if (told.length === 0 && missed.length > 0) words.push(awayNotice(request, missed, group));
+  const now = shell.ledger.now();
+  const effects = [...(cards.effects ?? []), ...nudged, ...words.map((word) => draft(word, now))];
+  return { ...cards, effects };
 }
 
 /** Whoever has an account where the card is hears of it there. */
@@ -82,6 +110,21 @@ function nudges(
   return copies
     .filter(({ principal, undeliverable }) => principal && called.has(principal) && !undeliverable)
     .map(({ id }) => draft({ kind: 'nudge', copy: id, reminder }, shell.ledger.now()));
+}
+
+/** The card itself says the rest, and has the buttons that its reader may press. */
+export function standInHandler(shell: Shell, gallery: Gallery) {
+  return async (effect: EffectOf<'stand-in'>, attempt: Attempt): Promise<Outcome> => {
+    const copy = await shell.store.copy(effect.copy);
+    const request = copy && (await shell.store.request(copy.request))?.value;
+    const platform = shell.platforms.get(copy?.platform ?? '');
+    if (copy === undefined || request?.status !== 'pending' || !platform) return DONE;
+    const people = await gallery.peopleById([effect.insteadOf]);
+    const where = copy.where as unknown as Conversation;
+    const io = { signal: attempt.signal };
+    const note = insteadNote(request, effect.insteadOf);
+    return settleUndeliverable(shell, () => platform.postNote(where, note, people, io));
+  };
 }
 
 /** Only whoever could approve at this moment is reminded. */

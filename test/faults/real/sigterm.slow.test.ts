@@ -184,6 +184,29 @@ needs(
         await world.desk(7).dm(GRACE, 'Still waiting for you');
       },
     },
+    delegation: {
+      begin: () =>
+        held(isDelegation, async () => {
+          await world.desk(6).type(GRACE, 'mine');
+          await world.desk(6).type(MARGARET, `delegate <@${GRACE}|grace> until tomorrow`);
+        }),
+      end: async () => {
+        await world.desk(6).dm(GRACE, 'is away until');
+        await world.desk(6).type(MARGARET, 'back');
+      },
+    },
+    'stand-in': {
+      begin: async () => {
+        await world.desk(6).type(MARGARET, `delegate <@${GRACE}|grace> until tomorrow`);
+        id = await world.desk(6).ask(LINUS, 'admin');
+        return held(isInstead, () => world.forward(11 * MINUTE));
+      },
+      end: async () => {
+        await world.desk(6).dm(GRACE, `#${id}`);
+        await world.desk(6).dm(GRACE, 'instead of');
+        await world.desk(6).type(MARGARET, 'back');
+      },
+    },
     note: {
       begin: async () => {
         id = await world.desk(7).ask(ADA, 'admin');
@@ -299,6 +322,8 @@ needs(
   const ask = (desk: Desk) => `${desk.role('open')} 1h ip=${desk.from} rotate a certificate`;
   const isAboutAlan = ({ args }: Call) => args.get('email') === 'alan@example.com';
   const isReminder = ({ args }: Call) => /Still waiting for you/.test(args.get('text') ?? '');
+  const isDelegation = ({ args }: Call) => /is away until/.test(args.get('text') ?? '');
+  const isInstead = ({ args }: Call) => /instead of .* who is away/.test(args.get('text') ?? '');
   const isToAlarms = ({ method, args }: Call) =>
     method === 'chat.postMessage' && args.get('channel') === ALARMS;
 

@@ -1,6 +1,7 @@
 /** What policy asks for, and who tries to get round it: each a script of steps, played alike in every chat. */
 
 import { BY_ACCOUNT } from '../cast.ts';
+import { delegated, delegatedToNobody } from './absences.ts';
 import {
   automaticOnce,
   PATIENT,
@@ -96,4 +97,8 @@ export const RULE_STORIES: Readonly<Record<string, Story>> = {
     play: extendedAndEnded,
   },
   'an extension that is asked for at the very end extends nothing': { play: askedAtTheEnd },
+  'whoever is away has somebody told instead, who may do what they could before': {
+    play: delegated,
+  },
+  'a delegate whom policy names nowhere is told and shown nothing': { play: delegatedToNobody },
 };
