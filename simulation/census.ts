@@ -77,6 +77,7 @@ function tables() {
       'confirmed-absent': 0,
       drifted: 0,
       'lease-attested': 0,
+      adopted: 0,
     } satisfies Counts<AccessEvent['type']>,
     'person event': {
       met: 0,
@@ -118,6 +119,7 @@ function tables() {
       remind: 0,
       notice: 0,
       standstill: 0,
+      reconcile: 0,
       answer: 0,
       home: 0,
       tally: 0,

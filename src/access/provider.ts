@@ -39,8 +39,8 @@ export interface Provider {
   converge(handle: Json, wish: Wish, io: Io): Promise<Answer>;
   /** @throws ProviderError, read as `unreadable` */
   read(handle: Json, io: Io): Promise<Reading>;
-  /** Everything that stands at this target, ours or not. Complete, or throws. */
-  list(spec: TargetSpec, io: Io): Promise<readonly Held[]>;
+  /** Everything that stands at this target, ours or not. Complete, or throws. @param seal of this installation */
+  list(spec: TargetSpec, io: Io, seal: Seal): Promise<readonly Held[]>;
   /** May the bot do what it must, and is the target set up so that what it does has an effect? */
   doctor(spec: TargetSpec, io: Io): Promise<readonly Finding[]>;
   /**
@@ -95,7 +95,15 @@ export interface PlanAsk {
   readonly spec: TargetSpec;
   readonly inputs: Readonly<Record<string, string>>;
   readonly requester: Principal;
+  /** Of this installation: what is given is marked with it, where the target has room for a mark. */
+  readonly seal: Seal;
 }
+
+/**
+ * What only this installation can write for a key: 32 hex digits, an HMAC. By it what we gave is known as
+ * ours even when nothing here remembers it, and nobody else's is taken for it.
+ */
+export type Seal = (key: string) => string;
 
 export type Plan =
   | {
@@ -151,6 +159,10 @@ export interface Held {
   readonly key: string;
   readonly until: Instant | null;
   readonly evidence: string;
+  /** As far as the target itself can tell: `ours` by the seal alone. Left out: it cannot. */
+  readonly owner?: 'ours' | 'foreign';
+  /** By which it could be taken away. Of ours alone. */
+  readonly handle?: Json;
 }
 
 export interface Finding {

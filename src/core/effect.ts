@@ -63,6 +63,8 @@ export type Effect =
    * the digest of its reason, by which it is known; `after`: the last entry before it.
    */
   | { readonly kind: 'standstill'; readonly why: string; readonly after: number }
+  /** Hold what stands at one target against what is granted, again and again. `place`: see placeOf. */
+  | { readonly kind: 'reconcile'; readonly place: string }
   /** The private answer to a delivery. */
   | {
       readonly kind: 'answer';
@@ -107,6 +109,7 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   remind: (effect) => `${effect.request}/${effect.nth}`,
   notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
   standstill: (effect) => effect.why,
+  reconcile: (effect) => effect.place,
   answer: (effect) => effect.delivery,
   home: (effect) => accountKey(effect.account),
   tally: (effect) => effect.key,
@@ -139,6 +142,7 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   delegation: 5,
   tell: 5,
   home: 6,
+  reconcile: 6,
   tally: 6,
 };
 

@@ -260,18 +260,21 @@ function withGrant<State extends Live>(state: State, id: AccessId, next: GrantSt
 
 export function evolveAccess(state: Access | undefined, event: AccessEvent, at: Instant): Access {
   if (event.type === 'lease-added') return withLease(state ?? newAccess(event), event);
-  invariant(state !== undefined, 'an access begins with a lease');
+  if (event.type === 'adopted') return adopted(state, event);
+  invariant(state !== undefined, 'an access begins with a lease, or is adopted');
   return evolveKnown(state, event, at);
 }
 
 type LeaseAdded = Extract<AccessEvent, { type: 'lease-added' }>;
+type Adopted = Extract<AccessEvent, { type: 'adopted' }>;
+type KnownEvent = Exclude<AccessEvent, LeaseAdded | Adopted>;
 
 function withLease(access: Access, { right, request, endsAt }: LeaseAdded): Access {
   const others = access.leases.filter((other) => other.request !== request);
   return aimed({ ...access, right, leases: [...others, { request, endsAt, state: 'live' }] });
 }
 
-function evolveKnown(state: Access, event: Exclude<AccessEvent, LeaseAdded>, at: Instant): Access {
+function evolveKnown(state: Access, event: KnownEvent, at: Instant): Access {
   switch (event.type) {
     case 'lease-dropped':
       return aimed({ ...state, leases: state.leases.map(ending(event.request)) });
@@ -292,7 +295,13 @@ function evolveKnown(state: Access, event: Exclude<AccessEvent, LeaseAdded>, at:
   }
 }
 
-function newAccess({ right }: LeaseAdded): Access {
+/** Its end is one that we wrote: by that its target knows it as ours. */
+function adopted(state: Access | undefined, event: Adopted): Access {
+  invariant(state === undefined || state.leases.length === 0, 'only what nobody holds is adopted');
+  return { ...newAccess(event), aims: event.until === null ? [] : [event.until] };
+}
+
+function newAccess({ right }: LeaseAdded | Adopted): Access {
   return { id: right.accessId, right, leases: [], confirmed: { kind: 'unread' }, aims: [] };
 }
 

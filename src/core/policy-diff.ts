@@ -21,8 +21,8 @@ export function policyDiff(before: Policy, after: Policy): readonly string[] {
   return more > 0 ? [...lines.slice(0, MOST_LINES), `… and ${more} more`] : lines;
 }
 
-function general({ restorers, switchers, alarmChannel, zone, freezes }: Policy) {
-  return { restorers, switchers, alarmChannel, zone, freezes };
+function general({ hash: _hash, groups: _groups, roles: _roles, ...rest }: Policy) {
+  return rest;
 }
 
 function named<Item>(

@@ -23,6 +23,7 @@ import {
   placeIssues,
   type Report,
 } from './policy-issue.ts';
+import { reconciliationFrom } from './policy-reconcile.ts';
 import { type RoleScope, readRole } from './policy-role.ts';
 import type { SharedDraft } from './policy-role-draft.ts';
 import { documentShape, type PolicyNames, sharedShape } from './policy-shape.ts';
@@ -184,6 +185,7 @@ function buildPolicy(
     readonly alarms?: ChannelRef | undefined;
     readonly zone?: string | undefined;
     readonly freezes?: Readonly<Record<string, Freeze>> | undefined;
+    readonly reconcile?: Parameters<typeof reconciliationFrom>[0];
   },
   groups: ReadonlyMap<string, Group | undefined>,
   roles: readonly Role[],
@@ -198,6 +200,7 @@ function buildPolicy(
     alarmChannel: document.alarms ?? null,
     zone: document.zone ?? 'UTC',
     freezes: document.freezes ?? {},
+    reconciliation: reconciliationFrom(document.reconcile),
   };
 }
 

@@ -13,6 +13,7 @@ import { conditionsShape } from './policy-condition.ts';
 import { inputShape, patternShape } from './policy-input.ts';
 import type { PolicyIssueCode } from './policy-issue.ts';
 import { ladderShape } from './policy-ladder.ts';
+import { reconcileShapeOf } from './policy-reconcile.ts';
 import { emailFrom } from './principal.ts';
 import { parseDuration } from './time.ts';
 import { plainText } from './typed.ts';
@@ -381,6 +382,9 @@ export const sharedShape = once((names) => {
   };
 });
 
+const reconcileShape = (names: PolicyNames) =>
+  reconcileShapeOf({ duration: durationShape, channel: channelShape(names) });
+
 const WHOLE_ROLE = {
   'lb-admin': {
     description: 'the whole load balancer',
@@ -433,6 +437,12 @@ export function documentShape(names: PolicyNames) {
       .meta({
         description: 'Where alarms go that belong to no request',
         examples: ['slack:#lb-alarms'],
+      })
+      .optional(),
+    reconcile: reconcileShape(names)
+      .meta({
+        description: 'How what stands at targets is held against what is granted',
+        examples: [{ every: '30m', orphans: 'remove' }],
       })
       .optional(),
     restore: groupList(names)

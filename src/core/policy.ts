@@ -212,6 +212,15 @@ export interface Role {
   readonly breakGlass?: BreakGlass;
 }
 
+/** How what stands at targets is held against what is granted: see reconciling.ts. */
+export interface Reconciliation {
+  readonly every: Millis;
+  /** Where it is reported; null: where alarms go. */
+  readonly channel: ChannelRef | null;
+  /** What becomes of what is ours by its seal, and belongs to no request. */
+  readonly orphans: 'report' | 'remove';
+}
+
 export interface Policy {
   readonly hash: PolicyHash;
   readonly groups: Readonly<Record<GroupName, Group>>;
@@ -225,6 +234,7 @@ export interface Policy {
   readonly switchers: readonly GroupName[];
   /** Where alarms go that belong to no request. */
   readonly alarmChannel: ChannelRef | null;
+  readonly reconciliation: Reconciliation;
 }
 
 /** What can be stored and hashed. */

@@ -53,7 +53,8 @@ function writeStates(commit: Commit, writes: Writes): void {
   for (const body of commit.accesses ?? []) writes.access({ id: body.id, body });
   writePeople(commit.people ?? [], writes);
   if (commit.policyHash !== undefined) writes.policy.run({ hash: commit.policyHash });
-  const { standstill } = commit;
+  const { standstill, sealKey } = commit;
+  if (sealKey !== undefined) writes.sealKey.run({ sealKey });
   if (standstill !== undefined) writes.standstill.run({ standstill });
 }
 

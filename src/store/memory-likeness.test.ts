@@ -90,6 +90,7 @@ const parts = {
   tallies: few(tally),
   homes: few(home),
   policyHash: fc.constantFrom('h1', 'h2'),
+  sealKey: fc.constantFrom('5ea1', '5ea2'),
 };
 
 /** NB. Of all that may be said each says a little, or none would ever fit. */
@@ -206,6 +207,7 @@ async function told(store: Store): Promise<readonly unknown[]> {
     store.lastEntry(),
     store.nextDueAt(),
     store.policyHash(),
+    store.sealKey(),
     store.lastCommittedAt(),
     store.version({ kind: 'installation' }),
   ]);

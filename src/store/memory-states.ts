@@ -24,6 +24,7 @@ export class MemoryStates {
   policyHash: string | undefined;
   standstill: Standstill | null = null;
   lastCommittedAt: Instant = 0;
+  sealKey: string | undefined;
 
   version(scopeKey: string): number {
     return this.#versions.get(scopeKey) ?? 0;
@@ -34,6 +35,7 @@ export class MemoryStates {
     for (const request of commit.requests ?? []) this.#writeRequest(request);
     for (const access of commit.accesses ?? []) this.#accesses.set(access.id, access);
     this.policyHash = commit.policyHash ?? this.policyHash;
+    this.sealKey ??= commit.sealKey;
     if (commit.standstill !== undefined) this.standstill = commit.standstill;
     this.lastCommittedAt = Math.max(this.lastCommittedAt, commit.at);
   }

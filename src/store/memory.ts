@@ -47,6 +47,7 @@ function methodsOfStates({ states }: MemoryTables, method: Method) {
     version: method((scope) => states.version(scopeKey(scope))),
     policyHash: method(() => states.policyHash),
     standstill: method(() => states.standstill),
+    sealKey: method(() => states.sealKey),
     lastCommittedAt: method(() => states.lastCommittedAt),
   } satisfies Partial<Store>;
 }

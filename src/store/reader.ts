@@ -41,6 +41,7 @@ function createSubjectReader(queries: Queries) {
     }),
     policyHash: reading(() => queries.installation.get()?.policyHash ?? undefined),
     standstill: reading(() => queries.installation.get()?.standstill ?? null),
+    sealKey: reading(() => queries.installation.get()?.sealKey ?? undefined),
     lastCommittedAt: reading(() => queries.installation.get()?.lastAt ?? 0),
   };
 }

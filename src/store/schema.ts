@@ -38,6 +38,8 @@ export const installation = sqliteTable(
     policyHash: text('policy_hash'),
     lastAt: integer('last_at').notNull(),
     standstill: json().$type<Standstill | null>(),
+    /** What its seal is made with. Made once. */
+    sealKey: text('seal_key'),
   },
   (table) => [check('installation_one', sql`${table.id} = 1`)],
 );

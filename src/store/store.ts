@@ -65,6 +65,8 @@ export interface Commit {
   readonly homes?: readonly HomeRow[];
   /** The policy in force from now on, for the installation scope. */
   readonly policyHash?: string;
+  /** Kept from the first commit that has one on. */
+  readonly sealKey?: string;
   /** The standstill that holds from now on, for the installation scope; null: none. */
   readonly standstill?: Standstill | null;
 }
@@ -236,6 +238,8 @@ export interface Store {
   policyHash(): Promise<string | undefined>;
   /** Null while nothing is frozen. */
   standstill(): Promise<Standstill | null>;
+  /** What the installation's seal is made with, hex; undefined before the first start. */
+  sealKey(): Promise<string | undefined>;
   /** The latest `at` of all commits, 0 before the first: no later decision is made before it. */
   lastCommittedAt(): Promise<Instant>;
 

@@ -33,6 +33,12 @@ function prepareStates(db: Db) {
     account: inserter(db, accounts),
     dropAccounts: runs(db, db.delete(accounts).where(eq(accounts.principal, id))),
     policy: runs(db, db.update(installation).set({ policyHash: sql`${sql.placeholder('hash')}` })),
+    sealKey: runs(
+      db,
+      db.update(installation).set({
+        sealKey: sql`coalesce(${installation.sealKey}, ${sql.placeholder('sealKey')})`,
+      }),
+    ),
     standstill: runs(
       db,
       db.update(installation).set({

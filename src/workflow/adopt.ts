@@ -1,6 +1,7 @@
 /** Puts policies in force, and says so in the chain; a bad file is said loudly and changes nothing. */
 import type { PolicyHash } from '../core/ids.ts';
 import { draft } from './effect-row.ts';
+import { unreconciled } from './reconcile.ts';
 import type { Shell } from './shell.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function adoptPolicy(
     const result = await shell.ledger.commit({
       expecting: [{ scope: installation, version }],
       policyHash: hash,
+      effects: await unreconciled(shell),
       happenings: [{ subject: 'installation', id: 'installation', event }],
     });
     if (result.kind === 'committed') return;

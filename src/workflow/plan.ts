@@ -49,7 +49,7 @@ async function planOne(
   if (provider === undefined)
     throw new ProviderError('misconfigured', `there is no provider of type ${spec.type}`);
   const { clock, ledger } = shell;
-  const ask = { spec, inputs: terms.inputs, requester };
+  const ask = { spec, inputs: terms.inputs, requester, seal: shell.seal };
   const plan = await limited(clock, provider.capabilities.callTimeout, (signal) =>
     provider.plan(ask, { signal, now: ledger.now() }),
   );

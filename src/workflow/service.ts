@@ -30,6 +30,7 @@ import { Looks } from './looks.ts';
 import { Overview } from './overview.ts';
 import { Reach } from './reach.ts';
 import { Readings } from './readings.ts';
+import { reconcileHandler, unreconciled } from './reconcile.ts';
 import { tallyDraft } from './refusals.ts';
 import { Restorer } from './restore.ts';
 import { timerHandler } from './ringing.ts';
@@ -41,6 +42,7 @@ import {
   noticeHandler,
   remindHandler,
 } from './say.ts';
+import { sealOf } from './seal.ts';
 import type { Settings, Shell } from './shell.ts';
 import { createLedger } from './shell.ts';
 import { StandIns } from './stand-ins.ts';
@@ -84,6 +86,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     platforms: new Map(parts.platforms.map((platform) => [platform.name, platform])),
     rosters: parts.rosters ?? new Map(),
     ledger,
+    seal: await sealOf(store, ledger, parts.random),
   };
   const directory = new Directory(shell);
   const reach = new Reach(shell, directory);
@@ -156,6 +159,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
     remind: remindHandler(shell, gallery),
+    reconcile: reconcileHandler(shell),
     notice: noticeHandler(shell),
     standstill: standstillHandler(shell, dispatcher),
     answer: answerHandler(shell, gallery),
@@ -169,14 +173,15 @@ async function catchUp(shell: Shell): Promise<void> {
   const { store, ledger } = shell;
   await ledger.ringUntil(ledger.now() + horizonOf(shell.settings));
   const lagging = await store.laggingCopies();
-  if (lagging.length === 0) return;
+  const targets = await unreconciled(shell);
+  if (lagging.length + targets.length === 0) return;
   const drawn = lagging.map((copy): Effect => ({ kind: 'draw', copy }));
   const copies = await Promise.all(lagging.map((id) => store.copy(id)));
   const requests = new Set(copies.flatMap((copy) => (copy === undefined ? [] : [copy.request])));
   const told = [...requests].map((request): Effect => ({ kind: 'tell', request }));
   const at = ledger.now();
   const effects = [...drawn, ...told].map((effect) => draft(effect, at));
-  await ledger.commit({ expecting: [], effects });
+  await ledger.commit({ expecting: [], effects: [...effects, ...targets] });
 }
 
 /** More rounds than any story needs: beyond it something asks for itself again and again. */

@@ -1,7 +1,7 @@
 /**
  * What the imperative shell works with: ports and settings, never adapters. `app.ts` fills it in.
  */
-import type { Provider } from '../access/provider.ts';
+import type { Provider, Seal } from '../access/provider.ts';
 import type { Platform } from '../chat/platform.ts';
 import type { Clock } from '../clock.ts';
 import type { Timing } from '../core/facts.ts';
@@ -26,6 +26,8 @@ export interface Shell {
   /** Bytes that nobody can guess. */
   readonly random: (bytes: number) => Uint8Array;
   readonly ledger: Ledger;
+  /** Of this installation. */
+  readonly seal: Seal;
 }
 
 /** Delays of the installation, in milliseconds. */

@@ -7,15 +7,17 @@ import { canonical } from '../../core/audit.ts';
 import { formatInstant, type Instant } from '../../core/time.ts';
 import type { Handle } from './target.ts';
 
-type Right = Pick<Handle, 'actions' | 'resources'>;
+type Right = Pick<Handle, 'actions' | 'resources' | 'mark'>;
+
+const SID = 'Hallpass';
 
 export function documentOf(right: Right, until: Instant): string {
   return JSON.stringify(withEnd(right, formatInstant(until)));
 }
 
-function withEnd({ actions, resources }: Right, until: string) {
+function withEnd({ actions, resources, mark = '' }: Right, until: string) {
   const statement = {
-    Sid: 'Hallpass',
+    Sid: `${SID}${mark}`,
     Effect: 'Allow',
     Action: actions,
     Resource: resources,
@@ -58,6 +60,24 @@ function endOf(document: unknown): Instant | null {
   );
   if (ends.length === 0 || ends.includes(undefined)) return null;
   return Math.max(...ends.map((end) => Date.parse(end ?? '')));
+}
+
+const sealed = z.object({
+  Statement: z.tuple([
+    z.object({
+      Sid: z.string().regex(/^Hallpass[0-9a-f]{32}$/),
+      Action: z.array(z.string()),
+      Resource: z.array(z.string()),
+    }),
+  ]),
+});
+
+/** What the text says that it gives, and under which seal; undefined: it is none of ours. */
+export function rightIn(text: string): Required<Right> | undefined {
+  const parsed = sealed.safeParse(jsonIn(text));
+  if (!parsed.success) return undefined;
+  const [{ Sid, Action, Resource }] = parsed.data.Statement;
+  return { actions: Action, resources: Resource, mark: Sid.slice(SID.length) };
 }
 
 function jsonIn(text: string): unknown {

@@ -5,10 +5,20 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
-import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
+import type {
+  Answer,
+  Finding,
+  Held,
+  Io,
+  Plan,
+  Provider,
+  Reading,
+  Seal,
+  Wish,
+} from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { Iam } from './client.ts';
-import { documentOf, type Found, readDocument } from './document.ts';
+import { documentOf, type Found, readDocument, rightIn } from './document.ts';
 import { answerOf, isGone } from './errors.ts';
 import {
   type Connection,
@@ -53,7 +63,8 @@ export function iamPolicyProvider(): Provider {
       const user = userFor(connection, target, ask);
       if (user === undefined) return { kind: 'refused', why: 'Policy names no IAM user for this.' };
       const userId = await iam.userId(connection, user, io);
-      return planned(ask.spec, handleOf(connection, target, user, userId));
+      const handle = handleOf(connection, target, user, userId);
+      return planned(ask.spec, { ...handle, mark: ask.seal(keyOf(handle)) });
     },
 
     async converge(json, wish, io): Promise<Answer> {
@@ -71,10 +82,10 @@ export function iamPolicyProvider(): Provider {
       return readingOf(handle, await found(handle, io));
     },
 
-    async list(spec, io) {
+    async list(spec, io, seal) {
       const { connection } = parsed(spec);
       const users = [...new Set(Object.values(connection.users))];
-      const all = await Promise.all(users.map((user) => heldBy(iam, connection, user, io)));
+      const all = await Promise.all(users.map((user) => heldBy(iam, connection, user, io, seal)));
       return all.flat();
     },
 
@@ -175,24 +186,34 @@ async function heldBy(
   { account, profile }: Connection,
   user: string,
   io: Io,
+  seal: Seal,
 ): Promise<readonly Held[]> {
   const where = { account, profile };
-  await iam.userId(where, user, io);
+  const userId = await iam.userId(where, user, io);
   const names = await iam.names(where, user, io);
   const ours = names.filter((name) => name.startsWith(PREFIX));
-  const held = await Promise.all(ours.map((policy) => one(iam, { ...where, user, policy }, io)));
+  const held = await Promise.all(
+    ours.map((policy) => one(iam, { ...where, user, userId, policy }, io, seal)),
+  );
   return held.flat();
 }
 
 async function one(
   iam: Iam,
-  where: Pick<Handle, 'account' | 'profile' | 'user' | 'policy'>,
+  where: Pick<Handle, 'account' | 'profile' | 'user' | 'userId' | 'policy'>,
   io: Io,
+  seal: Seal,
 ): Promise<readonly Held[]> {
   const text = await iam.document(where, io);
   if (text === undefined) return [];
-  const { until } = readDocument(text, { actions: [], resources: [] });
-  return [{ key: keyOf(where), until, evidence: `${where.user} holds ${where.policy}` }];
+  const key = keyOf(where);
+  const right = rightIn(text);
+  const { until } = readDocument(text, right ?? { actions: [], resources: [] });
+  const held = { key, until, evidence: `${where.user} holds ${where.policy}` };
+  const handle = handleSchema.safeParse({ v: 1, ...where, ...right });
+  // NB. Its text may be copied to another user, or name another policy: its seal is of neither.
+  const isOurs = right?.mark === seal(key) && handle.success;
+  return [isOurs ? { ...held, owner: 'ours', handle: handle.data } : held];
 }
 
 function parsed(spec: TargetSpec) {

@@ -65,6 +65,11 @@ export const handleSchema = z.strictObject({
   policy: z.string().regex(/^hallpass-[0-9a-f]{32}$/),
   actions: z.array(action),
   resources: z.array(resource),
+  /** The seal of the installation. Left out: from before there were seals. */
+  mark: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
 });
 
 export type Connection = z.infer<typeof connectionSchema>;

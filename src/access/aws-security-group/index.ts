@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
-import type { Answer, Finding, Io, Plan, Provider, Reading } from '../provider.ts';
+import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { Ec2, type Rule } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
@@ -46,7 +46,7 @@ export function securityGroupProvider(): Provider {
         return { kind: 'refused', why: `Say from where: add ${target.key}=…` };
       const source = sourceOf(given, target);
       if (source.kind === 'refused') return source;
-      const handle = handleOf(connection, target, source.cidr);
+      const handle = sealed(handleOf(connection, target, source.cidr), ask.seal);
       const rules = await ec2.rules(connection, target.group, io);
       return planned(ask.spec, handle, rules);
     },
@@ -64,14 +64,10 @@ export function securityGroupProvider(): Provider {
       return readingOf(rules, handle);
     },
 
-    async list(spec, io) {
+    async list(spec, io, seal) {
       const { connection, target } = parsed(spec);
       const rules = await ec2.rules(connection, target.group, io);
-      return rules.map((rule) => ({
-        key: keyOf({ ...connection, ...rule, group: target.group }),
-        until: null,
-        evidence: `${rule.id} ${rule.mark === null ? 'by somebody else' : 'by Hallpass'}`,
-      }));
+      return rules.map((rule) => heldOf(connection, target.group, rule, seal));
     },
 
     async doctor(spec, io): Promise<readonly Finding[]> {
@@ -109,9 +105,31 @@ function keyOf(right: Tuple & Pick<Handle, 'account' | 'region' | 'group'>): str
   return `${account} ${region} ${group} ${protocol} ${from}-${to} ${cidr}`;
 }
 
+function sealed(handle: Handle, seal: Seal): Handle {
+  return { ...handle, mark: seal(keyOf(handle)) };
+}
+
 /** NB. By the right and not by the request: two people behind one address share a rule. */
 function markOf(handle: Handle): string {
+  return handle.mark ?? unsealedMark(handle);
+}
+
+/** As rules were marked before there were seals: those that still stand are ours to end, too. */
+function unsealedMark(handle: Handle): string {
   return sha256(keyOf(handle)).slice(0, 32);
+}
+
+/** NB. A seal is of one right: on a rule that somebody has edited since, it proves nothing. */
+function heldOf(connection: Connection, group: string, rule: Rule, seal: Seal): Held {
+  const { id, protocol, from, to, cidr, mark } = rule;
+  const plain = { v: 1, ...connection, group, protocol, from, to, cidr };
+  const key = keyOf({ ...connection, ...rule, group });
+  const held = { key, until: null };
+  if (mark === null) return { ...held, owner: 'foreign', evidence: `${id} by somebody else` };
+  const handle = handleSchema.safeParse({ ...plain, mark: seal(key) });
+  if (!handle.success || handle.data.mark !== mark)
+    return { ...held, evidence: `${id} by a Hallpass, and not by this one, or edited since` };
+  return { ...held, owner: 'ours', handle: handle.data, evidence: `${id} by Hallpass` };
 }
 
 function planned(spec: TargetSpec, handle: Handle, rules: readonly Rule[]): Plan {
@@ -135,9 +153,10 @@ interface Owned {
 
 /** Ours by our tag, whatever somebody has made of it since; somebody else's by what it says. */
 function byOwner(rules: readonly Rule[], handle: Handle): Owned {
-  const mark = markOf(handle);
-  const ours = rules.filter((rule) => rule.mark === mark);
-  const foreign = rules.filter((rule) => rule.mark !== mark && isSame(rule, handle));
+  const marks = [markOf(handle), unsealedMark(handle)];
+  const isOurs = ({ mark }: Rule) => mark !== null && marks.includes(mark);
+  const ours = rules.filter(isOurs);
+  const foreign = rules.filter((rule) => !isOurs(rule) && isSame(rule, handle));
   return { ours, foreign };
 }
 

@@ -83,6 +83,11 @@ export const handleSchema = z.strictObject({
   from: port,
   to: port,
   cidr: z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/),
+  /** The seal of the installation, by which the rule is known as its. Left out: from before there were seals. */
+  mark: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
 });
 
 export type Connection = z.infer<typeof connectionSchema>;

@@ -120,7 +120,12 @@ function list(gate: MemoryGate, spec: TargetSpec): readonly Held[] {
   const { resource } = parse(targetSchema, spec.target);
   return [...gate.entries]
     .filter(([key]) => key.startsWith(`${resource} for `))
-    .map(([key, entry]) => ({ key, ...shown(gate, key, entry) }));
+    .map(([key, entry]) => ({ key, ...shown(gate, key, entry), ...ownerOf(resource, key, entry) }));
+}
+
+/** It lives in this process, and has seen who wrote. */
+function ownerOf(resource: string, key: string, { byHand }: GateEntry): Partial<Held> {
+  return byHand ? { owner: 'foreign' } : { owner: 'ours', handle: { v: 1, resource, key } };
 }
 
 /** A gate that enforces no end does not know one either. */

@@ -1,0 +1,1 @@
+ALTER TABLE `installation` ADD `seal_key` text;

@@ -1,0 +1,81 @@
+/**
+ * What stands at a target and is on no lease of a request. Whose it is, the target alone can tell: `orphan`
+ * is ours by our seal, `foreign` is somebody else's, and of the rest nobody knows.
+ */
+import { canonical } from './audit.ts';
+import type { AccessId } from './ids.ts';
+import { sha256 } from './ids.ts';
+import type { Policy, Reconciliation, TargetSpec } from './policy.ts';
+import type { PlannedRight } from './right.ts';
+import type { Instant } from './time.ts';
+import { plainText } from './typed.ts';
+
+export interface Stray {
+  readonly access: AccessId;
+  readonly kind: 'orphan' | 'foreign' | 'unclaimed';
+  readonly until: Instant | null;
+  /** Untrusted text. */
+  readonly evidence: string;
+  /** By which it is taken away. Of orphans alone. */
+  readonly right: PlannedRight | null;
+}
+
+/** The same for roles that give at the same target, whatever the provider is called there. */
+export function placeOf({ type, connection, target }: TargetSpec): string {
+  return sha256(canonical({ type, connection, target })).slice(0, 16);
+}
+
+const known = new WeakMap<Policy, ReadonlyMap<string, TargetSpec>>();
+
+export function placesOf(policy: Policy): ReadonlyMap<string, TargetSpec> {
+  const before = known.get(policy);
+  if (before !== undefined) return before;
+  const specs = Object.values(policy.roles).flatMap(({ targets }) => targets);
+  const places = new Map(specs.map((spec) => [placeOf(spec), spec]));
+  known.set(policy, places);
+  return places;
+}
+
+/** More names help nobody: the target itself has the rest. */
+const NAMED = 5;
+const LONGEST = 160;
+
+type Kind = Stray['kind'];
+
+const WORDS: Readonly<Record<Kind, (does: Reconciliation['orphans']) => string>> = {
+  orphan: (does) =>
+    does === 'remove'
+      ? 'given by this Hallpass, and taken away now'
+      : 'given by this Hallpass, and left alone, because policy says so',
+  unclaimed: () => 'of which the target cannot tell whose they are',
+  foreign: () => 'by somebody else, and left alone',
+};
+
+/** @returns null: nothing stands there that should not */
+export function strayText(
+  { provider }: TargetSpec,
+  strays: readonly Stray[],
+  does: Reconciliation['orphans'],
+): string | null {
+  if (strays.length === 0) return null;
+  const kinds = (['orphan', 'unclaimed', 'foreign'] as const).flatMap((kind) => {
+    const those = strays.filter((stray) => stray.kind === kind);
+    return those.length === 0 ? [] : [`${those.length} ${WORDS[kind](does)}: ${named(those)}`];
+  });
+  return `What stands at ${provider} and no request holds: ${kinds.join('. ')}.`;
+}
+
+function named(strays: readonly Stray[]): string {
+  const lines = strays.map(({ evidence }) => plainText(evidence).slice(0, LONGEST)).toSorted();
+  const more = lines.length > NAMED ? [`and ${lines.length - NAMED} more`] : [];
+  return [...lines.slice(0, NAMED), ...more].join(', ');
+}
+
+export function tidyText({ provider }: TargetSpec): string {
+  return `Nothing stands at ${provider} any more that no request holds.`;
+}
+
+/** NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. */
+export function unreadText({ provider }: TargetSpec, why: string): string {
+  return `What stands at ${provider} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
+}

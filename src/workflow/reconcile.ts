@@ -1,0 +1,193 @@
+/**
+ * Holds what stands at each target against what is granted, whoever put it there: so that what outlived
+ * its grant by a way that nobody thought of does not stand unseen. It tells of it, and takes away only
+ * what is ours by our seal, where policy says so, by the same job as everything else.
+ */
+import type { Held, Provider } from '../access/provider.ts';
+import { ProviderError } from '../access/provider.ts';
+import type { Effect } from '../core/effect.ts';
+import { effectKey } from '../core/effect.ts';
+import { evolveAccess } from '../core/evolve.ts';
+import { accessIdOf, sha256 } from '../core/ids.ts';
+import type { Json, Policy, TargetSpec } from '../core/policy.ts';
+import type { Stray } from '../core/reconciling.ts';
+import { placesOf, strayText, tidyText, unreadText } from '../core/reconciling.ts';
+import type { Millis } from '../core/time.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
+import type { EffectDraft } from '../store/store.ts';
+import type { Attempt, Outcome } from './attempt.ts';
+import { draft } from './effect-row.ts';
+import { merged } from './merged.ts';
+import type { Draft, Shell } from './shell.ts';
+
+type Reconcile = Extract<Effect, { kind: 'reconcile' }>;
+
+/** Where the first look comes from the start, and how far apart targets are looked through. */
+const FIRST: Millis = MINUTE;
+const APART: Millis = SECOND;
+/** So soon an orphan is looked at a second time, before anything is done about it. */
+const SECOND_LOOK: Millis = MINUTE;
+/** So many are taken away at a time. */
+const BATCH = 100;
+/** So many are looked up before others have a turn. */
+const LOOKED_UP = 500;
+
+/** What one look leaves for the next. */
+interface Last {
+  /** The digest of what was told; null: nothing was. */
+  readonly told: string | null;
+  readonly orphans: readonly string[];
+}
+
+const NOTHING: Last = { told: null, orphans: [] };
+
+/** Those targets of the policy in force that nothing looks through yet. */
+export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]> {
+  const fresh: EffectDraft[] = [];
+  for (const place of placesOf(shell.policy()).keys()) {
+    const effect: Effect = { kind: 'reconcile', place };
+    if ((await shell.store.effect(effectKey(effect))) !== undefined) continue;
+    fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));
+  }
+  return fresh;
+}
+
+export function reconcileHandler(shell: Shell) {
+  return async ({ place }: Reconcile, attempt: Attempt): Promise<Outcome> => {
+    const policy = shell.policy();
+    const spec = placesOf(policy).get(place);
+    const provider = spec && shell.providers.get(spec.type);
+    if (spec === undefined || provider === undefined) return { kind: 'done' };
+    const last = (attempt.progress as unknown as Last | null) ?? NOTHING;
+    const strays = await straysAt(shell, provider, spec, attempt);
+    if ('why' in strays)
+      return told(shell, place, last, unreadText(spec, strays.why), last.orphans);
+    const text = strayText(spec, strays.found, policy.reconciliation.orphans);
+    const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
+    const adopted = await adoption(shell, policy, strays.found, last);
+    return told(shell, place, last, text ?? tidyIf(spec, last), orphans, adopted);
+  };
+}
+
+function tidyIf(spec: TargetSpec, { told: before }: Last): string | null {
+  const tidy = tidyText(spec);
+  return before === null || before === digestOf(tidy) ? null : tidy;
+}
+
+/** What is as it was told last is not told again. */
+function told(
+  shell: Shell,
+  place: string,
+  last: Last,
+  text: string | null,
+  orphans: readonly string[],
+  adopted: Partial<Draft> = {},
+): Outcome {
+  const { every, channel } = shell.policy().reconciliation;
+  const now = shell.ledger.now();
+  const digest = text === null ? last.told : digestOf(text);
+  const isNews = text !== null && digest !== last.told;
+  const notice: Effect = {
+    ...{ kind: 'notice', about: place, text: text ?? '' },
+    ...(channel === null ? {} : { channel }),
+  };
+  const isNew = orphans.some((one) => !last.orphans.includes(one));
+  return {
+    kind: 'again',
+    at: now + (isNew ? Math.min(SECOND_LOOK, every) : every),
+    progress: { told: digest, orphans: orphans.slice(0, BATCH) } satisfies Last as unknown as Json,
+    draft: merged(adopted, { effects: isNews ? [draft(notice, now)] : [] }),
+  };
+}
+
+function digestOf(text: string): string {
+  return sha256(text).slice(0, 16);
+}
+
+async function straysAt(
+  shell: Shell,
+  provider: Provider,
+  spec: TargetSpec,
+  { signal }: Attempt,
+): Promise<{ readonly found: readonly Stray[] } | { readonly why: string }> {
+  const now = shell.ledger.now();
+  try {
+    const held = await provider.list(spec, { signal, now }, shell.seal);
+    const keeps = provider.capabilities.nativeExpiry === 'enforced';
+    const open = held.filter(({ until }) => !keeps || until === null || until > now);
+    return { found: await ofNobody(shell, spec, open) };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { why: error.message };
+  }
+}
+
+async function ofNobody(
+  shell: Shell,
+  spec: TargetSpec,
+  held: readonly Held[],
+): Promise<readonly Stray[]> {
+  const strays: Stray[] = [];
+  for (const [nth, one] of held.entries()) {
+    if (nth % LOOKED_UP === LOOKED_UP - 1) await nextTurn();
+    const access = (await shell.store.access(accessIdOf(spec.type, one.key)))?.value;
+    if (access === undefined || access.leases.length === 0) strays.push(strayOf(spec, one));
+  }
+  return strays;
+}
+
+function strayOf(spec: TargetSpec, { key, until, evidence, owner, handle }: Held): Stray {
+  const access = accessIdOf(spec.type, key);
+  const stray = { access, until, evidence, right: null };
+  if (owner !== 'ours' || handle === undefined)
+    return { ...stray, kind: owner === 'foreign' ? 'foreign' : 'unclaimed' };
+  const summary = `${spec.provider} ${key}`;
+  const right = { accessId: access, provider: spec.type, key, handle, summary, residue: null };
+  return { ...stray, kind: 'orphan', right };
+}
+
+/**
+ * NB. Only what was an orphan a while ago too: what was listed may have been taken away, and what a lease
+ * was looked for of may just have been over.
+ */
+async function adoption(
+  shell: Shell,
+  { reconciliation }: Policy,
+  strays: readonly Stray[],
+  { orphans }: Last,
+): Promise<Partial<Draft>> {
+  if (reconciliation.orphans !== 'remove') return {};
+  const again = strays.filter(({ access }) => orphans.includes(access)).slice(0, BATCH);
+  const drafts: Partial<Draft>[] = [];
+  for (const { right, until } of again)
+    if (right !== null) drafts.push(await adopted(shell, { type: 'adopted', right, until }));
+  return merged(...drafts, {
+    accesses: drafts.flatMap(({ accesses = [] }) => accesses),
+  });
+}
+
+async function adopted(
+  shell: Shell,
+  event: { readonly type: 'adopted' } & Pick<Stray, 'until'> & {
+      readonly right: NonNullable<Stray['right']>;
+    },
+): Promise<Partial<Draft>> {
+  const id = event.right.accessId;
+  const converge: Effect = { kind: 'converge', access: id };
+  // It is on its way already.
+  if ((await shell.store.effect(effectKey(converge))) !== undefined) return {};
+  const stored = await shell.store.access(id);
+  const now = shell.ledger.now();
+  return {
+    expecting: [{ scope: { kind: 'access', id }, version: stored?.version ?? 0 }],
+    accesses: [evolveAccess(stored?.value, event, now)],
+    happenings: [{ subject: 'access', id, event }],
+    effects: [draft(converge, now)],
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
