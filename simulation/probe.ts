@@ -46,7 +46,7 @@ export class Probe {
     await this.#lookForLate();
   }
 
-  /** An alarm that nobody heard is none. */
+  /** An alarm that nobody heard is none. What is killed within a minute of each start says nothing at all. */
   #lookForAlarm(request: AccessRequest): void {
     if (request.status !== 'revoking' || request.alarms === 0) return;
     const { isOut, people, witness } = this.#setting;
@@ -56,7 +56,7 @@ export class Probe {
       this.#quiet.delete(id);
       return;
     }
-    const quiet = (this.#quiet.get(id) ?? 0) + PROBE;
+    const quiet = (this.#quiet.get(id) ?? 0) + (this.#isUpFor(USEFUL) ? PROBE : 0);
     this.#quiet.set(id, quiet);
     if (quiet > ALLOWANCE) witness.broken('what has to be said is said', `no alarm for ${id}`);
   }
