@@ -20,6 +20,8 @@ export interface Place {
   readonly troubles: Troubles;
   /** What it can be told to do wrong when it is read, and when it is written. */
   readonly can: { readonly read: readonly How[]; readonly write: readonly How[] };
+  /** Whether it can tell what this installation gave, whatever is remembered of it. */
+  readonly knowsOurs: 'by seal' | 'by name' | 'not at all';
   /** Left out: it says when to come again. */
   readonly saysWhen?: false;
   /** Who ends access when nobody of us is there. */

@@ -33,6 +33,7 @@ export function policyFor(place: Place, type: string): string {
     providers: { lab: { type, ...place.connection }, ...providerBeside(place) },
     alarms: 'local:#alarms',
     restore: ['security'],
+    reconcile: { every: '1h', orphans: 'remove' },
     roles: { door },
   });
 }

@@ -1,12 +1,14 @@
 /** The real program before one place: people ask, time passes in steps, and what hangs is let hang. */
-import type { Io, Provider } from '../src/access/provider.ts';
+import type { Io, Provider, Seal } from '../src/access/provider.ts';
 import { verifyAudit } from '../src/cli/audit-verify.ts';
 import type { RequestId } from '../src/core/ids.ts';
+import { principalIdFrom } from '../src/core/ids.ts';
 import { invariant } from '../src/core/invariant.ts';
+import type { TargetSpec } from '../src/core/policy.ts';
 import type { AccessRequest } from '../src/core/request.ts';
 import { isLive } from '../src/core/request.ts';
 import type { PlannedRight } from '../src/core/right.ts';
-import { HOUR, MINUTE, type Millis, SECOND } from '../src/core/time.ts';
+import { HOUR, MINUTE, type Millis, SECOND, wholeSecond } from '../src/core/time.ts';
 import { inProcessRunner } from '../src/jobs/in-process.ts';
 import type { Runner } from '../src/jobs/runner.ts';
 import { silentLog } from '../src/log.ts';
@@ -20,6 +22,7 @@ import { CAST, policyFor } from './policy.ts';
 /** So many turns of the event loop while a call is kept waiting, and nothing else moves any more. */
 const STILL = 1_500;
 const EVERYTHING = 1_000_000;
+const STRANGER = principalIdFrom(new Uint8Array(10));
 
 export class Scene {
   readonly stage: Stage;
@@ -40,6 +43,10 @@ export class Scene {
     stage.write(policyFor(scene.place, kind.type));
     await scene.boot();
     return scene;
+  }
+
+  get seal(): Seal {
+    return this.stage.app.service.shell.seal;
   }
 
   async boot(): Promise<void> {
@@ -90,6 +97,24 @@ export class Scene {
 
   get io(): Io {
     return { signal: AbortSignal.timeout(5_000), now: this.stage.clock.now() };
+  }
+
+  /**
+   * Given past everything that remembers, as by an installation whose database was lost. @returns its key
+   */
+  async givePast(spec: TargetSpec, nth: number, seal: Seal): Promise<string> {
+    const [name = '', value = ''] = this.place.asked(nth).split('=');
+    const requester = { id: STRANGER, name: 'Ada', email: 'ada@example.com', accounts: [] };
+    const plan = await this.provider.plan(
+      { spec, inputs: { [name]: value }, requester, seal },
+      this.io,
+    );
+    if (plan.kind === 'refused') throw new Error(plan.why);
+    const until = wholeSecond(this.stage.clock.now()) + 12 * HOUR;
+    const wanted = { kind: 'until', until } as const;
+    const wish = { wanted, aims: [until], held: false, receipt: null };
+    await this.provider.converge(plan.handle, wish, this.io);
+    return plan.key;
   }
 
   /** @returns undefined when it was refused */

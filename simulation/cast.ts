@@ -77,6 +77,7 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
     alarms: 'north:#alarms',
     restore: ['security'],
     killSwitch: ['security'],
+    reconcile: { every: '10m', orphans: 'remove' },
     roles: change(roles()),
   };
 }

@@ -5,7 +5,8 @@ import type { Timeline } from './timeline.ts';
 export interface GateEntry {
   /** null: it stands until somebody removes it. */
   readonly until: Instant | null;
-  readonly by: 'bot' | 'hand';
+  /** `stray`: the bot's own, of a life that nothing remembers. */
+  readonly by: 'bot' | 'hand' | 'stray';
   /** Put there when nothing of ours was there, nor lately, nor believed to be. */
   readonly wasFirst?: true;
 }
@@ -51,6 +52,10 @@ export class Gate {
     return this.#start + this.#line.now;
   }
 
+  get hasStrays(): boolean {
+    return [...this.#entries.values()].some(({ by }) => by === 'stray');
+  }
+
   get keys(): readonly string[] {
     return [...this.#entries.keys()];
   }
@@ -62,7 +67,7 @@ export class Gate {
   /** Is somebody let in by what the bot has written? */
   opens(key: string): boolean {
     const entry = this.#entries.get(key);
-    if (entry === undefined || entry.by === 'hand') return false;
+    if (entry?.by !== 'bot') return false;
     return !this.keepsEnds || entry.until === null || this.now < entry.until;
   }
 

@@ -8,6 +8,7 @@ import { LADDERS } from './mutants-of-ladders.ts';
 import { PEOPLE } from './mutants-of-people.ts';
 import { RULES } from './mutants-of-rules.ts';
 import { STARTING } from './mutants-of-starting.ts';
+import { TARGETS } from './mutants-of-targets.ts';
 
 export interface Mutant {
   /** What is left out or done wrong. */
@@ -255,6 +256,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...GLASS,
   ...LADDERS,
   ...STARTING,
+  ...TARGETS,
   ...LIFE,
   ...PROOF,
   ...WORK,

@@ -13,6 +13,9 @@ import { blindness } from './provider.ts';
 import type { Setting } from './setting.ts';
 import type { Trouble } from './troubles.ts';
 
+/** Roles that give at the gate without ends under every policy. */
+const ALWAYS: readonly string[] = ['auto', 'staged'];
+
 export class Nature {
   /** Cards that somebody deleted: nobody is told, so the bot finds out when it draws next. */
   readonly deleted = new Set<string>();
@@ -48,6 +51,7 @@ export class Nature {
       ['policy', 0.2, () => this.#erase(chance)],
       ['queue', 0.1, () => this.#setting.queue?.restartEmpty()],
       ['byHand', 0.25, () => chance.oneOf(this.#setting.gates)?.restartEmpty()],
+      ['byHand', 0.5, () => this.#goAstray(chance)],
       ['chat', 0.1, () => this.#spoil(chance)],
     ];
     for (const [trouble, part, strike] of disasters) if (happens(trouble, part)) strike();
@@ -99,6 +103,22 @@ export class Nature {
     // NB. Before it was read back, nobody could tell ours with another end from somebody else's.
     else if (gate.keepsEnds && gate.entry(key)?.by === 'bot' && this.#isHeld(gate, key))
       gate.put(key, { until: gate.now + HOUR, by: 'bot' });
+  }
+
+  /** What the bot gave once and nothing remembers: its database was lost, or a call came after its time. */
+  #goAstray(chance: Chance): void {
+    const { gates, history, witness } = this.#setting;
+    // NB. Only where every policy gives something: no other target is looked through.
+    const ask = chance.oneOf(this.#plot.filter(({ role }) => ALWAYS.includes(role)));
+    const gate = gates.find(({ keepsEnds }) => !keepsEnds);
+    if (gate === undefined || ask === undefined) return;
+    const key = `${ask.role} for ${ask.ip}`;
+    const isHeld = [...witness.accesses.values()].some(
+      ({ right, leases }) => right.key === key && leases.length > 0,
+    );
+    if (isHeld || gate.entry(key) !== undefined) return;
+    history.note(`astray: ${key} at ${gate.name}`);
+    gate.put(key, { until: null, by: 'stray' });
   }
 
   /** Did the bot read its own back there, and nothing else since? */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type {
   Answer,
+  Held,
   Io,
   Plan,
   PlanAsk,
@@ -85,7 +86,11 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
       call('read', io, () =>
         census.reading(office.isBlind() ? UNSEEN : look(gate, keyOf(handle), chance, trouble())),
       ),
-    list: async () => [],
+    list: (spec, io) =>
+      call('list', io, () => {
+        if (office.isBlind()) throw fault('unavailable', census);
+        return listed(gate, targetSchema.parse(spec.target).resource);
+      }),
     doctor: async () => [],
   };
   if (gate.keepsEnds) return provider;
@@ -184,7 +189,7 @@ function write(
  * name of whoever wrote it.
  */
 function isOurs({ keepsEnds }: Gate, { by, until }: GateEntry, { aims, held }: Wish): boolean {
-  if (!keepsEnds) return by === 'bot';
+  if (!keepsEnds) return by !== 'hand';
   return held || (until !== null && aims.includes(until));
 }
 
@@ -197,10 +202,25 @@ function put(gate: Gate, key: string, wish: Wish): Answer {
   if (wanted.kind === 'nothing')
     return gate.remove(key) ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   const until = gate.keepsEnds ? wanted.until : null;
-  if (entry !== undefined && entry.until === until) return { kind: 'already', owner: 'ours' };
+  if (entry?.by === 'bot' && entry.until === until) return { kind: 'already', owner: 'ours' };
   if (!gate.keepsEnds && !gate.hadTimer(key, MINUTE)) gate.untimed.push(key);
   gate.put(key, { until, by: 'bot' });
   return { kind: 'done' };
+}
+
+/** The gate that keeps no ends has the name of whoever wrote; of the other nobody can tell. */
+function listed(gate: Gate, resource: string): readonly Held[] {
+  return gate.keys
+    .filter((key) => key.startsWith(`${resource} for `))
+    .flatMap((key): readonly Held[] => {
+      const entry = gate.entry(key);
+      if (entry === undefined) return [];
+      const held = { key, until: entry.until, evidence: key };
+      if (gate.keepsEnds) return [held];
+      return entry.by === 'hand'
+        ? [{ ...held, owner: 'foreign' }]
+        : [{ ...held, owner: 'ours', handle: { v: 1, key } }];
+    });
 }
 
 function look(

@@ -45,7 +45,7 @@ export class Verdict {
   #gate(gate: Gate): void {
     const { witness } = this.#setting;
     for (const key of gate.keys)
-      if (gate.entry(key)?.by === 'bot')
+      if (gate.entry(key)?.by !== 'hand')
         witness.broken('nothing of ours is left', `${key} at ${gate.name}`);
     for (const key of gate.untimed)
       witness.broken('nothing is given before its timer is set', `${key} at ${gate.name}`);

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Access } from '../src/core/access.ts';
+import type { Access, AccessEvent } from '../src/core/access.ts';
 import { wantedOf } from '../src/core/access.ts';
 import type { Entry, Happening, InstallationEvent } from '../src/core/audit.ts';
 import { GENESIS, happeningOf } from '../src/core/audit.ts';
@@ -23,7 +23,7 @@ import { Answering } from './answering.ts';
 import { Callings } from './callings.ts';
 import type { Census } from './census.ts';
 import type { Doorman } from './doorman.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GateEntry } from './gate.ts';
 import { wronglyBroken } from './glass.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
@@ -169,13 +169,16 @@ export class Witness {
     }
     this.#people(happening);
     if (subject === 'installation') this.#turned(event, commit);
-    if (subject === 'access') {
-      this.#touchedAccesses.add(id);
-      if (event.type === 'confirmed-present') this.#wasThere(id);
-      if (event.type === 'lease-attested') this.attested.add(id);
-      if (event.type === 'confirmed-absent') this.attested.delete(id);
-      this.accesses.set(id, evolveAccess(this.accesses.get(id), event, happening.at));
-    }
+    if (subject === 'access') this.#atTarget(id, event, happening.at);
+  }
+
+  #atTarget(id: AccessId, event: AccessEvent, at: Instant): void {
+    this.#touchedAccesses.add(id);
+    if (event.type === 'adopted') this.#isOurs(event.right);
+    if (event.type === 'confirmed-present') this.#wasThere(id);
+    if (event.type === 'lease-attested') this.attested.add(id);
+    if (event.type === 'confirmed-absent') this.attested.delete(id);
+    this.accesses.set(id, evolveAccess(this.accesses.get(id), event, at));
   }
 
   #people({ subject, id, event, at }: Happening & { readonly at: Instant }): void {
@@ -375,6 +378,13 @@ export class Witness {
     const key = this.accesses.get(id)?.right.key ?? '';
     if (gate?.entry(key)?.by === 'bot')
       this.broken('what is proven gone is gone', `${key} stands at ${gate.name}`);
+  }
+
+  #isOurs({ provider, key }: PlannedRight): void {
+    const gate = this.#scene.gates.find(({ name }) => name === provider);
+    const stood = (by: GateEntry['by']) => gate?.stoodLately(key, LATELY, by) === true;
+    if (!stood('bot') && !stood('stray'))
+      this.broken('what was there before us is never taken', `${key} at ${provider} is adopted`);
   }
 
   #wasThere(id: AccessId): void {

@@ -40,6 +40,8 @@ export const ASKS = 60;
 const ON_SQLITE = 0.02;
 /** What an end leaves to be said and drawn is done by then. */
 const AFTERWARDS = 2 * MINUTE;
+/** By then each target was looked through twice since all went well. */
+const RECONCILED: Millis = CALM + 15 * MINUTE;
 /** Something never ends in a world that lasts longer. */
 const LONGEST: Millis = 5 * HOUR;
 
@@ -191,6 +193,8 @@ class World {
   }
 
   #isOver(): boolean {
+    const { gates, line } = this.#setting;
+    if (line.now < RECONCILED && gates.some(({ hasStrays }) => hasStrays)) return false;
     return [...this.#setting.witness.requests.values()].every((one) => awaited(one).length === 0);
   }
 

@@ -42,6 +42,7 @@ function place(nodes: readonly RuntimeApi[], troubles: Troubles, now: () => numb
     target: { map: MAP, key: 'from' },
     inputs: { from: { type: 'ip', label: 'from where' } },
     asked: (nth) => `from=${key(nth)}`,
+    knowsOurs: 'not at all',
     hostile: HOSTILE.map((text) => `from=${text}`),
     troubles,
     can: { read: CAN, write: CAN },

@@ -75,6 +75,7 @@ function place(server: IamServer, troubles: Troubles, now: () => number): Place 
     target: { ...RIGHT, key: 'user' },
     inputs: { user: { type: 'text', label: 'whose rights', pattern: '.*', example: 'ops-1' } },
     asked: (nth) => `user=${name(nth)}`,
+    knowsOurs: 'by seal',
     hostile: ['root', 'ops-0', 'ops-1@example.com', '*', 'ops-1/../admin', '__proto__'].map(
       (text) => `user=${text}`,
     ),

@@ -36,6 +36,7 @@ function open({ gate, clock }: Ground): Place {
     target: { resource: 'edge', key: 'from' },
     inputs: { from: { type: 'text', label: 'from where', pattern: '.*', example: '192.0.2.1' } },
     asked: (nth) => `from=192.0.2.${nth}`,
+    knowsOurs: 'by name',
     hostile: ['from=é', `from=${'x'.repeat(201)}`, 'from="a b"'],
     troubles,
     can: { read: READ, write: WRITE },
@@ -87,7 +88,7 @@ function troubled(provider: Provider, troubles: Troubles): Provider {
     plan: (ask, io) => provider.plan(ask, io),
     converge: (handle, wish, io) => answer(io, () => provider.converge(handle, wish, io)),
     read: (handle, io) => call('read', io, () => provider.read(handle, io)),
-    list: (spec, io) => call('read', io, () => provider.list(spec, io)),
+    list: (spec, io, seal) => call('read', io, () => provider.list(spec, io, seal)),
     ...(arm === undefined ? {} : { arm }),
   };
 }

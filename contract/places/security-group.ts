@@ -100,6 +100,7 @@ function place(server: Ec2Server, troubles: Troubles): Place {
     target: { group, port: 443, key: 'from' },
     inputs: { from: { type: 'ip', label: 'from where' } },
     asked: (nth) => `from=198.51.100.${nth}`,
+    knowsOurs: 'by seal',
     hostile: HOSTILE.map((text) => `from=${text}`),
     troubles,
     can: { read: READ, write: WRITE },

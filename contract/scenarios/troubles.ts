@@ -224,23 +224,6 @@ export const TROUBLES: readonly Scenario[] = [
     },
   },
   {
-    number: 28,
-    name: 'a list that cannot be read whole is no list',
-    async play(scene) {
-      scene.place.put(2);
-      const id = await scene.ask('ada', 1);
-      await scene.pass(MINUTE);
-      const spec = (await scene.request(id)).role.targets[0];
-      claim(spec !== undefined, 'the role has a target');
-      if (spec === undefined) return;
-      const whole = await scene.provider.list(spec, scene.io);
-      claim(whole.length === 2, `ours and theirs are listed: ${JSON.stringify(whole)}`);
-      scene.place.troubles.set('read', 'cut before');
-      const cut = await scene.provider.list(spec, scene.io).catch(() => undefined);
-      claim(cut === undefined, 'a part of a list is an error');
-    },
-  },
-  {
     number: 30,
     name: 'hostile input',
     async play(scene) {

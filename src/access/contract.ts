@@ -1,8 +1,9 @@
 /** What the rest of the program relies on, whatever the provider. One suite over all of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../core/ids.ts';
 import type { Json, TargetSpec } from '../core/policy.ts';
 import { HOUR, type Instant, type Millis, wholeSecond } from '../core/time.ts';
-import type { Io, Plan, PlanAsk, Provider, Reading, Wish } from './provider.ts';
+import type { Io, Plan, PlanAsk, Provider, Reading, Seal, Wish } from './provider.ts';
 
 /** A target of the test's own, with nothing in it. */
 export interface ProviderWorld {
@@ -32,6 +33,8 @@ export interface ProviderWorld {
 export type Planned = Extract<Plan, { kind: 'planned' }>;
 
 const NOTHING: Wish['wanted'] = { kind: 'nothing' };
+/** As good as one of an installation: nobody else is here. */
+const seal: Seal = (key) => sha256(key).slice(0, 32);
 
 export function describeProvider(name: string, makeWorld: () => Promise<ProviderWorld>): void {
   describe(`${name} keeps the contract of providers`, () => {
@@ -88,7 +91,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       const planned = await plan();
       expect(await plan(world.sameAsk)).toEqual(planned);
       expect((await plan(world.otherAsk)).key).not.toBe(planned.key);
-      expect(await world.provider.list(world.spec, io())).toEqual([]);
+      expect(await world.provider.list(world.spec, io(), seal)).toEqual([]);
     });
 
     it('plans the same right again while the access stands', async () => {
@@ -102,14 +105,14 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       const end = inAnHour();
       await converge(planned, until(end));
       expect(await converge(planned, until(end))).toEqual({ kind: 'already', owner: 'ours' });
-      expect(await world.provider.list(world.spec, io())).toHaveLength(1);
+      expect(await world.provider.list(world.spec, io(), seal)).toHaveLength(1);
     });
 
     it('writes once when told twice at the same time', async () => {
       const planned = await plan();
       const end = inAnHour();
       await Promise.all([converge(planned, until(end)), converge(planned, until(end))]);
-      expect(await world.provider.list(world.spec, io())).toHaveLength(1);
+      expect(await world.provider.list(world.spec, io(), seal)).toHaveLength(1);
       await converge(planned, nothing([end]));
       expect(await read(planned)).toMatchObject({ kind: 'absent' });
     });
@@ -125,7 +128,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(late) });
       await converge(planned, until(early, [early, late], true));
       expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(early) });
-      expect(await world.provider.list(world.spec, io())).toHaveLength(1);
+      expect(await world.provider.list(world.spec, io(), seal)).toHaveLength(1);
     });
 
     it('takes one right and leaves the other', async () => {
@@ -166,7 +169,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       const end = inAnHour();
       await converge(one, until(end));
       await world.putByHand(other, end + 7_000);
-      const held = await world.provider.list(world.spec, io());
+      const held = await world.provider.list(world.spec, io(), seal);
       expect(held.map(({ key }) => key).sort()).toEqual([one.key, other.key].sort());
       const ends = held.map((entry) => entry.until).sort();
       expect(ends).toEqual([keptUntil(end), keptUntil(end + 7_000)]);
@@ -208,7 +211,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
           .catch((error: Error) => ({ kind: 'unreadable', why: error.message }));
       expect(await seen()).toMatchObject({ kind: 'unreadable' });
       expect(await seen(AbortSignal.abort())).toMatchObject({ kind: 'unreadable' });
-      await expect(world.provider.list(world.spec, io())).rejects.toThrow();
+      await expect(world.provider.list(world.spec, io(), seal)).rejects.toThrow();
     });
 
     it('has a timer, if any, that takes access away once, when it was set to last', async () => {
@@ -245,7 +248,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
         const made = await world.provider.plan(ask, io());
         expect(made, JSON.stringify(ask.inputs)).toMatchObject({ kind: 'refused' });
       }
-      expect(await world.provider.list(world.spec, io())).toEqual([]);
+      expect(await world.provider.list(world.spec, io(), seal)).toEqual([]);
     });
 
     it('has schemas that read their own output', () => {

@@ -5,7 +5,7 @@
 import { canonical } from './audit.ts';
 import type { AccessId } from './ids.ts';
 import { sha256 } from './ids.ts';
-import type { Policy, Reconciliation, TargetSpec } from './policy.ts';
+import type { Policy, Reconciliation, RoleName, TargetSpec } from './policy.ts';
 import type { PlannedRight } from './right.ts';
 import type { Instant } from './time.ts';
 import { plainText } from './typed.ts';
@@ -25,13 +25,23 @@ export function placeOf({ type, connection, target }: TargetSpec): string {
   return sha256(canonical({ type, connection, target })).slice(0, 16);
 }
 
-const known = new WeakMap<Policy, ReadonlyMap<string, TargetSpec>>();
+/** One target of a policy, and the roles that give there. */
+export interface Place {
+  readonly spec: TargetSpec;
+  readonly roles: readonly RoleName[];
+}
 
-export function placesOf(policy: Policy): ReadonlyMap<string, TargetSpec> {
+const known = new WeakMap<Policy, ReadonlyMap<string, Place>>();
+
+export function placesOf(policy: Policy): ReadonlyMap<string, Place> {
   const before = known.get(policy);
   if (before !== undefined) return before;
-  const specs = Object.values(policy.roles).flatMap(({ targets }) => targets);
-  const places = new Map(specs.map((spec) => [placeOf(spec), spec]));
+  const places = new Map<string, Place>();
+  for (const { name, targets } of Object.values(policy.roles))
+    for (const spec of targets) {
+      const { roles = [] } = places.get(placeOf(spec)) ?? {};
+      places.set(placeOf(spec), { spec, roles: [...new Set([...roles, name])] });
+    }
   known.set(policy, places);
   return places;
 }
@@ -53,7 +63,7 @@ const WORDS: Readonly<Record<Kind, (does: Reconciliation['orphans']) => string>>
 
 /** @returns null: nothing stands there that should not */
 export function strayText(
-  { provider }: TargetSpec,
+  place: Place,
   strays: readonly Stray[],
   does: Reconciliation['orphans'],
 ): string | null {
@@ -62,7 +72,7 @@ export function strayText(
     const those = strays.filter((stray) => stray.kind === kind);
     return those.length === 0 ? [] : [`${those.length} ${WORDS[kind](does)}: ${named(those)}`];
   });
-  return `What stands at ${provider} and no request holds: ${kinds.join('. ')}.`;
+  return `What stands at ${whereOf(place)} and no request holds: ${kinds.join('. ')}.`;
 }
 
 function named(strays: readonly Stray[]): string {
@@ -71,11 +81,17 @@ function named(strays: readonly Stray[]): string {
   return [...lines.slice(0, NAMED), ...more].join(', ');
 }
 
-export function tidyText({ provider }: TargetSpec): string {
-  return `Nothing stands at ${provider} any more that no request holds.`;
+/** `edge (lb-admin, lb-pair)` */
+function whereOf({ spec, roles }: Place): string {
+  const more = roles.length > NAMED ? [`and ${roles.length - NAMED} more`] : [];
+  return `${spec.provider} (${[...roles.slice(0, NAMED), ...more].join(', ')})`;
+}
+
+export function tidyText(place: Place): string {
+  return `Nothing stands at ${whereOf(place)} any more that no request holds.`;
 }
 
 /** NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. */
-export function unreadText({ provider }: TargetSpec, why: string): string {
-  return `What stands at ${provider} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
+export function unreadText(place: Place, why: string): string {
+  return `What stands at ${whereOf(place)} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
 }

@@ -76,7 +76,8 @@ function factsWith(
     restorers: [],
     switchers: [],
     alarmChannel: null,
-  };
+    reconciliation: { every: HOUR, channel: null, orphans: 'report' },
+  } as const;
   return {
     now: asked,
     policy,

@@ -30,6 +30,7 @@ function shell(): Shell {
       random: () => new Uint8Array(1),
     },
     settings: { ...delays, retryMax: SECOND, chatTimeout: SECOND },
+    seal: () => '',
     policy: () => {
       throw new Error('nobody asks for it here');
     },

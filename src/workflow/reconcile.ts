@@ -10,7 +10,7 @@ import { effectKey } from '../core/effect.ts';
 import { evolveAccess } from '../core/evolve.ts';
 import { accessIdOf, sha256 } from '../core/ids.ts';
 import type { Json, Policy, TargetSpec } from '../core/policy.ts';
-import type { Stray } from '../core/reconciling.ts';
+import type { Place, Stray } from '../core/reconciling.ts';
 import { placesOf, strayText, tidyText, unreadText } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
@@ -55,22 +55,22 @@ export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]
 export function reconcileHandler(shell: Shell) {
   return async ({ place }: Reconcile, attempt: Attempt): Promise<Outcome> => {
     const policy = shell.policy();
-    const spec = placesOf(policy).get(place);
-    const provider = spec && shell.providers.get(spec.type);
-    if (spec === undefined || provider === undefined) return { kind: 'done' };
+    const known = placesOf(policy).get(place);
+    const provider = known && shell.providers.get(known.spec.type);
+    if (known === undefined || provider === undefined) return { kind: 'done' };
     const last = (attempt.progress as unknown as Last | null) ?? NOTHING;
-    const strays = await straysAt(shell, provider, spec, attempt);
+    const strays = await straysAt(shell, provider, known.spec, attempt);
     if ('why' in strays)
-      return told(shell, place, last, unreadText(spec, strays.why), last.orphans);
-    const text = strayText(spec, strays.found, policy.reconciliation.orphans);
+      return told(shell, place, last, unreadText(known, strays.why), last.orphans);
+    const text = strayText(known, strays.found, policy.reconciliation.orphans);
     const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
     const adopted = await adoption(shell, policy, strays.found, last);
-    return told(shell, place, last, text ?? tidyIf(spec, last), orphans, adopted);
+    return told(shell, place, last, text ?? tidyIf(known, last), orphans, adopted);
   };
 }
 
-function tidyIf(spec: TargetSpec, { told: before }: Last): string | null {
-  const tidy = tidyText(spec);
+function tidyIf(place: Place, { told: before }: Last): string | null {
+  const tidy = tidyText(place);
   return before === null || before === digestOf(tidy) ? null : tidy;
 }
 
@@ -83,7 +83,9 @@ function told(
   orphans: readonly string[],
   adopted: Partial<Draft> = {},
 ): Outcome {
-  const { every, channel } = shell.policy().reconciliation;
+  const { reconciliation, alarmChannel } = shell.policy();
+  const { every, channel: named } = reconciliation;
+  const channel = named ?? alarmChannel;
   const now = shell.ledger.now();
   const digest = text === null ? last.told : digestOf(text);
   const isNews = text !== null && digest !== last.told;
@@ -177,6 +179,8 @@ async function adopted(
   // It is on its way already.
   if ((await shell.store.effect(effectKey(converge))) !== undefined) return {};
   const stored = await shell.store.access(id);
+  // Somebody was given it since it was listed.
+  if (stored !== undefined && stored.value.leases.length > 0) return {};
   const now = shell.ledger.now();
   return {
     expecting: [{ scope: { kind: 'access', id }, version: stored?.version ?? 0 }],

@@ -7,6 +7,7 @@ import type { Io, PlanAsk, Wish } from '../../src/access/provider.ts';
 import { principalIdFrom } from '../../src/core/ids.ts';
 import { readInput } from '../../src/core/inputs.ts';
 import { accountKey } from '../../src/core/principal.ts';
+import { seal } from '../support/seal.ts';
 
 const MAP = '/etc/haproxy/jit.map';
 const NOW = Date.UTC(2026, 10, 21, 3);
@@ -55,6 +56,7 @@ function ask(key: 'ip' | 'email', value: string): PlanAsk {
       email: key === 'email' ? value : 'ada@example.com',
       accounts: [account],
     },
+    seal,
   };
 }
 

@@ -8,6 +8,7 @@ import { principalIdFrom } from '../../src/core/ids.ts';
 import type { TargetSpec } from '../../src/core/policy.ts';
 import { HOUR, type Instant, SECOND, wholeSecond } from '../../src/core/time.ts';
 import { type Haproxy, startHaproxy } from './haproxy.ts';
+import { seal } from './seal.ts';
 
 type Port = 'http' | 'proxied' | 'tcp' | 'mail';
 
@@ -115,7 +116,7 @@ export function specOf(gates: readonly Gate[], target: object = {}): TargetSpec 
 }
 
 export function askOf(spec: TargetSpec, from: string): PlanAsk {
-  return { spec, inputs: { from }, requester };
+  return { spec, inputs: { from }, requester, seal };
 }
 
 export const io = (signal: AbortSignal = AbortSignal.timeout(5_000)): Io => ({

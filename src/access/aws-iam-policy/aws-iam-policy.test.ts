@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seal } from '../../../test/support/seal.ts';
 import { ManualClock } from '../../clock.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
@@ -39,7 +40,7 @@ function specOf(target: object = {}): TargetSpec {
 
 function askOf(email: string, spec = specOf()): PlanAsk {
   const id = principalIdFrom(new Uint8Array(10));
-  return { spec, inputs: {}, requester: { id, name: 'Somebody', email, accounts: [] } };
+  return { spec, inputs: {}, requester: { id, name: 'Somebody', email, accounts: [] }, seal };
 }
 
 const handleIn = ({ handle }: Pick<Planned, 'handle'>) => handleSchema.parse(handle);
@@ -173,7 +174,7 @@ describe('an IAM user', () => {
     for (const [name, text] of others) policies().set(name, text);
     const { provider, handle } = await planned();
     await provider.converge(handle, give(END), io());
-    expect(await provider.list(specOf(), io())).toHaveLength(1);
+    expect(await provider.list(specOf(), io(), seal)).toHaveLength(1);
     const wish = { ...give(END, true), wanted: { kind: 'nothing' } } as const;
     await provider.converge(handle, wish, io());
     expect(policies()).toEqual(others);

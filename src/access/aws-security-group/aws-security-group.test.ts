@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seal } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
 import { HOUR } from '../../core/time.ts';
@@ -42,7 +43,12 @@ function specOf({ account, region, group }: Ec2Server, target: object = {}): Tar
   };
 }
 
-const askOf = (spec: TargetSpec, from: string): PlanAsk => ({ spec, inputs: { from }, requester });
+const askOf = (spec: TargetSpec, from: string): PlanAsk => ({
+  spec,
+  inputs: { from },
+  requester,
+  seal,
+});
 const cidrOf = ({ key }: Pick<Planned, 'key'>) => key.split(' ').at(-1) ?? '';
 const byHand = (cidr: string) => ({ protocol: 'tcp', from: 443, to: 443, cidr, tags: {} });
 
@@ -150,7 +156,7 @@ describe('a security group', () => {
     const { fresh, handle } = await planned();
     await fresh.converge(handle, give, io());
     expect(await fresh.read(handle, io())).toMatchObject({ kind: 'present' });
-    expect(await fresh.list(specOf(server), io())).toHaveLength(9);
+    expect(await fresh.list(specOf(server), io(), seal)).toHaveLength(9);
   });
 
   it('in which somebody made ours wider loses that, and gets what was approved', async () => {

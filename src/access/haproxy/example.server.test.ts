@@ -13,6 +13,7 @@ import {
   take,
   visit,
 } from '../../../test/support/haproxy-gate.ts';
+import { seal } from '../../../test/support/seal.ts';
 import { needs } from '../../../test/support/servers.ts';
 import type { TargetSpec } from '../../core/policy.ts';
 import { haproxyProvider } from './index.ts';
@@ -83,7 +84,7 @@ needs('haproxy')('the example of a load-balancer team', () => {
   }
 
   async function grant(map: string, from = engineer): Promise<() => Promise<void>> {
-    const ask = { spec: specOf(map), inputs: { from }, requester };
+    const ask = { spec: specOf(map), inputs: { from }, requester, seal };
     const planned = await provider.plan(ask, io());
     if (planned.kind !== 'planned') throw new Error(planned.why);
     const end = inAnHour();

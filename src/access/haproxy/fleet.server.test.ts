@@ -12,6 +12,7 @@ import {
   take,
   visit,
 } from '../../../test/support/haproxy-gate.ts';
+import { seal } from '../../../test/support/seal.ts';
 import { needs } from '../../../test/support/servers.ts';
 import { makeTempFolder, type TempFolder } from '../../../test/support/temp-folder.ts';
 import type { TargetSpec } from '../../core/policy.ts';
@@ -83,7 +84,7 @@ needs('haproxy')('two HAProxy nodes', () => {
     expect(await converge(take(end))).toMatchObject({ kind: 'unknown' });
     expect(await knock(one)).toBe(403);
     expect(await read()).toMatchObject({ kind: 'unreadable' });
-    await expect(provider.list(spec, io())).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(provider.list(spec, io(), seal)).rejects.toMatchObject({ code: 'unavailable' });
     await two.restart();
     expect(await converge(take(end))).toMatchObject({ kind: 'already', owner: 'absent' });
     expect(await read()).toMatchObject({ kind: 'absent' });
@@ -103,7 +104,7 @@ needs('haproxy')('two HAProxy nodes', () => {
     await converge(give(end));
     await two.ask(`set map ${map} 127.0.0.2 ${epoch(end + 60_000)}`);
     expect(await read()).toMatchObject({ kind: 'partial' });
-    expect(await provider.list(spec, io())).toMatchObject([
+    expect(await provider.list(spec, io(), seal)).toMatchObject([
       { key: planned.key, until: end + 60_000 },
     ]);
   });

@@ -15,6 +15,7 @@ import {
   visit,
   visitAs,
 } from '../../../test/support/haproxy-gate.ts';
+import { seal } from '../../../test/support/seal.ts';
 import { needs } from '../../../test/support/servers.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND, wholeSecond } from '../../core/time.ts';
@@ -151,7 +152,12 @@ needs('haproxy')('HAProxy as a gate', () => {
 
   it('goes by e-mail, in lower case', async () => {
     const mail = specOf([gate], { map: `${gate.dir}/mail.map`, key: 'email' });
-    const ask = { spec: mail, inputs: {}, requester: { ...requester, email: 'Maya@Example.com' } };
+    const ask = {
+      spec: mail,
+      inputs: {},
+      requester: { ...requester, email: 'Maya@Example.com' },
+      seal,
+    };
     const planned = await provider.plan(ask, io());
     if (planned.kind !== 'planned') throw new Error(planned.why);
     const end = inAnHour();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seal } from '../../../test/support/seal.ts';
 import { ManualClock } from '../../clock.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
@@ -18,7 +19,7 @@ function specOf(resource: string, key = 'ip'): TargetSpec {
 
 function askOf(spec: TargetSpec, ip: string, email = 'maya@example.com'): PlanAsk {
   const requester = { id: principalIdFrom(new Uint8Array(10)), name: 'Maya', email, accounts: [] };
-  return { spec, inputs: { ip }, requester };
+  return { spec, inputs: { ip }, requester, seal };
 }
 
 function memoryWorld(nativeExpiry: GateExpiry) {

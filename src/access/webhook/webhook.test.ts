@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { seal } from '../../../test/support/seal.ts';
 import { ManualClock } from '../../clock.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
@@ -27,7 +28,12 @@ const requester = {
   accounts: [],
 };
 
-const askOf = (spec: TargetSpec, from: string): PlanAsk => ({ spec, inputs: { from }, requester });
+const askOf = (spec: TargetSpec, from: string): PlanAsk => ({
+  spec,
+  inputs: { from },
+  requester,
+  seal,
+});
 const rightOf = ({ key }: Planned) => key.split(' ').slice(1).join(' ');
 
 describeProvider('webhook', async () => {

@@ -284,6 +284,19 @@ needs(
         await eventually(async () => waiting(world, 'tally') === 0 || undefined);
       },
     },
+    reconcile: {
+      begin: async () => {
+        const text = policyText(world.gate).replace('alarms:', 'reconcile: { every: 5m }\nalarms:');
+        await world.policy(text);
+        world.gate.freeze();
+        await world.forward(6 * MINUTE);
+        return () => world.gate.thaw();
+      },
+      end: async () => {
+        await world.forward(6 * MINUTE);
+        expect(waiting(world, 'reconcile')).toBeGreaterThan(0);
+      },
+    },
     standstill: {
       begin: async () => {
         id = await opened(world.desk(10));

@@ -1,0 +1,127 @@
+/** What stands at a target and no request holds is told of, and only what is ours is ever taken away. */
+import { expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { changed } from './cast.ts';
+import { allEntries, proved } from './proved.ts';
+import { Stage } from './stage.ts';
+
+const ASK = 'lb-admin 4h rotate the edge certificate';
+const ORPHAN = 'edge-admin for ghost@example.com';
+const policyWith = (more: string) =>
+  changed('killSwitch: [security]', `killSwitch: [security]\n${more}`);
+const REPORTED = policyWith('reconcile: { every: 30m, orphans: report }');
+const REMOVED = policyWith('reconcile: { every: 30m, orphans: remove }');
+
+const told = (stage: Stage) =>
+  stage.notes('alarms').filter((text) => text.includes('no request holds'));
+const ours = (until: number | null) => ({ until, byHand: false });
+
+test('an orphan is told of once, and left alone where policy says no more', async () => {
+  const stage = await Stage.open({ policy: REPORTED });
+  const id = await stage.ask('ada', ASK);
+  await stage.type('grace', `approve ${id}`);
+  stage.gate.entries.set(ORPHAN, ours(null));
+  await stage.pass(2 * HOUR, MINUTE);
+  expect(told(stage)).toHaveLength(1);
+  expect(told(stage)[0]).toContain(
+    'What stands at lab (lb-admin) and no request holds: 1 given by this Hallpass',
+  );
+  expect(told(stage)[0]).toContain(ORPHAN);
+  expect(told(stage)[0]).not.toContain('ada@example.com');
+  expect(stage.gate.opens(ORPHAN)).toBe(true);
+  expect(stage.gate.opens('edge-admin for ada@example.com')).toBe(true);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('an orphan is taken away where policy says so, by two looks, and proven gone', async () => {
+  const stage = await Stage.open({ policy: REMOVED });
+  stage.gate.entries.set(ORPHAN, ours(null));
+  await stage.pass(90_000);
+  expect(stage.gate.opens(ORPHAN)).toBe(true);
+  await stage.pass(3 * MINUTE);
+  expect(stage.gate.opens(ORPHAN)).toBe(false);
+  const entries = (await allEntries(stage)).map(({ body }) => body).join('\n');
+  expect(entries).toContain('"type":"adopted"');
+  expect(entries).toContain('"type":"confirmed-absent"');
+  await stage.pass(HOUR, MINUTE);
+  expect(told(stage)).toHaveLength(2);
+  expect(told(stage)[1]).toContain(
+    'Nothing stands at lab (lb-admin) any more that no request holds.',
+  );
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what somebody else put there is told of, and never taken', async () => {
+  const stage = await Stage.open({ policy: REMOVED });
+  stage.gate.putByHand(ORPHAN, null);
+  await stage.pass(2 * HOUR, MINUTE);
+  expect(told(stage)).toHaveLength(1);
+  expect(told(stage)[0]).toContain('1 by somebody else, and left alone');
+  expect(stage.gate.opens(ORPHAN)).toBe(true);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what a request holds is no orphan, nor what is just being given or taken', async () => {
+  const stage = await Stage.open({ policy: REMOVED });
+  const id = await stage.ask('ada', ASK);
+  await stage.type('grace', `approve ${id}`);
+  await stage.pass(3 * HOUR, MINUTE);
+  await stage.type('ada', `return ${id}`);
+  await stage.pass(2 * HOUR, MINUTE);
+  expect(await stage.status(id)).toBe('returned');
+  expect(told(stage)).toEqual([]);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('an orphan that somebody asks for meanwhile is theirs until their end', async () => {
+  const stage = await Stage.open({ policy: REMOVED });
+  stage.gate.entries.set('edge-admin for ada@example.com', ours(null));
+  await stage.pass(90_000);
+  const id = await stage.ask('ada', ASK);
+  await stage.type('grace', `approve ${id}`);
+  await stage.pass(HOUR, MINUTE);
+  expect(stage.gate.opens('edge-admin for ada@example.com')).toBe(true);
+  await stage.pass(4 * HOUR, MINUTE);
+  expect(await stage.status(id)).toBe('ended');
+  expect(stage.gate.opens('edge-admin for ada@example.com')).toBe(false);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a target that cannot be listed is told of, and nothing is taken by half a list', async () => {
+  const stage = await Stage.open({ policy: REMOVED });
+  stage.gate.entries.set(ORPHAN, ours(null));
+  await stage.pass(90_000);
+  stage.gate.unreachable = true;
+  await stage.pass(HOUR, MINUTE);
+  const notes = stage
+    .notes('alarms')
+    .filter((text) => text.includes('lab (lb-admin) could not be listed'));
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toContain('so nothing was compared');
+  stage.gate.unreachable = false;
+  await stage.pass(HOUR, MINUTE);
+  expect(stage.gate.opens(ORPHAN)).toBe(false);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('targets of a policy that comes later are looked through too, wherever it says that is told', async () => {
+  const stage = await Stage.open({ channels: ['audit'] });
+  const other = changed('resource: edge-admin', 'resource: edge-later').replace(
+    'killSwitch: [security]',
+    'killSwitch: [security]\nreconcile: { every: 10m, channel: local:#audit }',
+  );
+  stage.gate.entries.set('edge-later for ghost@example.com', ours(null));
+  await stage.reload(other);
+  await stage.restart();
+  await stage.pass(15 * MINUTE);
+  expect(stage.notes('audit').join('\n')).toContain('edge-later for ghost@example.com');
+  expect(stage.gate.opens('edge-later for ghost@example.com')).toBe(true);
+  await proved(stage);
+  await stage.halt();
+});
