@@ -23,6 +23,7 @@ providers:
 alarms: local:#alarms
 restore: [security]
 killSwitch: [security]
+reconcile: { every: 5m, orphans: remove }
 defaults:
   channel: local:#lb-access
   reason: { required: false }

@@ -12,7 +12,6 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'store.lastEntry': 'audit verify reads it',
   'store.dueCount': 'nothing of a running program asks for it',
   'runner.healthy': 'GET /healthz and doctor ask for it',
-  'provider.list': 'doctor lists what stands there',
   'provider.doctor': 'doctor',
   'chat.doctor': 'doctor',
   'in-process engine.run': 'without Redis one timer drains',

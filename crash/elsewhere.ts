@@ -19,8 +19,9 @@ export function elsewhere<Port extends object>(
   });
 }
 
-/** A signal cannot leave its process. Whoever carries the call out brings one that never aborts. */
+/** A signal cannot leave its process, nor a function. Whoever carries the call out brings a signal that never aborts. */
 function portable(argument: unknown): unknown {
+  if (typeof argument === 'function') return null;
   if (typeof argument !== 'object' || argument === null || !('signal' in argument)) return argument;
   return { ...argument, signal: null };
 }

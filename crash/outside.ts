@@ -46,7 +46,9 @@ export class Outside implements Elsewhere {
       requests.flatMap((one) =>
         'endsAt' in one && one.rights.some((right) => right.key === key) ? [one.endsAt] : [],
       );
-    return [...this.held.entries.keys()].filter((key) => Math.max(...ends(key)) < latest);
+    // NB. What nobody was ever given has no end to outlast: the last check finds it.
+    const isOver = (all: readonly number[]) => all.length > 0 && Math.max(...all) < latest;
+    return [...this.held.entries.keys()].filter((key) => isOver(ends(key)));
   }
 
   /** Messages to one person, and messages that are no cards: by where they stand. */

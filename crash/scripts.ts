@@ -151,6 +151,19 @@ const away: Script = {
   },
 };
 
+/** What stands at the gate and nobody was given is found, and taken away by two looks. */
+const astray: Script = {
+  name: 'astray',
+  outcomes: { pair: 'withdrawn' },
+  async play(world) {
+    await world.types('ada', 'pair 5m');
+    world.goesAstray('edge-admin for ghost@example.com');
+    await world.passes(3 * MINUTE);
+    await world.presses('ada', 'pair', 'withdraw');
+    await world.passes(10 * MINUTE);
+  },
+};
+
 export const SCRIPTS: readonly Script[] = [
-  ...[day, no, troubles, again, opening, longer, glass, later, away],
+  ...[day, no, troubles, again, opening, longer, glass, later, away, astray],
 ];

@@ -97,6 +97,11 @@ export class World {
     await this.#surely((program) => program.intake('cardFor', look));
   }
 
+  /** Something stands at the gate that the bot gave in a life which nothing remembers. */
+  goesAstray(key: string): void {
+    this.outside.held.entries.set(key, { until: null, byHand: false });
+  }
+
   async reloads(policy: string): Promise<void> {
     this.write(policy);
     await this.#surely((program) => program.reload());

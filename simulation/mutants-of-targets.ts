@@ -11,8 +11,8 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'targets are looked through once and never again',
     file: 'src/workflow/reconcile.ts',
-    from: 'at: now + (isNew ? Math.min(SECOND_LOOK, every) : every),',
-    to: 'at: now + 1_000 * every,',
+    from: 'const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);',
+    to: 'const at = now + 1_000 * every + Number(isNew);',
   },
   {
     name: 'nothing is looked through that a policy brings',

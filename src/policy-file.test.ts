@@ -98,6 +98,11 @@ describe('a good policy', () => {
       },
     });
     expect(reading.policy.alarmChannel).toEqual({ platform: 'slack', channel: 'lb-alarms' });
+    expect(reading.policy.reconciliation).toEqual({
+      every: HOUR,
+      channel: null,
+      orphans: 'report',
+    });
     expect(reading.policy.roles['lb-admin']).toEqual({
       name: 'lb-admin',
       description: 'Everything',
@@ -278,6 +283,18 @@ describe('every fault', () => {
       'bad-value',
     ],
     ['an unknown platform', 'slack:#lb-access', 'slak:#lb-access', 'unknown-platform'],
+    [
+      'targets that are looked through all the time',
+      'alarms: slack',
+      'reconcile: { every: 1m }\nalarms: slack',
+      'bad-value',
+    ],
+    [
+      'orphans of which something else becomes',
+      'alarms: slack',
+      'reconcile: { orphans: adopt }\nalarms: slack',
+      'bad-value',
+    ],
     ['a group of an unknown platform', 'slack: "@sre"', 'slak: "@sre"', 'unknown-key'],
     [
       'a group with no source',
@@ -601,6 +618,7 @@ describe('any file', () => {
       'defaults',
       'restore',
       'killSwitch',
+      'reconcile',
       'alarms',
     );
     const names = fc.constantFrom('lb-admin', '__proto__', 'toString', 'help');

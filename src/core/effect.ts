@@ -63,8 +63,16 @@ export type Effect =
    * the digest of its reason, by which it is known; `after`: the last entry before it.
    */
   | { readonly kind: 'standstill'; readonly why: string; readonly after: number }
-  /** Hold what stands at one target against what is granted, again and again. `place`: see placeOf. */
-  | { readonly kind: 'reconcile'; readonly place: string }
+  /**
+   * Hold what stands at one target against what is granted, again and again. `place`: see placeOf.
+   * `told`: the digest of what was told last, null: nothing; `orphans`: those that were seen last.
+   */
+  | {
+      readonly kind: 'reconcile';
+      readonly place: string;
+      readonly told: string | null;
+      readonly orphans: readonly AccessId[];
+    }
   /** The private answer to a delivery. */
   | {
       readonly kind: 'answer';

@@ -8,8 +8,9 @@ import { ProviderError } from '../access/provider.ts';
 import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
 import { evolveAccess } from '../core/evolve.ts';
+import type { AccessId } from '../core/ids.ts';
 import { accessIdOf, sha256 } from '../core/ids.ts';
-import type { Json, Policy, TargetSpec } from '../core/policy.ts';
+import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
 import type { Place, Stray } from '../core/reconciling.ts';
 import { placesOf, strayText, tidyText, unreadText } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
@@ -32,20 +33,11 @@ const BATCH = 100;
 /** So many are looked up before others have a turn. */
 const LOOKED_UP = 500;
 
-/** What one look leaves for the next. */
-interface Last {
-  /** The digest of what was told; null: nothing was. */
-  readonly told: string | null;
-  readonly orphans: readonly string[];
-}
-
-const NOTHING: Last = { told: null, orphans: [] };
-
 /** Those targets of the policy in force that nothing looks through yet. */
 export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]> {
   const fresh: EffectDraft[] = [];
   for (const place of placesOf(shell.policy()).keys()) {
-    const effect: Effect = { kind: 'reconcile', place };
+    const effect: Effect = { kind: 'reconcile', place, told: null, orphans: [] };
     if ((await shell.store.effect(effectKey(effect))) !== undefined) continue;
     fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));
   }
@@ -53,53 +45,52 @@ export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]
 }
 
 export function reconcileHandler(shell: Shell) {
-  return async ({ place }: Reconcile, attempt: Attempt): Promise<Outcome> => {
+  return async (last: Reconcile, attempt: Attempt): Promise<Outcome> => {
     const policy = shell.policy();
-    const known = placesOf(policy).get(place);
-    const provider = known && shell.providers.get(known.spec.type);
-    if (known === undefined || provider === undefined) return { kind: 'done' };
-    const last = (attempt.progress as unknown as Last | null) ?? NOTHING;
-    const strays = await straysAt(shell, provider, known.spec, attempt);
-    if ('why' in strays)
-      return told(shell, place, last, unreadText(known, strays.why), last.orphans);
-    const text = strayText(known, strays.found, policy.reconciliation.orphans);
+    const place = placesOf(policy).get(last.place);
+    const provider = place && shell.providers.get(place.spec.type);
+    if (place === undefined || provider === undefined) return { kind: 'done' };
+    const strays = await straysAt(shell, provider, place.spec, attempt);
+    if ('why' in strays) return told(shell, last, unreadText(place, strays.why), last.orphans);
+    const text = strayText(place, strays.found, policy.reconciliation.orphans);
     const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
     const adopted = await adoption(shell, policy, strays.found, last);
-    return told(shell, place, last, text ?? tidyIf(known, last), orphans, adopted);
+    return told(shell, last, text ?? tidyIf(place, last), orphans, adopted);
   };
 }
 
-function tidyIf(place: Place, { told: before }: Last): string | null {
+function tidyIf(place: Place, { told: before }: Reconcile): string | null {
   const tidy = tidyText(place);
   return before === null || before === digestOf(tidy) ? null : tidy;
 }
 
-/** What is as it was told last is not told again. */
+/**
+ * What is as it was told last is not told again. NB. What is to be remembered is part of the next look
+ * itself: of an attempt that was lost, nothing else is kept.
+ */
 function told(
   shell: Shell,
-  place: string,
-  last: Last,
+  last: Reconcile,
   text: string | null,
-  orphans: readonly string[],
+  orphans: readonly AccessId[],
   adopted: Partial<Draft> = {},
 ): Outcome {
   const { reconciliation, alarmChannel } = shell.policy();
   const { every, channel: named } = reconciliation;
-  const channel = named ?? alarmChannel;
   const now = shell.ledger.now();
   const digest = text === null ? last.told : digestOf(text);
-  const isNews = text !== null && digest !== last.told;
-  const notice: Effect = {
-    ...{ kind: 'notice', about: place, text: text ?? '' },
-    ...(channel === null ? {} : { channel }),
-  };
+  const next = { ...last, told: digest, orphans: orphans.slice(0, BATCH) };
   const isNew = orphans.some((one) => !last.orphans.includes(one));
-  return {
-    kind: 'again',
-    at: now + (isNew ? Math.min(SECOND_LOOK, every) : every),
-    progress: { told: digest, orphans: orphans.slice(0, BATCH) } satisfies Last as unknown as Json,
-    draft: merged(adopted, { effects: isNews ? [draft(notice, now)] : [] }),
-  };
+  const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);
+  const news =
+    text === null || digest === last.told
+      ? []
+      : [draft(noticeOf(last.place, text, named ?? alarmChannel), now)];
+  return { kind: 'done', draft: merged(adopted, { effects: [...news, draft(next, at)] }) };
+}
+
+function noticeOf(about: string, text: string, channel: ChannelRef | null): Effect {
+  return { kind: 'notice', about, text, ...(channel === null ? {} : { channel }) };
 }
 
 function digestOf(text: string): string {
@@ -156,7 +147,7 @@ async function adoption(
   shell: Shell,
   { reconciliation }: Policy,
   strays: readonly Stray[],
-  { orphans }: Last,
+  { orphans }: Reconcile,
 ): Promise<Partial<Draft>> {
   if (reconciliation.orphans !== 'remove') return {};
   const again = strays.filter(({ access }) => orphans.includes(access)).slice(0, BATCH);

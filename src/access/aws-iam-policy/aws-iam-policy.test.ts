@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { seal } from '../../../test/support/seal.ts';
+import { seal, sealedBy } from '../../../test/support/seal.ts';
 import { ManualClock } from '../../clock.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
@@ -163,6 +163,21 @@ describe('an IAM user', () => {
     expect(await provider.read(handle, io())).toMatchObject({ kind: 'partial' });
     await provider.converge(handle, give(END, true), io());
     expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: END });
+  });
+
+  it('knows ours by the seal alone, of that user and that right', async () => {
+    const { provider, handle, policy } = await planned();
+    await provider.converge(handle, give(END), io());
+    const owners = async (by = seal) =>
+      (await provider.list(specOf(), io(), by)).map(({ owner }) => owner);
+    expect(await owners()).toEqual(['ours']);
+    expect((await provider.list(specOf(), io(), seal))[0]?.handle).toEqual(handle);
+    expect(await owners(sealedBy('another installation'))).toEqual([undefined]);
+    const text = policies().get(policy) ?? '';
+    policies().set(`hallpass-${'0'.repeat(32)}`, text);
+    expect(await owners()).toEqual(['ours', undefined]);
+    policies().set(policy, text.replace(/Hallpass[0-9a-f]{32}/, 'Hallpass'));
+    expect(await owners()).toEqual([undefined, undefined]);
   });
 
   it('keeps every other policy, to the byte', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { seal } from '../../../test/support/seal.ts';
+import { seal, sealedBy } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
 import { HOUR } from '../../core/time.ts';
@@ -170,6 +170,30 @@ describe('a security group', () => {
     expect(server.rules.map(({ cidr }) => cidr)).toEqual(['192.0.2.7/32']);
     rule.cidr = '0.0.0.0/0';
     server.rules = [rule];
+    await fresh.converge(handle, take, io());
+    expect(server.rules).toEqual([]);
+  });
+
+  it('knows ours by the seal alone, and only as it was given', async () => {
+    const { fresh, handle } = await planned();
+    await fresh.converge(handle, give, io());
+    server.add(byHand('198.51.100.9/32'));
+    const owners = async (by = seal) =>
+      (await fresh.list(specOf(server), io(), by)).map(({ owner }) => owner);
+    expect(await owners()).toEqual(['ours', 'foreign']);
+    expect((await fresh.list(specOf(server), io(), seal))[0]?.handle).toEqual(handle);
+    expect(await owners(sealedBy('another installation'))).toEqual([undefined, 'foreign']);
+    const [rule] = server.rules;
+    if (rule === undefined) throw new Error('no rule');
+    rule.cidr = '192.0.2.0/24';
+    expect(await owners()).toEqual([undefined, 'foreign']);
+  });
+
+  it('loses ours that was given before there were seals, too', async () => {
+    const { fresh, handle } = await planned();
+    const before = { ...handleSchema.parse(handle), mark: undefined };
+    await fresh.converge(before, give, io());
+    expect(await fresh.read(handle, io())).toMatchObject({ kind: 'present' });
     await fresh.converge(handle, take, io());
     expect(server.rules).toEqual([]);
   });
