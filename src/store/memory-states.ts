@@ -35,7 +35,11 @@ export class MemoryStates {
     for (const access of commit.accesses ?? []) this.#accesses.set(access.id, access);
     this.policyHash = commit.policyHash ?? this.policyHash;
     if (commit.standstill !== undefined) this.standstill = commit.standstill;
-    this.lastCommittedAt = Math.max(this.lastCommittedAt, commit.at);
+    this.passed(commit.at);
+  }
+
+  passed(at: Instant): void {
+    this.lastCommittedAt = Math.max(this.lastCommittedAt, at);
   }
 
   request(id: string): Versioned<AccessRequest> | undefined {

@@ -236,7 +236,10 @@ export interface Store {
   policyHash(): Promise<string | undefined>;
   /** Null while nothing is frozen. */
   standstill(): Promise<Standstill | null>;
-  /** The latest `at` of all commits, 0 before the first: no later decision is made before it. */
+  /**
+   * The latest `at` of all commits and leases, 0 before the first: no later decision is made before it, and
+   * no lease lasts longer for a process that starts by a clock that was set back.
+   */
   lastCommittedAt(): Promise<Instant>;
 
   person(id: PrincipalId): Promise<Versioned<PersonRecord> | undefined>;
