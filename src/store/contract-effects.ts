@@ -50,6 +50,16 @@ export function describeEffects(store: () => Store): void {
       expect(await lease()).toEqual([]);
     });
 
+    it('keeps the time by which it has leased, and of no lease none', async () => {
+      await draft('a');
+      expect(await lease({ now: NOON - 1 })).toEqual([]);
+      expect(await store().lastCommittedAt()).toBe(NOON);
+      await leaseOne({ now: NOON + 5_000 });
+      expect(await store().lastCommittedAt()).toBe(NOON + 5_000);
+      expect(await lease({ now: NOON + 5_001 })).toEqual([]);
+      expect(await store().lastCommittedAt()).toBe(NOON + 5_000);
+    });
+
     it('gives each effect to one of many workers that come at once', async () => {
       for (let nth = 0; nth < 20; nth += 1) await draft(`e${nth}`);
       const shares = await Promise.all(Array.from({ length: 30 }, () => lease({ limit: 1 })));

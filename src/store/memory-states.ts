@@ -37,7 +37,11 @@ export class MemoryStates {
     this.policyHash = commit.policyHash ?? this.policyHash;
     this.sealKey ??= commit.sealKey;
     if (commit.standstill !== undefined) this.standstill = commit.standstill;
-    this.lastCommittedAt = Math.max(this.lastCommittedAt, commit.at);
+    this.passed(commit.at);
+  }
+
+  passed(at: Instant): void {
+    this.lastCommittedAt = Math.max(this.lastCommittedAt, at);
   }
 
   request(id: string): Versioned<AccessRequest> | undefined {

@@ -82,9 +82,13 @@ function methodsOfWords({ chain, copies, door }: MemoryTables, method: Method) {
   } satisfies Partial<Store>;
 }
 
-function methodsOfEffects({ effects }: MemoryTables, method: Method) {
+function methodsOfEffects({ effects, states }: MemoryTables, method: Method) {
   return {
-    lease: method((query) => effects.lease(query)),
+    lease: method((query) => {
+      const taken = effects.lease(query);
+      if (taken.length > 0) states.passed(query.now);
+      return taken;
+    }),
     effect: method((key) => effects.shownByKey(key)),
     nextDueAt: method(() => effects.nextDueAt()),
     dueCount: method((now) => effects.dueCount(now)),

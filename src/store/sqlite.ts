@@ -80,7 +80,11 @@ class Door {
   }
 
   lease(query: LeaseQuery) {
-    return this.#group.run(() => this.#tables.effects.lease(query));
+    return this.#group.run(() => {
+      const taken = this.#tables.effects.lease(query);
+      if (taken.length > 0) this.#latest = Math.max(this.#latest, query.now);
+      return taken;
+    });
   }
 
   prune(before: number): Promise<number> {

@@ -240,7 +240,10 @@ export interface Store {
   standstill(): Promise<Standstill | null>;
   /** What the installation's seal is made with, hex; undefined before the first start. */
   sealKey(): Promise<string | undefined>;
-  /** The latest `at` of all commits, 0 before the first: no later decision is made before it. */
+  /**
+   * The latest `at` of all commits and leases, 0 before the first: no later decision is made before it, and
+   * no lease lasts longer for a process that starts by a clock that was set back.
+   */
   lastCommittedAt(): Promise<Instant>;
 
   person(id: PrincipalId): Promise<Versioned<PersonRecord> | undefined>;
