@@ -51,6 +51,15 @@ export interface Provider {
    * @throws ProviderError like `converge`
    */
   arm?(handle: Json, at: Instant | null, io: Io): Promise<Answer>;
+  /**
+   * How a right was used, as far as the target tells. Reads only. Left out: it never tells.
+   *
+   * @param since when its access began
+   * @throws ProviderError, taken for `unknown`
+   */
+  used?(handle: Json, since: Instant, io: Io): Promise<Use>;
+  /** Whether a target that is set up so tells how it is used. Pure. Left out: none does. */
+  tellsUse?(spec: TargetSpec): boolean;
   /** Which calls the target counts together, or does not bear beside one another. Pure. */
   way?(handle: Json): Way;
 }
@@ -69,6 +78,8 @@ export interface Capabilities {
   readonly nativeExpiry: 'enforced' | 'none';
   /** How long after a revoke the second read must wait: the longest propagation, in milliseconds. */
   readonly settle: Millis;
+  /** How long after it was done what was done may show in `used`. Left out: at once. */
+  readonly useLag?: Millis;
   /** The longest a single call of `converge` or `read` may take before it is aborted. */
   readonly callTimeout: Millis;
 }
@@ -112,6 +123,8 @@ export type Plan =
       readonly handle: Json;
       readonly summary: string;
       readonly residue: Residue | null;
+      /** The target will tell how it is used. */
+      readonly tellsUse?: true;
     }
   /** The ask cannot be carried out as it stands; the sentence is for the requester. */
   | { readonly kind: 'refused'; readonly why: string };
@@ -144,6 +157,22 @@ export type Answer =
       readonly class: 'auth' | 'quota' | 'config' | 'unsupported';
       readonly why: string;
     };
+
+/** How a right was used since its access began, as far as it shows by then. */
+export type Use =
+  | {
+      readonly kind: 'used';
+      /** How often since its access began; null: that is not counted. */
+      readonly count: number | null;
+      /** null: at some time since then. */
+      readonly lastAt: Instant | null;
+      /** What was done, in few words each. Untrusted text. */
+      readonly what?: readonly string[];
+      /** What was before this is forgotten, and may have been more. */
+      readonly from?: Instant;
+    }
+  | { readonly kind: 'unused'; readonly from?: Instant }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export type Reading =
   /** `until`: the end that the target itself keeps, null where it keeps none. */

@@ -156,6 +156,8 @@ function endOf(request: Finished, texts: Texts): Rich {
       return ['Ended: the time was over.'];
     case 'return':
       return ['Returned by the requester.'];
+    case 'unused':
+      return ['Returned: not used since ', instant(cause.since), '.'];
     case 'revoke':
       return ['Revoked by ', person(cause.by), ': ', textOf(cause.reason.digest, texts), '.'];
     case 'extended':

@@ -37,6 +37,7 @@ import type {
 import { expiryOf } from './request.ts';
 import { remind, review } from './reviewing.ts';
 import { whileScheduled, withdraw } from './scheduling.ts';
+import { seeUse } from './use.ts';
 
 export type Decision =
   /** Empty: a deadline that no longer applies. */
@@ -79,7 +80,12 @@ export function decide(
 ): Decision {
   if (command.kind === 'review') return review(request, command, facts, spoken);
   if (command.kind === 'remind') return remind(request, command.nth, facts);
-  const decision = byStatus(request, accesses, command, facts, spoken);
+  if (command.kind === 'use')
+    return withClosings(request, seeUse(request, accesses, command, facts), facts);
+  return withClosings(request, byStatus(request, accesses, command, facts, spoken), facts);
+}
+
+function withClosings(request: AccessRequest, decision: Decision, facts: Facts): Decision {
   if (decision.kind === 'refused') return decision;
   const { happenings } = decision;
   return accepted([...happenings, ...closings(request, happenings, facts.linked)]);

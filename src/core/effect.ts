@@ -47,6 +47,11 @@ export type Effect =
     }
   /** A direct message to the requester about what became of it. */
   | { readonly kind: 'note'; readonly request: RequestId; readonly note: NoteKind }
+  /**
+   * Look at how a request's access is used, while that matters, and once it is over. `after`: how often it
+   * was looked at since.
+   */
+  | { readonly kind: 'use'; readonly request: RequestId; readonly after: number }
   /** Something is wrong with a request's access: said in its channel, to those who can act. */
   | { readonly kind: 'alarm'; readonly request: RequestId; readonly nth: number }
   /** A review is overdue: said in the request's channel. */
@@ -113,6 +118,7 @@ const KEYS: { readonly [Kind in EffectKind]: (effect: EffectOf<Kind>) => string 
   'stand-in': (effect) => `${effect.copy}/${effect.insteadOf}`,
   delegation: ({ from, to, absence }) => `${from}/${to}/${absence.until}`,
   note: (effect) => `${effect.request}/${effect.note}`,
+  use: (effect) => effect.request,
   alarm: (effect) => `${effect.request}/${effect.nth}`,
   remind: (effect) => `${effect.request}/${effect.nth}`,
   notice: (effect) => `${effect.about}/${sha256(effect.text).slice(0, 16)}`,
@@ -151,6 +157,7 @@ const LANES: Readonly<Record<EffectKind, number>> = {
   tell: 5,
   home: 6,
   reconcile: 6,
+  use: 6,
   tally: 6,
 };
 

@@ -53,6 +53,9 @@ export function evolveRequest(
     case 'reviewed':
       invariant(isReviewable(state), `${event.type} happens to what is over and not reviewed`);
       return evolveReview(state, event, at);
+    case 'use-seen':
+      invariant('finishedAt' in state, 'how it was used is told once it is over');
+      return state;
     default:
       invariant(isLive(state), `${event.type} happens to a live request`);
       return evolveLive(state, event, at);
@@ -164,7 +167,7 @@ function without(approvals: readonly Approval[], by: PrincipalId): readonly Appr
   return approvals.filter((approval) => approval.by !== by);
 }
 
-type LiveEvent = Exclude<RequestEvent, WaitingEvent | ReviewEvent | { type: 'asked' }>;
+type LiveEvent = Exclude<RequestEvent, WaitingEvent | ReviewEvent | { type: 'asked' | 'use-seen' }>;
 
 function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
   switch (event.type) {

@@ -142,6 +142,7 @@ function sharedUntil(access: Access | undefined, request: Live): number | undefi
 const STATUS_AFTER = {
   end: 'ended',
   return: 'returned',
+  unused: 'returned',
   revoke: 'revoked',
   extended: 'ended',
   freeze: 'revoked',

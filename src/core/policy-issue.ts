@@ -43,6 +43,7 @@ export type PolicyIssueCode =
   | 'no-restorers'
   | 'no-alarm-channel'
   | 'warning-too-early'
+  | 'use-untold'
   | 'unused';
 
 export interface PolicyIssue {

@@ -14,7 +14,7 @@ import {
   type SharedDraft,
 } from './policy-role-draft.ts';
 import { type PolicyNames, roleShape } from './policy-shape.ts';
-import { checkTarget, type DeclaredProvider, readTarget } from './policy-target.ts';
+import { checkTarget, type DeclaredProvider, readTarget, warnOfSilence } from './policy-target.ts';
 import { asObject, checkFields } from './policy-zod.ts';
 
 /** What a role is read against. Groups and providers that are faulty themselves are undefined. */
@@ -85,6 +85,7 @@ function readTargets(
     const read = readTarget(target, at, providers, report);
     if (read === undefined) continue;
     if (inputsKnown) checkTarget(read.spec, read.kind, Object.fromEntries(inputs), at, report);
+    if (draft.returnIfUnusedFor !== undefined) warnOfSilence(read, at, report);
     specs.push(read.spec);
   }
   return specs;
@@ -112,6 +113,7 @@ function buildRole(
     ...optionalParts(draft),
     ...ladderParts(draft, zone),
     ...glassIn(draft),
+    ...unusedIn(draft),
   };
 }
 
@@ -135,6 +137,10 @@ function optionalParts(draft: RoleDraft) {
     separation: [...new Set(draft.separation ?? [])],
     warnBefore: draft.warnBefore ?? BUILT_IN.warnBefore,
   };
+}
+
+function unusedIn({ returnIfUnusedFor }: RoleDraft): Pick<Role, 'returnIfUnusedFor'> {
+  return returnIfUnusedFor === undefined ? {} : { returnIfUnusedFor };
 }
 
 /** Nobody's, unless the role says so. */

@@ -15,7 +15,7 @@ import type { PolicyIssueCode } from './policy-issue.ts';
 import { ladderShape } from './policy-ladder.ts';
 import { reconcileShapeOf } from './policy-reconcile.ts';
 import { emailFrom } from './principal.ts';
-import { parseDuration } from './time.ts';
+import { MINUTE, parseDuration } from './time.ts';
 import { plainText } from './typed.ts';
 
 /** What a file may refer to. `null`: anything, for the JSON Schema. */
@@ -371,6 +371,13 @@ export const sharedShape = once((names) => {
           .optional(),
       })
       .meta({ description: 'How much one person may have', examples: [{ perDay: '8h', live: 3 }] })
+      .optional(),
+    returnIfUnusedFor: durationShape
+      .refine((length) => length >= MINUTE, 'From `1m` on.')
+      .meta({
+        description: 'After so long without use access is taken back; until its end if left out',
+        examples: ['15m'],
+      })
       .optional(),
     warnBefore: durationShape
       .meta({

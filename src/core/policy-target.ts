@@ -13,6 +13,7 @@ export interface ProviderKind {
     readonly spec: TargetSpec;
     readonly inputs: Readonly<Record<string, string>>;
   }): readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+  tellsUse?(spec: TargetSpec): boolean;
 }
 
 /** By type. */
@@ -55,6 +56,22 @@ export function readTarget(
   if (target === undefined || found.connection === undefined) return undefined;
   const { type, kind, connection } = found;
   return { spec: { provider, type, connection, target }, kind };
+}
+
+/** What cannot be told of one target is not known of the whole: then nothing is taken back for want of use. */
+export function warnOfSilence(
+  { spec, kind }: { readonly spec: TargetSpec; readonly kind: ProviderKind },
+  path: PolicyPath,
+  report: Report,
+): void {
+  if (kind.tellsUse?.(spec) === true) return;
+  report({
+    code: 'use-untold',
+    severity: 'warning',
+    path,
+    message:
+      'This target does not tell whether it is used, so `returnIfUnusedFor` never takes anything back here.',
+  });
 }
 
 /** The provider's own checks. What it says about a target it could not judge is a fault too. */

@@ -208,6 +208,8 @@ export interface Role {
   readonly attesters: readonly GroupName[];
   /** How long before the end the requester is warned. */
   readonly warnBefore: Millis;
+  /** After so long without use it is taken back. Left out: it stays until its end. */
+  readonly returnIfUnusedFor?: Millis;
   /** Left out: nobody breaks a glass for it. */
   readonly breakGlass?: BreakGlass;
 }

@@ -34,9 +34,11 @@ export function requestReactions(
   const isNew = happened.some((event) => event.type === 'asked') && copies.length > 0;
   const told: readonly Effect[] = isNew ? [] : [{ kind: 'tell', request: request.id }];
   const said = happened.flatMap((event) => followUps(request, event));
+  const looks = happened.flatMap((event) => looksAtUse(request, event, now));
   return {
     effects: [
       ...alarms(request, timing),
+      ...looks,
       ...[...drawn, ...told, ...said].map((effect) => ({ effect, at: now })),
     ],
     cancels: ALARM_ROWS.filter((row) => !waiting.has(row)).map((row) =>
@@ -104,8 +106,22 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'attested':
     case 'extension-asked':
     case 'extension-closed':
+    case 'use-seen':
       return [];
   }
+}
+
+/** While it is open, where that may end it; and once it is over, of what was really given. */
+function looksAtUse(request: AccessRequest, event: RequestEvent, now: Instant): readonly Due[] {
+  const { id, rights, role } = request;
+  if (!rights.some(({ tellsUse }) => tellsUse)) return [];
+  const effect: Effect = { kind: 'use', request: id, after: 0 };
+  const { returnIfUnusedFor } = role;
+  if (event.type === 'activated' && returnIfUnusedFor !== undefined)
+    return [{ effect, at: now + returnIfUnusedFor }];
+  return event.type === 'finished' && event.status !== 'activation-failed'
+    ? [{ effect, at: now }]
+    : [];
 }
 
 function summons(

@@ -188,6 +188,8 @@ export type EndCause =
   | { readonly kind: 'revoke'; readonly by: PrincipalId; readonly reason: TextRef }
   /** Another request goes on with the same access. */
   | { readonly kind: 'extended'; readonly extension: RequestId }
+  /** Nobody has used it since then: see use.ts. */
+  | { readonly kind: 'unused'; readonly since: Instant }
   /** By the kill switch: see standstill.ts. */
   | { readonly kind: 'freeze'; readonly by: PrincipalId; readonly reason: TextRef }
   | { readonly kind: 'activation-failed'; readonly why: string };
@@ -364,15 +366,22 @@ export interface HaltCommand {
   readonly cause: Extract<EndCause, { kind: 'freeze' }>;
 }
 
-export type RequestCommand = PersonCommand | TimerCommand | HaltCommand;
+/** How its access was used, as its targets tell. */
+export interface UseCommand {
+  readonly kind: 'use';
+  readonly request: RequestId;
+  readonly uses: readonly GrantUse[];
+}
+
+export type RequestCommand = PersonCommand | TimerCommand | HaltCommand | UseCommand;
 
 /** Those that make a request; all others are about one that there is. */
 export type AskingCommand = Extract<PersonCommand, { kind: 'ask' | 'break-glass' | 'extend' }>;
 /** Those that are about a role. */
 export type RoleCommand = Exclude<AskingCommand, { kind: 'extend' }>;
 export type ChangeCommand = Exclude<RequestCommand, AskingCommand>;
-/** All but those of a review, which is about access that is over. */
-export type LifeCommand = Exclude<ChangeCommand, { kind: 'review' | 'remind' }>;
+/** All but those about access that is over, and what is only looked at. */
+export type LifeCommand = Exclude<ChangeCommand, { kind: 'review' | 'remind' | 'use' }>;
 export type PersonChange = Exclude<PersonCommand, AskingCommand>;
 
 // ── events ──────────────────────────────────────────────────────────────────────────────────────
@@ -461,6 +470,8 @@ export type RequestEvent =
     }
   | { readonly type: 'finished'; readonly status: FinalStatus; readonly proof: EndProof['kind'] }
   | { readonly type: 'alarm-raised'; readonly nth: number; readonly what: string }
+  /** What shows by `asOf` of how it was used, once it is over. */
+  | { readonly type: 'use-seen'; readonly asOf: Instant; readonly uses: readonly GrantUse[] }
   | { readonly type: 'review-overdue'; readonly nth: number }
   | {
       readonly type: 'reviewed';
@@ -468,6 +479,28 @@ export type RequestEvent =
       readonly judgement: Judgement;
       readonly why: TextRef;
     };
+
+/** How one of its grants was used, by what its target says. */
+export interface GrantUse {
+  readonly accessId: AccessId;
+  readonly use: SeenUse;
+}
+
+export type SeenUse =
+  | {
+      readonly kind: 'used';
+      /** null: it is not counted. */
+      readonly count: number | null;
+      /** null: at some time. */
+      readonly lastAt: Instant | null;
+      /** Untrusted text. */
+      readonly what?: readonly string[];
+      /** What was before is forgotten. */
+      readonly from?: Instant;
+    }
+  | { readonly kind: 'unused'; readonly from?: Instant }
+  /** The target does not tell, or could not be asked. */
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /** One thing that is done while nobody answers. */
 export type Rung =

@@ -21,6 +21,8 @@ export interface PlannedRight {
   readonly summary: string;
   /** What may remain after the access is gone, or null. */
   readonly residue: Residue | null;
+  /** The target tells how it is used: see use.ts. */
+  readonly tellsUse?: true;
 }
 
 /** What an approval is bound to: all that was worked out, in whatever order. */

@@ -31,6 +31,7 @@ import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
 import { beginningOf } from './scheduling.ts';
 import { startText } from './start.ts';
+import { useText } from './use.ts';
 import type { NoteView } from './view.ts';
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>;
@@ -113,6 +114,8 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return ['Finished: ', bold(event.status), event.proof === 'attested' ? ' (attested).' : '.'];
     case 'alarm-raised':
       return [`Alarm ${event.nth}: the access is not confirmed gone.`];
+    case 'use-seen':
+      return useText(request, event);
     case 'review-overdue':
       return [`Reminder ${event.nth}: the review is overdue.`];
     case 'reviewed':
@@ -166,6 +169,8 @@ function causeText(cause: EndCause, texts: Texts): Rich {
       return ['The time is over; the access is being taken away.'];
     case 'return':
       return ['The requester returns it early; the access is being taken away.'];
+    case 'unused':
+      return ['Not used since ', instant(cause.since), '; the access is being taken away.'];
     case 'revoke':
       return [person(cause.by), ' revokes it: ', textOf(cause.reason.digest, texts)];
     case 'extended':

@@ -22,6 +22,7 @@ import type {
   PersonCommand,
   RoleCommand,
   TimerCommand,
+  UseCommand,
 } from '../core/request.ts';
 import { isMissed } from '../core/scheduling.ts';
 import { freezeCause } from '../core/standstill.ts';
@@ -75,10 +76,13 @@ export class Dispatcher {
   }
 
   /** @throws ChatError, ProviderError, StoreError: nothing was committed, and it can be tried again */
-  async dispatch(command: PersonCommand | TimerCommand, together: With = ALONE): Promise<Outcome> {
+  async dispatch(
+    command: PersonCommand | TimerCommand | UseCommand,
+    together: With = ALONE,
+  ): Promise<Outcome> {
     return this.#repeat(async () => {
       if (command.kind === 'begin') return this.#begin(command, together);
-      if (isTimer(command)) return this.#change(command, [], together);
+      if (command.kind === 'use' || isTimer(command)) return this.#change(command, [], together);
       // NB. Read before the policy's hash: whoever adopts another one after that is in the way.
       const version = await this.#shell.store.version(INSTALLATION);
       const obstacle = await this.#obstacle(OPENING.includes(command.kind));

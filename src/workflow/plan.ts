@@ -54,7 +54,8 @@ async function planOne(
     provider.plan(ask, { signal, now: ledger.now() }),
   );
   if (plan.kind === 'refused') return { refused: plan.why };
-  const { key, handle, summary, residue } = plan;
+  const { key, handle, summary, residue, tellsUse } = plan;
   const accessId = accessIdOf(spec.type, key);
-  return { accessId, provider: spec.type, key, handle, summary, residue };
+  const tells = tellsUse === true ? { tellsUse } : {};
+  return { accessId, provider: spec.type, key, handle, summary, residue, ...tells };
 }

@@ -50,6 +50,7 @@ import { callHandler, nudgeHandler, standInHandler, summonHandler } from './summ
 import { horizonOf, Sweep } from './sweep.ts';
 import { standstillHandler } from './taking.ts';
 import { tellHandler } from './tell.ts';
+import { useHandler } from './use.ts';
 
 export interface ServiceParts {
   readonly store: Store;
@@ -160,6 +161,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     alarm: alarmHandler(shell, gallery),
     remind: remindHandler(shell, gallery),
     reconcile: reconcileHandler(shell),
+    use: useHandler(shell, dispatcher),
     notice: noticeHandler(shell),
     standstill: standstillHandler(shell, dispatcher),
     answer: answerHandler(shell, gallery),

@@ -7,7 +7,7 @@ import { describeProvider, type Planned } from '../contract.ts';
 import type { Io, PlanAsk, Wish } from '../provider.ts';
 import { Ec2Server, fault, send } from './fixtures/ec2-server.ts';
 import { securityGroupProvider } from './index.ts';
-import { connectionSchema, targetSchema } from './target.ts';
+import { connectionSchema, handleSchema, targetSchema } from './target.ts';
 
 const START = Date.UTC(2026, 10, 21, 12);
 const requester = {
@@ -191,7 +191,7 @@ describe('a security group', () => {
 
   it('loses ours that was given before there were seals, too', async () => {
     const { fresh, handle } = await planned();
-    const before = { ...handleSchema.parse(handle), mark: undefined };
+    const { mark: _mark, ...before } = handleSchema.parse(handle);
     await fresh.converge(before, give, io());
     expect(await fresh.read(handle, io())).toMatchObject({ kind: 'present' });
     await fresh.converge(handle, take, io());

@@ -1,11 +1,13 @@
 /** May we write, does the map exist, and would a missing entry turn anybody away? */
 import { readFile } from 'node:fs/promises';
+import { formatDuration } from '../../core/time.ts';
 import type { Finding, Io } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { NodeClient, word } from './client.ts';
 import { ruleFindings } from './config-rules.ts';
 import type { KeyMode } from './key.ts';
 import { type Connection, modeOf, type Target } from './target.ts';
+import { type Counter, parseTable } from './uses.ts';
 
 export async function examine(
   connection: Connection,
@@ -23,6 +25,7 @@ async function examineNode(client: NodeClient, target: Target): Promise<readonly
       await allowed(client, target),
       await known(client, target.map),
       await kindOfMap(client, target),
+      ...(target.uses === undefined ? [] : [await counted(client, target.uses)]),
     ];
   } catch (error) {
     if (error instanceof ProviderError) return [{ level: 'fault', message: error.message }];
@@ -49,6 +52,18 @@ async function allowed(client: NodeClient, { cut }: Target): Promise<Finding> {
   return cut.length > 0
     ? { level: 'fault', message: `${message}: connections cannot be cut.` }
     : { level: 'warning', message: `${message}: other versions may not let it write maps.` };
+}
+
+/** An entry that has longer to live than the policy says would make every use look later than it was. */
+async function counted(client: NodeClient, { table, expire }: Counter): Promise<Finding> {
+  const { entries } = parseTable(await client.ask(['show', 'table', word(table)]), client.name);
+  const longest = Math.max(0, ...entries.map(({ expiresIn }) => expiresIn));
+  return longest > expire
+    ? {
+        level: 'fault',
+        message: `${client.name}: an entry of ${table} lives for longer than ${formatDuration(expire)}: \`expire\` is another in the policy.`,
+      }
+    : { level: 'ok', message: `${client.name}: ${table} counts uses.` };
 }
 
 /** `0 (/etc/haproxy/jit.map) pattern loaded from file '…' used by map at file 'h.cfg' line 15. …` */

@@ -7,6 +7,8 @@ const MEANINGS: readonly (readonly [RegExp, ProviderErrorCode])[] = [
   [/^(Key not found|entry not found|key or pattern not found)\.$/, 'conflict'],
   [/^No such session/, 'conflict'],
   [/^Unknown map identifier/, 'misconfigured'],
+  [/^No such table/, 'misconfigured'],
+  [/^Invalid key/, 'misconfigured'],
   [/is not a valid IPv4 or IPv6 address\.$/, 'misconfigured'],
   [/^unable to parse '/, 'misconfigured'],
   [/^Permission denied/, 'permission-denied'],

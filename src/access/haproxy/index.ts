@@ -6,7 +6,7 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
-import type { Answer, Held, Io, Provider, Reading, Wish } from '../provider.ts';
+import type { Answer, Held, Io, Provider, Reading, Use, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { NodeClient } from './client.ts';
 import { examine } from './doctor.ts';
@@ -24,6 +24,7 @@ import {
   targetFaults,
   targetSchema,
 } from './target.ts';
+import { joinUses, usesAt } from './uses.ts';
 
 export function haproxyProvider(): Provider {
   const lanes = new Lanes();
@@ -87,6 +88,17 @@ export function haproxyProvider(): Provider {
       return heldOf(connection.nodes, target, await mapsOf(where, io));
     },
 
+    tellsUse: (spec) => parsed(spec).target.uses !== undefined,
+
+    async used(json, since, io): Promise<Use> {
+      const handle = parse(handleSchema, json);
+      const { key, uses } = slotOf(handle);
+      if (uses === undefined) return { kind: 'unknown', why: 'no stick table counts it' };
+      return joinUses(
+        await Promise.all(handle.nodes.map((node) => usesAt(node, uses, key, since, io))),
+      );
+    },
+
     doctor(spec, io) {
       const { connection, target } = parsed(spec);
       return examine(connection, target, io);
@@ -110,7 +122,7 @@ function parse<T>(schema: z.ZodType<T>, json: Json): T {
 function slotOf(handle: Handle): Slot {
   const key = readKey(handle.mode, handle.key);
   if (key === undefined) throw new ProviderError('misconfigured', `no such key: ${handle.key}`);
-  return { map: handle.map, key, cut: handle.cut };
+  return { map: handle.map, key, cut: handle.cut, uses: handle.uses };
 }
 
 /** What was aborted while it waited for its turn throws the signal's own reason. */

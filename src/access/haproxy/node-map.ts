@@ -6,12 +6,14 @@ import type { GateKey } from './key.ts';
 import type { MapEntry } from './map-answer.ts';
 import { openSessions } from './sessions.ts';
 import { entriesOf, nextStep, type Step, shadowing, untilWords } from './step.ts';
+import { type Counter, forgetUses } from './uses.ts';
 
 /** Which entry of which map, and the frontends to cut it off. */
 export interface Slot {
   readonly map: string;
   readonly key: GateKey;
   readonly cut: readonly string[];
+  readonly uses?: Counter | undefined;
 }
 
 export type NodeReading =
@@ -41,8 +43,12 @@ export async function readNode(node: string, slot: Slot, io: Io): Promise<NodeRe
   return ends.size === 1 ? { kind: 'present', until, evidence } : { kind: 'mixed', evidence };
 }
 
-async function write(client: NodeClient, { map, key }: Slot, step: Step): Promise<void> {
-  if (step.kind === 'add') await client.add(map, key.text, step.seconds);
+async function write(client: NodeClient, slot: Slot, step: Step): Promise<void> {
+  const { map, key, uses } = slot;
+  if (step.kind === 'add') {
+    if (uses !== undefined) await forgetUses(client, uses, key);
+    await client.add(map, key.text, step.seconds);
+  }
   if (step.kind === 'set') {
     // In place: the entry is never away, so nobody is turned away while it is extended.
     await client.set(map, step.reference, step.seconds);

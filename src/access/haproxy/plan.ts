@@ -36,6 +36,7 @@ export function planOf(
     handle: handleOf(connection, target, key),
     summary: `${spec.provider} ${basename(target.map, '.map')} ${key.mode === 'ip' ? 'from' : 'for'} ${key.text}`,
     residue: { text: residueOf(target, standing(maps, key, now)), lasts: null },
+    ...(target.uses === undefined ? {} : { tellsUse: true }),
   };
 }
 
@@ -45,8 +46,9 @@ export function rightKey(nodes: readonly string[], map: string, key: string): st
 }
 
 function handleOf({ nodes }: Connection, target: Target, key: GateKey): Handle {
-  const { map, cut } = target;
-  return { v: 1, nodes, map, key: key.text, mode: modeOf(target), cut };
+  const { map, cut, uses } = target;
+  const counted = uses === undefined ? {} : { uses };
+  return { v: 1, nodes, map, key: key.text, mode: modeOf(target), cut, ...counted };
 }
 
 /** An entry that lets this key in already: ours from an earlier request, or somebody else's. */

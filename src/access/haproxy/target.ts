@@ -1,6 +1,7 @@
 /** What policy writes about a gate, and the handle that outlives the policy. */
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
+import { parseDuration } from '../../core/time.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
 
 const NODE_HELP =
@@ -72,6 +73,26 @@ export const targetSchema = z.strictObject({
     .enum(['http', 'tcp'])
     .default('http')
     .meta({ description: 'What the frontend sees: a TCP one sees no e-mail', examples: ['tcp'] }),
+  uses: z
+    .strictObject({
+      table: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,100}$/, 'the name of a stick table')
+        .meta({ description: 'The stick table, as its proxy is called', examples: ['jit_seen'] }),
+      expire: z
+        .string()
+        .transform((text, context) => {
+          const length = parseDuration(text);
+          if (length === undefined) context.addIssue('a duration, such as `1h`');
+          return length ?? z.NEVER;
+        })
+        .meta({ description: '`expire` of the table', examples: ['1h'] }),
+    })
+    .optional()
+    .meta({
+      description: 'Where HAProxy counts whom it let in by this map: so that it can tell of use',
+      examples: [{ table: 'jit_seen', expire: '1h' }],
+    }),
   cut: z
     .array(z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'the name of a frontend'))
     .default([])
@@ -89,6 +110,7 @@ export const handleSchema = z.strictObject({
   key: z.string(),
   mode: z.enum(['ip', 'email']),
   cut: z.array(z.string()),
+  uses: z.strictObject({ table: z.string(), expire: z.int().positive() }).optional(),
 });
 
 export type Connection = z.infer<typeof connectionSchema>;

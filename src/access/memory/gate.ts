@@ -26,6 +26,7 @@ export class MemoryGate {
   unreachable = false;
   readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
+  readonly #uses: { readonly key: string; readonly at: Instant }[] = [];
   readonly #timers = new Map<string, { readonly at: Instant; readonly cancel: () => void }>();
 
   constructor(clock: Clock, options: GateOptions = {}) {
@@ -39,6 +40,16 @@ export class MemoryGate {
     if (entry === undefined) return false;
     if (this.nativeExpiry !== 'enforced' || entry.until === null) return true;
     return this.#clock.now() < entry.until;
+  }
+
+  /** Somebody goes through, if they are let in. */
+  use(key: string): void {
+    if (this.opens(key)) this.#uses.push({ key, at: this.#clock.now() });
+  }
+
+  /** When, since then. */
+  usesOf(key: string, since: Instant): readonly Instant[] {
+    return this.#uses.filter((use) => use.key === key && use.at >= since).map(({ at }) => at);
   }
 
   putByHand(key: string, until: Instant | null): void {

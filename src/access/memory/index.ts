@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, type Instant, SECOND } from '../../core/time.ts';
-import type { Answer, Held, Io, Plan, PlanAsk, Provider, Reading, Wish } from '../provider.ts';
+import type { Answer, Held, Io, Plan, PlanAsk, Provider, Reading, Use, Wish } from '../provider.ts';
 import { ProviderError, type TargetContext, type TargetFault } from '../provider.ts';
 import type { GateEntry, MemoryGate } from './gate.ts';
 import {
@@ -39,6 +39,9 @@ export function memoryProvider(gate: MemoryGate): Provider {
     check: ({ spec, inputs }) => faults(parse(targetSchema, spec.target).key, inputs),
     isLocal: () => true,
     way: () => ({ scope: 'memory' }),
+    tellsUse: () => true,
+    used: async (handle, since, io) =>
+      reach(gate, io, () => used(gate, parse(handleSchema, handle).key, since)),
     plan: async (ask, io) => reach(gate, io, () => plan(ask)),
     converge: async (handle, wish, io) =>
       reach(gate, io, () => converge(gate, parse(handleSchema, handle), wish, io.now)),
@@ -77,7 +80,14 @@ function plan({ spec, inputs, requester }: PlanAsk): Plan {
     handle: { v: 1, resource, key: `${resource} for ${who}` },
     summary: `${spec.provider} ${resource} for ${who}`,
     residue: residueOf(resource),
+    tellsUse: true,
   };
+}
+
+function used(gate: MemoryGate, key: string, since: Instant): Use {
+  const uses = gate.usesOf(key, since);
+  if (uses.length === 0) return { kind: 'unused' };
+  return { kind: 'used', count: uses.length, lastAt: uses.at(-1) ?? null };
 }
 
 function converge(gate: MemoryGate, slot: Slot, wish: Wish, now: Instant): Answer {

@@ -284,6 +284,19 @@ needs(
         await eventually(async () => waiting(world, 'tally') === 0 || undefined);
       },
     },
+    use: {
+      begin: async () => {
+        id = await opened(world.desk(9));
+        await world.desk(9).type(ADA, `return ${id}`);
+        world.gate.freeze();
+        await world.forward(30);
+        return () => world.gate.thaw();
+      },
+      end: async () => {
+        await until(world, id, 'finished');
+        await eventually(async () => waiting(world, 'use') === 0 || undefined);
+      },
+    },
     reconcile: {
       begin: async () => {
         const text = policyText(world.gate).replace('alarms:', 'reconcile: { every: 5m }\nalarms:');

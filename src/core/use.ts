@@ -1,0 +1,115 @@
+/**
+ * How access is used, by what its targets say. Access that a role gives only while it is used
+ * (`returnIfUnusedFor`) is taken back when nobody has used it for so long; and once access is over, the thread is
+ * told what became of it. NB. What cannot be told is neither use nor the lack of it: nothing is taken back for it.
+ */
+import type { Decision } from './decide.ts';
+import { takeAway } from './extending.ts';
+import type { Facts } from './facts.ts';
+import type { Accesses } from './giving.ts';
+import { of } from './giving.ts';
+import type { AccessRequest, Active, GrantUse, UseCommand } from './request.ts';
+import type { Rich } from './rich.ts';
+import { code, instant } from './rich.ts';
+import type { Instant, Millis } from './time.ts';
+import { MINUTE } from './time.ts';
+import { plainText } from './typed.ts';
+
+export function seeUse(
+  request: AccessRequest,
+  accesses: Accesses,
+  { uses }: UseCommand,
+  facts: Facts,
+): Decision {
+  if ('finishedAt' in request) {
+    const seen = { type: 'use-seen', asOf: facts.now, uses } as const;
+    return { kind: 'accepted', happenings: [of(request, seen)] };
+  }
+  const since = request.status === 'active' ? unusedSince(request, uses) : undefined;
+  const isOver = since !== undefined && facts.now >= since + allowed(request);
+  const happenings =
+    isOver && request.status === 'active'
+      ? takeAway(request, accesses, { kind: 'unused', since }, facts)
+      : [];
+  return { kind: 'accepted', happenings };
+}
+
+function allowed({ role }: AccessRequest): Millis {
+  return role.returnIfUnusedFor ?? Number.POSITIVE_INFINITY;
+}
+
+/** The latest use of any of its parts, and at the earliest its beginning; undefined: that cannot be told. */
+function unusedSince({ activeAt }: Active, uses: readonly GrantUse[]): Instant | undefined {
+  let since = activeAt;
+  for (const { use } of uses) {
+    if (use.kind === 'unknown' || (use.kind === 'used' && use.lastAt === null)) return undefined;
+    since = Math.max(since, use.from ?? since);
+    if (use.kind === 'used') since = Math.max(since, use.lastAt ?? since);
+  }
+  return since;
+}
+
+/** Where it cannot be told, or is used at this very moment, it is asked again before long. */
+const SOONEST: Millis = MINUTE;
+
+/** When to look at an active request's use again; undefined: never. */
+export function nextLook(
+  request: Active,
+  uses: readonly GrantUse[],
+  now: Instant,
+): Instant | undefined {
+  const { returnIfUnusedFor } = request.role;
+  if (returnIfUnusedFor === undefined) return undefined;
+  const since = unusedSince(request, uses);
+  if (since === undefined) return now + Math.max(SOONEST, returnIfUnusedFor / 4);
+  return Math.max(now + SOONEST, since + returnIfUnusedFor);
+}
+
+/** A line for each grant. */
+export function useText(
+  { rights }: AccessRequest,
+  { uses, asOf }: { readonly uses: readonly GrantUse[]; readonly asOf: Instant },
+): Rich {
+  const lines = uses.flatMap(({ accessId, use }): Rich => {
+    const summary = rights.find((right) => right.accessId === accessId)?.summary ?? accessId;
+    return [code(summary), ' ', ...wordsOf(use), '. '];
+  });
+  return [...lines, 'As of ', instant(asOf), '.'];
+}
+
+const SHOWN = 10;
+const LONGEST = 80;
+
+function wordsOf(use: GrantUse['use']): Rich {
+  switch (use.kind) {
+    case 'unused':
+      return ['was not used', ...onlyFrom(use.from)];
+    case 'unknown':
+      return [`may have been used or not: ${plainText(use.why).slice(0, 2 * LONGEST)}`];
+    case 'used':
+      return [
+        ...['was used', ...timesOf(use.count), ...lastOf(use.lastAt), ...onlyFrom(use.from)],
+        ...doneIn(use.what ?? []),
+      ];
+  }
+}
+
+function onlyFrom(from: Instant | undefined): Rich {
+  return from === undefined ? [] : [' since ', instant(from), ' (what was before is forgotten)'];
+}
+
+function timesOf(count: number | null): Rich {
+  if (count === null) return [];
+  return [count === 1 ? ' once' : ` ${count} times`];
+}
+
+function lastOf(at: Instant | null): Rich {
+  return at === null ? [] : [', last at ', instant(at)];
+}
+
+function doneIn(what: readonly string[]): Rich {
+  if (what.length === 0) return [];
+  const more = what.length > SHOWN ? [`and ${what.length - SHOWN} more`] : [];
+  const shown = what.slice(0, SHOWN).map((one) => plainText(one).slice(0, LONGEST));
+  return [`: ${[...shown, ...more].join(', ')}`];
+}

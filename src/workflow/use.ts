@@ -1,0 +1,96 @@
+/** Looks at how access is used, by what its targets say; and again later, where that shows late. */
+import type { Provider, Use } from '../access/provider.ts';
+import { ProviderError } from '../access/provider.ts';
+import type { Effect } from '../core/effect.ts';
+import type { AccessRequest, Active, Finished, Grant, GrantUse } from '../core/request.ts';
+import type { Millis } from '../core/time.ts';
+import { nextLook } from '../core/use.ts';
+import type { Attempt, Outcome } from './attempt.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { draft } from './effect-row.ts';
+import { limited } from './patience.ts';
+import type { Shell } from './shell.ts';
+
+type Look = Extract<Effect, { kind: 'use' }>;
+
+const DONE: Outcome = { kind: 'done' };
+
+export function useHandler(shell: Shell, dispatcher: Dispatcher) {
+  return async (look: Look, attempt: Attempt): Promise<Outcome> => {
+    const request = (await shell.store.request(look.request))?.value;
+    if (request === undefined || !isLookedAt(request)) return DONE;
+    const uses = await usesOf(shell, request, attempt);
+    const command = { kind: 'use', request: request.id, uses } as const;
+    const next = request.status === 'active' ? whileActive(shell, request, uses) : undefined;
+    const later = next ?? afterwards(shell, request, look);
+    const settles = {
+      effect: attempt.effect,
+      attempt: attempt.number,
+      next: { kind: 'done' },
+    } as const;
+    await dispatcher.dispatch(command, () => ({ settles, effects: later }));
+    return { kind: 'settled' };
+  };
+}
+
+/** NB. What is being taken away is looked at when that is over. */
+function isLookedAt(request: AccessRequest): request is Active | Finished {
+  return request.status === 'active' || 'finishedAt' in request;
+}
+
+/** NB. Where this look ends it, the end has a look of its own, and melts with this one. */
+function whileActive(shell: Shell, request: Active, uses: readonly GrantUse[]) {
+  const at = nextLook(request, uses, shell.ledger.now());
+  const effect: Effect = { kind: 'use', request: request.id, after: 0 };
+  return at === undefined ? [] : [draft(effect, at)];
+}
+
+/** Once, when all that was done should show. */
+function afterwards(shell: Shell, request: Active | Finished, { after }: Look) {
+  const lag = Math.max(0, ...request.grants.map((grant) => lagOf(shell, grant)));
+  if (after > 0 || lag === 0 || request.status === 'active') return [];
+  const effect: Effect = { kind: 'use', request: request.id, after: after + 1 };
+  return [draft(effect, shell.ledger.now() + lag)];
+}
+
+function lagOf({ providers }: Shell, { right }: Grant): Millis {
+  return right.tellsUse ? (providers.get(right.provider)?.capabilities.useLag ?? 0) : 0;
+}
+
+async function usesOf(
+  shell: Shell,
+  { grants, startedAt }: Active | Finished,
+  attempt: Attempt,
+): Promise<readonly GrantUse[]> {
+  return Promise.all(
+    grants.map(async ({ accessId, right }) => {
+      const provider = shell.providers.get(right.provider);
+      const use =
+        provider?.used === undefined || !right.tellsUse
+          ? ({ kind: 'unknown', why: 'its target does not tell' } as const)
+          : await asked(shell, provider, { right, startedAt }, attempt);
+      return { accessId, use };
+    }),
+  );
+}
+
+async function asked(
+  shell: Shell,
+  provider: Provider,
+  { right, startedAt }: Pick<Grant, 'right'> & Pick<Active, 'startedAt'>,
+  { signal }: Attempt,
+): Promise<Use> {
+  const { clock, ledger } = shell;
+  const call = async (own: AbortSignal) => {
+    const io = { signal: own, now: ledger.now() };
+    return provider.used?.(right.handle, startedAt, io) ?? SILENT;
+  };
+  try {
+    return await limited(clock, provider.capabilities.callTimeout, call, signal);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { kind: 'unknown', why: error.message };
+  }
+}
+
+const SILENT: Use = { kind: 'unknown', why: 'its target does not tell' };
