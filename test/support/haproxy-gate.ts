@@ -35,6 +35,12 @@ defaults
     timeout connect 2s
     timeout client 20s
     timeout server 20s
+backend seen
+    stick-table type ip size 1k expire 1h store http_req_cnt
+backend seen6
+    stick-table type ipv6 size 1k expire 1h store http_req_cnt
+backend seen_mails
+    stick-table type string len 120 size 1k expire 1h store http_req_cnt
 frontend web
     bind 127.0.0.1:${ports.http}
     bind [::1]:${ports.http}
@@ -42,12 +48,15 @@ frontend web
     http-request set-var(txn.now) date()
     http-request set-var(txn.jit) src,map_ip_int(${maps ?? dir}/jit.map,0)
     http-request deny unless { var(txn.jit),sub(txn.now) gt 0 }
+    http-request track-sc0 src table seen
+    http-request track-sc1 src table seen6
     http-request return status 200 content-type text/plain string ok
 frontend mail
     bind 127.0.0.1:${ports.mail}
     http-request set-var(txn.now) date()
     http-request set-var(txn.jit) req.hdr(X-Email),lower,map_str_int(${dir}/mail.map,0)
     http-request deny unless { var(txn.jit),sub(txn.now) gt 0 }
+    http-request track-sc0 req.hdr(X-Email),lower table seen_mails
     http-request return status 200 content-type text/plain string ok
 frontend db
     mode tcp

@@ -6,7 +6,7 @@ import { ProviderError } from '../provider.ts';
 import { NodeClient, word } from './client.ts';
 import { ruleFindings } from './config-rules.ts';
 import type { KeyMode } from './key.ts';
-import { type Connection, modeOf, type Target } from './target.ts';
+import { type Connection, counterOf, modeOf, type Target } from './target.ts';
 import { type Counter, parseTable } from './uses.ts';
 
 export async function examine(
@@ -25,7 +25,7 @@ async function examineNode(client: NodeClient, target: Target): Promise<readonly
       await allowed(client, target),
       await known(client, target.map),
       await kindOfMap(client, target),
-      ...(target.uses === undefined ? [] : [await counted(client, target.uses)]),
+      ...(await counted(client, counterOf(target))),
     ];
   } catch (error) {
     if (error instanceof ProviderError) return [{ level: 'fault', message: error.message }];
@@ -55,15 +55,23 @@ async function allowed(client: NodeClient, { cut }: Target): Promise<Finding> {
 }
 
 /** An entry that has longer to live than the policy says would make every use look later than it was. */
-async function counted(client: NodeClient, { table, expire }: Counter): Promise<Finding> {
+async function counted(
+  client: NodeClient,
+  counter: Counter | undefined,
+): Promise<readonly Finding[]> {
+  if (counter === undefined) return [];
+  const { table, expire } = counter;
   const { entries } = parseTable(await client.ask(['show', 'table', word(table)]), client.name);
   const longest = Math.max(0, ...entries.map(({ expiresIn }) => expiresIn));
+  const limit = formatDuration(expire);
   return longest > expire
-    ? {
-        level: 'fault',
-        message: `${client.name}: an entry of ${table} lives for longer than ${formatDuration(expire)}: \`expire\` is another in the policy.`,
-      }
-    : { level: 'ok', message: `${client.name}: ${table} counts uses.` };
+    ? [
+        {
+          level: 'fault',
+          message: `${client.name}: an entry of ${table} lives for longer than ${limit}: its \`expire\` is another in the policy.`,
+        },
+      ]
+    : [{ level: 'ok', message: `${client.name}: ${table} counts uses.` }];
 }
 
 /** `0 (/etc/haproxy/jit.map) pattern loaded from file '…' used by map at file 'h.cfg' line 15. …` */

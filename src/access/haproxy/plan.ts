@@ -6,7 +6,7 @@ import type { Plan, PlanAsk } from '../provider.ts';
 import { type AskedKey, askedEmail, askedNetwork, type GateKey } from './key.ts';
 import type { MapEntry } from './map-answer.ts';
 import { entriesOf, overlapSentence, shadowing, untilWords } from './step.ts';
-import { type Connection, type Handle, modeOf, type Target } from './target.ts';
+import { type Connection, counterOf, type Handle, modeOf, type Target } from './target.ts';
 
 export function askedKey(ask: PlanAsk, target: Target): AskedKey {
   if (target.key === 'email') return askedEmail(ask.requester.email);
@@ -46,7 +46,8 @@ export function rightKey(nodes: readonly string[], map: string, key: string): st
 }
 
 function handleOf({ nodes }: Connection, target: Target, key: GateKey): Handle {
-  const { map, cut, uses } = target;
+  const { map, cut } = target;
+  const uses = counterOf(target);
   const counted = uses === undefined ? {} : { uses };
   return { v: 1, nodes, map, key: key.text, mode: modeOf(target), cut, ...counted };
 }

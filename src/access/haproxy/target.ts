@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../../core/time.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
+import type { Counter } from './uses.ts';
 
 const NODE_HELP =
   'a node is `unix:/path/to/admin.sock`, or `127.0.0.1:9999` or `[::1]:9999`: the runtime API knows ' +
@@ -81,11 +82,7 @@ export const targetSchema = z.strictObject({
         .meta({ description: 'The stick table, as its proxy is called', examples: ['jit_seen'] }),
       expire: z
         .string()
-        .transform((text, context) => {
-          const length = parseDuration(text);
-          if (length === undefined) context.addIssue('a duration, such as `1h`');
-          return length ?? z.NEVER;
-        })
+        .refine((text) => parseDuration(text) !== undefined, 'a duration, such as `1h`')
         .meta({ description: '`expire` of the table', examples: ['1h'] }),
     })
     .optional()
@@ -128,6 +125,12 @@ export function parseNode(text: string): NodeAddress | undefined {
   if (number < 1 || number > 65_535) return undefined;
   if (host === '[::1]') return { host: '::1', port: number };
   return isIPv4(host) && host.startsWith('127.') ? { host, port: number } : undefined;
+}
+
+/** Where uses are counted, with its time in milliseconds. */
+export function counterOf({ uses }: Pick<Target, 'uses'>): Counter | undefined {
+  const expire = parseDuration(uses?.expire ?? '');
+  return uses === undefined || expire === undefined ? undefined : { table: uses.table, expire };
 }
 
 export function modeOf(target: Pick<Target, 'key'>): Handle['mode'] {
