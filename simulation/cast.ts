@@ -160,6 +160,7 @@ function roles() {
         stages: [{ of: 'leads' }, { all: [{ of: 'security' }, { of: 'leads' }] }],
       },
       separation: ['own-team'],
+      returnIfUnusedFor: '4m',
       breakGlass: {
         ...breakGlass,
         who: ['operators', 'security'],

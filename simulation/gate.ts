@@ -36,6 +36,7 @@ export class Gate {
   readonly taken: string[] = [];
   /** What the bot has given although no timer would have ended it. */
   readonly untimed: string[] = [];
+  readonly #uses = new Map<string, Millis>();
   readonly #timers = new Map<string, GateTimer>();
   /** When it last said of an entry that it stands. */
   readonly #said = new Map<string, Millis>();
@@ -50,6 +51,16 @@ export class Gate {
   /** The gate's own clock is right, whatever the bot's machine says. */
   get now(): Instant {
     return this.#start + this.#line.now;
+  }
+
+  /** Somebody goes through, if they are let in. */
+  use(key: string): void {
+    if (this.opens(key)) this.#uses.set(key, this.#line.now);
+  }
+
+  /** How long ago somebody went through last. */
+  lastUse(key: string): Millis {
+    return this.#line.now - (this.#uses.get(key) ?? Number.NEGATIVE_INFINITY);
   }
 
   get hasStrays(): boolean {

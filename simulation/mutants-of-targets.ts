@@ -1,4 +1,4 @@
-/** The product, broken on purpose: what stands at targets and no request holds. */
+/** The product, broken on purpose: what stands at targets and no request holds, and what is not used. */
 import type { Mutant } from './mutants.ts';
 
 export const TARGETS: readonly Mutant[] = [
@@ -18,6 +18,18 @@ export const TARGETS: readonly Mutant[] = [
     name: 'nothing is looked through that a policy brings',
     file: 'src/workflow/reconcile.ts',
     from: 'fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));',
+    to: '',
+  },
+  {
+    name: 'nobody looks whether access is used',
+    file: 'src/core/reactions.ts',
+    from: "if (event.type === 'activated' && returnIfUnusedFor !== undefined)",
+    to: "if (event.type === 'activated' && returnIfUnusedFor === 0)",
+  },
+  {
+    name: 'use is not counted as use',
+    file: 'src/core/use.ts',
+    from: "if (use.kind === 'used') since = Math.max(since, use.lastAt ?? since);",
     to: '',
   },
 ];

@@ -13,6 +13,8 @@ import { blindness } from './provider.ts';
 import type { Setting } from './setting.ts';
 import type { Trouble } from './troubles.ts';
 
+/** How often somebody goes through within a minute. */
+const USED = 0.3;
 /** Roles that give at the gate without ends under every policy. */
 const ALWAYS: readonly string[] = ['auto', 'staged'];
 
@@ -55,6 +57,12 @@ export class Nature {
       ['chat', 0.1, () => this.#spoil(chance)],
     ];
     for (const [trouble, part, strike] of disasters) if (happens(trouble, part)) strike();
+    this.#goThrough(chance);
+  }
+
+  #goThrough(chance: Chance): void {
+    for (const gate of this.#setting.gates)
+      for (const key of gate.keys) if (chance.is(USED)) gate.use(key);
   }
 
   /** From here on all goes well. */
@@ -81,6 +89,7 @@ export class Nature {
 
   #setClock(chance: Chance): void {
     const { wall, history } = this.#setting;
+    wall.wasSet = true;
     wall.off += chance.pick([-600, -60, -5, 5, 60, 600]) * SECOND;
     history.note(`the clock is off by ${wall.off}`);
   }

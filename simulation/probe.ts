@@ -27,6 +27,8 @@ export class Probe {
   readonly #overdue = new Map<string, Millis>();
   /** For how long an alarm was heard by nobody. */
   readonly #quiet = new Map<RequestId, Millis>();
+  /** For how long nobody has used what goes back then. */
+  readonly #unused = new Map<RequestId, Millis>();
   /** For how long what is given was not there. */
   readonly #gone = new Map<AccessId, Millis>();
   /** What falls due next and should be done already, and since when it was seen so. */
@@ -42,7 +44,10 @@ export class Probe {
   async look(): Promise<void> {
     for (const gate of this.#setting.gates) for (const key of gate.keys) this.#lookAt(gate, key);
     for (const access of this.#setting.witness.accesses.values()) this.#lookForGone(access);
-    for (const request of this.#setting.witness.requests.values()) this.#lookForAlarm(request);
+    for (const request of this.#setting.witness.requests.values()) {
+      this.#lookForAlarm(request);
+      this.#lookForUnused(request);
+    }
     await this.#lookForLate();
   }
 
@@ -59,6 +64,31 @@ export class Probe {
     const quiet = (this.#quiet.get(id) ?? 0) + (this.#isUpFor(USEFUL) ? PROBE : 0);
     this.#quiet.set(id, quiet);
     if (quiet > ALLOWANCE) witness.broken('what has to be said is said', `no alarm for ${id}`);
+  }
+
+  /** What nobody uses goes back before long, where that can be told. */
+  #lookForUnused(request: AccessRequest): void {
+    const { gates, isOut, witness } = this.#setting;
+    const { returnIfUnusedFor } = request.role;
+    if (request.status !== 'active' || returnIfUnusedFor === undefined) {
+      this.#unused.delete(request.id);
+      return;
+    }
+    const isUsed = request.grants.some(({ right }) => {
+      const gate = gates.find(({ name }) => name === right.provider);
+      return gate?.keepsEnds !== false || gate.lastUse(right.key) < returnIfUnusedFor;
+    });
+    const isExcused = request.grants.some(
+      ({ right: { provider } }) => isOut(provider) || isOut(blindness(provider)),
+    );
+    if (isUsed || isExcused || !this.#isUpFor(0)) {
+      this.#unused.delete(request.id);
+      return;
+    }
+    const unused = (this.#unused.get(request.id) ?? 0) + (this.#isUpFor(USEFUL) ? PROBE : 0);
+    this.#unused.set(request.id, unused);
+    if (unused > returnIfUnusedFor + MENDING)
+      witness.broken('what nobody uses goes back', `${request.id} stays`);
   }
 
   /** What was confirmed and is given stands there, or somebody is told. */

@@ -75,7 +75,12 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
         : { scope: gate.name, alone: `${gate.name} ${keyOf(handle)}` },
     check: () => [],
     isLocal: () => true,
-    plan: (ask, io) => call('plan', io, () => census.plan(planned(ask))),
+    plan: (ask, io) =>
+      call('plan', io, () => {
+        const plan = planned(ask);
+        const tells = plan.kind === 'planned' && !gate.keepsEnds;
+        return census.plan(tells ? { ...plan, tellsUse: true } : plan);
+      }),
     converge: (handle, wish, io) =>
       call('converge', io, () =>
         census.answer(
@@ -92,10 +97,18 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
         return listed(gate, targetSchema.parse(spec.target).resource);
       }),
     doctor: async () => [],
+    tellsUse: () => !gate.keepsEnds,
   };
   if (gate.keepsEnds) return provider;
   return {
     ...provider,
+    used: (handle, since, io) =>
+      call('used', io, () => {
+        if (office.isBlind()) return { kind: 'unknown', why: 'no answer of any node' };
+        // NB. Told by how long ago it was, as a target does whose clock nobody knows.
+        const lastAt = Math.floor(io.now - gate.lastUse(keyOf(handle)));
+        return lastAt < since ? { kind: 'unused' } : { kind: 'used', count: null, lastAt };
+      }),
     arm: (handle, at, io) =>
       call('arm', io, () => census.answer(set(gate, keyOf(handle), at, chance, trouble().gate))),
   };

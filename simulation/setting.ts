@@ -38,7 +38,7 @@ export interface Setting {
   readonly machines: readonly Machine[];
   readonly witness: Witness;
   /** How far the clock of the machines was set. */
-  readonly wall: { readonly start: Instant; off: Millis };
+  readonly wall: { readonly start: Instant; off: Millis; wasSet: boolean };
   readonly troubles: () => Troubles;
   readonly doorman: Doorman;
   /** Whether a chat, a gate or the queue cannot be reached just now. */

@@ -50,6 +50,8 @@ export interface Scene {
   readonly isCommand: (delivery: string) => boolean;
   /** Are these accounts of one and the same human? */
   readonly sameHuman: (a: PrincipalId, b: PrincipalId) => Promise<boolean>;
+  /** Whether the clock of the machines was ever set: then nobody knows how long anything is ago. */
+  readonly isClockSet: () => boolean;
 }
 
 export class Witness {
@@ -203,6 +205,8 @@ export class Witness {
     this.#inTime(before, event, at);
     this.#calls(event);
     if (before !== undefined) this.#rightlyBegun(before, event, commit, at);
+    if (event.type === 'revoking-started' && before !== undefined)
+      this.#rightlyUnused(before, event);
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
     if (
       event.type === 'activated' &&
@@ -371,6 +375,18 @@ export class Witness {
   async #isOneOf(id: PrincipalId, others: readonly PrincipalId[]): Promise<boolean> {
     for (const other of others) if (await this.#scene.sameHuman(id, other)) return true;
     return false;
+  }
+
+  /** NB. Between the look and the commit somebody may have gone through after all. */
+  #rightlyUnused(request: AccessRequest, event: RequestEvent): void {
+    if (event.type !== 'revoking-started' || event.cause.kind !== 'unused') return;
+    const { returnIfUnusedFor = Infinity } = request.role;
+    for (const { right } of 'grants' in request ? request.grants : []) {
+      const ago = this.#gateOf(right.accessId)?.lastUse(right.key) ?? 0;
+      const wasUsed = ago > LATELY && ago < returnIfUnusedFor;
+      if (wasUsed && !this.#scene.isClockSet())
+        this.broken('what is used stays', `${request.id} was used ${ago} ms ago`);
+    }
   }
 
   #isGone(id: AccessId): void {

@@ -91,7 +91,7 @@ class World {
     const line = new Timeline();
     const history = new History(line, tell);
     const census = new Census();
-    const wall = { start: START, off: 0 };
+    const wall: Setting['wall'] = { start: START, off: 0, wasSet: false };
     const around = { line, history, wall, troubles };
     const gates = GATES.map((name) => new Gate(name, name === 'keeps', line, START));
     const offices = gates.map((gate) => ({
@@ -118,6 +118,7 @@ class World {
       ...{ store, gates, history, census },
       ...{ doorman, sameHuman: isSame },
       isCommand: (key) => this.#crowd.isCommand(key),
+      isClockSet: () => wall.wasSet,
     });
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;
     const settings = settingsFor(chance.stream('settings'));
