@@ -195,6 +195,16 @@ describe('an IAM user', () => {
     expect(policies()).toEqual(others);
   });
 
+  it('of a bot that may do more than it must says what', async () => {
+    const besides = async () => {
+      const findings = await iamPolicyProvider().doctor(specOf(), io());
+      return findings.filter(({ message }) => message.includes('which it never does'));
+    };
+    expect(await besides()).toEqual([]);
+    server.isGenerous = true;
+    expect((await besides()).map(({ message }) => message).join(' ')).toMatch(/users.*roles/);
+  });
+
   it('is known by their address alone, and by nothing that was guessed', async () => {
     const plan = await iamPolicyProvider().plan(askOf('barbara@example.com'), io());
     expect(plan).toEqual({ kind: 'refused', why: 'Policy names no IAM user for this.' });

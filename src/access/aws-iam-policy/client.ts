@@ -2,6 +2,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf, isGone } from './errors.ts';
+import { NEEDLESS } from './needless.ts';
 import type { Handle, Where } from './target.ts';
 
 type Sdk = typeof import('@aws-sdk/client-iam');
@@ -76,6 +77,19 @@ export class Iam {
     throw new ProviderError('bad-answer', `the policies of ${user} never end`);
   }
 
+  /** What it never asks for and is shown all the same. Reads only. */
+  async needless(where: Where, io: Io): Promise<readonly string[]> {
+    const shown = await Promise.all(
+      NEEDLESS.map(([, ask]) =>
+        this.#call(where, io, ask).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    return NEEDLESS.flatMap(([what], nth) => (shown[nth] === true ? [what] : []));
+  }
+
   async #call<T>(where: Where, { signal }: Io, call: (line: Line) => Promise<T>): Promise<T> {
     const { sdk, client } = await this.#client(where);
     return call({ sdk, client, options: { abortSignal: signal } }).catch((error: unknown) => {
@@ -113,7 +127,7 @@ export class Iam {
   }
 }
 
-interface Line {
+export interface Line {
   readonly sdk: Sdk;
   readonly client: IAMClient;
   readonly options: { readonly abortSignal: AbortSignal };

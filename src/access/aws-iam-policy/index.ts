@@ -92,9 +92,17 @@ export function iamPolicyProvider(): Provider {
     async doctor(spec, io): Promise<readonly Finding[]> {
       const { connection } = parsed(spec);
       const users = [...new Set(Object.values(connection.users))];
-      return Promise.all(users.map((user) => examined(iam, connection, user, io)));
+      const seen = await Promise.all(users.map((user) => examined(iam, connection, user, io)));
+      const needless = await iam.needless(connection, io);
+      return [...seen, ...needless.map(besides)];
     },
   };
+}
+
+/** NB. Whether it could write to users without a boundary cannot be asked without trying. */
+function besides(what: string): Finding {
+  const message = `The bot may also ${what}, which it never does: see examples/aws.`;
+  return { level: 'warning', message };
 }
 
 async function examined(iam: Iam, connection: Connection, user: string, io: Io): Promise<Finding> {

@@ -219,6 +219,19 @@ describe('a security group', () => {
     expect([...findings, ...fresh].map(({ level }) => level)).toContain('warning');
   });
 
+  it('of a bot that may do more than it must says what', async () => {
+    const besides = async () => {
+      const findings = await securityGroupProvider().doctor(specOf(server), io());
+      return findings.filter(({ message }) => message.includes('which it never does'));
+    };
+    expect(await besides()).toEqual([]);
+    server.isGenerous = true;
+    expect((await besides()).map(({ message }) => message).join(' ')).toMatch(
+      /ways out.*make groups/,
+    );
+    expect(server.rules).toEqual([]);
+  });
+
   it('to which nothing may be added is found', async () => {
     server.hook = ({ response }, what, answer) =>
       send(response, what === 'write' ? fault('UnauthorizedOperation', 403) : answer());

@@ -6,6 +6,7 @@
 import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf } from './errors.ts';
+import { needless } from './needless.ts';
 import { canonicalCidr } from './source.ts';
 import type { Connection, Handle } from './target.ts';
 
@@ -106,6 +107,15 @@ export class Ec2 {
     }
   }
 
+  /** What it never does and would be allowed to do. Nothing is done: EC2 only says whether it would. */
+  async needless(where: Connection, group: string, io: Io): Promise<readonly string[]> {
+    const { sdk, client } = await this.#client(where);
+    const rule = permissionOf({ v: 1, ...where, group, ...PROBE });
+    const tries = needless({ sdk, client, options: { abortSignal: io.signal } }, group, rule);
+    const allowed = await Promise.all(tries.map(([, ask]) => wouldBeAllowed(ask)));
+    return tries.flatMap(([what], nth) => (allowed[nth] === true ? [what] : []));
+  }
+
   async #client(where: Connection): Promise<{ readonly sdk: Sdk; readonly client: EC2Client }> {
     const sdk = await this.#load();
     const { region, profile } = where;
@@ -166,4 +176,14 @@ function ruleOf(rule: SecurityGroupRule): readonly Rule[] {
       mark,
     },
   ];
+}
+
+/** NB. Of any other answer nobody knows what it means for the right. */
+async function wouldBeAllowed(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    return error instanceof Error && error.name === 'DryRunOperation';
+  }
 }

@@ -75,15 +75,22 @@ export function securityGroupProvider(): Provider {
       const rules = await ec2.rules(connection, target.group, io);
       const mayWrite = await ec2.mayWrite(connection, target.group, io);
       const others = rules.filter(({ mark }) => mark === null).length;
+      const needless = await ec2.needless(connection, target.group, io);
       return [
         { level: 'ok', message: `${target.group} is seen in ${connection.account}.` },
         mayWrite
           ? { level: 'ok', message: 'Rules may be added.' }
           : { level: 'fault', message: 'Rules may not be added: see examples/aws.' },
         ...(others === 0 ? [] : [shared(target.group, others)]),
+        ...needless.map(besides),
       ];
     },
   };
+}
+
+function besides(what: string): Finding {
+  const message = `The bot may also ${what}, which it never does: see examples/aws.`;
+  return { level: 'warning', message };
 }
 
 function shared(group: string, others: number): Finding {
