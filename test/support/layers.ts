@@ -17,9 +17,10 @@ const ports = {
 
 const portFiles = Object.keys(ports);
 
-/** What two adapters of one port may share. Providers share nothing but their port. */
+/** What two adapters of one port may share. */
 const shared = [
   /^src\/chat\/(pacing|questions)\.ts$/,
+  /^src\/access\/aws\.ts$/,
   /^src\/oncall\/reader\.ts$/,
   /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
 ];

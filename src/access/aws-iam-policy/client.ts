@@ -1,5 +1,6 @@
 /** IAM by its SDK, which is loaded when something is first asked of it, and tries nothing twice by itself. */
 import type { IAMClient } from '@aws-sdk/client-iam';
+import { MOST_PAGES, Service } from '../aws.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf, isGone } from './errors.ts';
 import { NEEDLESS } from './needless.ts';
@@ -8,13 +9,15 @@ import type { Handle, Where } from './target.ts';
 type Sdk = typeof import('@aws-sdk/client-iam');
 type Policy = Pick<Handle, 'account' | 'profile' | 'user' | 'policy'>;
 
-const CONNECTING = 3_000;
-const ANSWERING = 8_000;
-const MOST_PAGES = 100;
+/** IAM is one for the whole world, and is signed for there. */
+const REGION = 'us-east-1';
 
 export class Iam {
-  #sdk: Promise<Sdk> | undefined;
-  readonly #clients = new Map<string, IAMClient>();
+  readonly #iam = new Service<Sdk, IAMClient>(
+    '@aws-sdk/client-iam',
+    () => import('@aws-sdk/client-iam'),
+    (sdk, settings) => new sdk.IAMClient(settings),
+  );
 
   /** @returns IAM's own id. @throws ProviderError unless the user is seen in the account of policy */
   async userId(where: Where, user: string, io: Io): Promise<string> {
@@ -91,39 +94,10 @@ export class Iam {
   }
 
   async #call<T>(where: Where, { signal }: Io, call: (line: Line) => Promise<T>): Promise<T> {
-    const { sdk, client } = await this.#client(where);
+    const { sdk, client } = await this.#iam.client(REGION, where.profile);
     return call({ sdk, client, options: { abortSignal: signal } }).catch((error: unknown) => {
       throw faultOf(error, signal);
     });
-  }
-
-  async #client({ profile }: Where): Promise<Omit<Line, 'options'>> {
-    const sdk = await this.#load();
-    const name = profile ?? '';
-    const client =
-      this.#clients.get(name) ??
-      new sdk.IAMClient({
-        region: 'us-east-1',
-        ...(profile === null ? {} : { profile }),
-        maxAttempts: 1,
-        requestHandler: {
-          connectionTimeout: CONNECTING,
-          requestTimeout: ANSWERING,
-          throwOnRequestTimeout: true,
-        },
-      });
-    this.#clients.set(name, client);
-    return { sdk, client };
-  }
-
-  #load(): Promise<Sdk> {
-    this.#sdk ??= import('@aws-sdk/client-iam').catch((cause: unknown) => {
-      this.#sdk = undefined;
-      throw new ProviderError('misconfigured', 'the package @aws-sdk/client-iam is missing', {
-        cause,
-      });
-    });
-    return this.#sdk;
   }
 }
 

@@ -1,28 +1,14 @@
 /** What policy writes about rights of IAM users, and the handle that outlives the policy. */
 import { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
+import { accountShape, profileShape } from '../aws.ts';
 import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 
 const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user');
 
 export const connectionSchema = z.strictObject({
-  account: z
-    .string()
-    .regex(/^\d{12}$/, 'the twelve digits of the account')
-    .meta({
-      description: 'Whose credentials these have to be: nothing is written anywhere else',
-      examples: ['123456789012'],
-    }),
-  profile: z
-    .string()
-    .regex(/^[\w.@/+-]{1,100}$/, 'the name of a profile')
-    .nullable()
-    .default(null)
-    .meta({
-      description:
-        'A profile of the AWS configuration, which may assume a role; the usual credentials if left out',
-      examples: ['hallpass'],
-    }),
+  account: accountShape,
+  profile: profileShape,
   users: z.record(z.email(), userName).meta({
     description:
       'Who is who: the IAM user of each e-mail address. Nobody is guessed, and nobody else is written to',

@@ -4,6 +4,7 @@
  * and take it for somebody else's.
  */
 import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
+import { MOST_PAGES, Service } from '../aws.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf } from './errors.ts';
 import { needless } from './needless.ts';
@@ -24,14 +25,13 @@ export interface Rule {
 }
 
 export const TAG = 'hallpass';
-const CONNECTING = 3_000;
-const ANSWERING = 8_000;
-/** More pages than any group has rules for. */
-const MOST_PAGES = 100;
 
 export class Ec2 {
-  #sdk: Promise<Sdk> | undefined;
-  readonly #clients = new Map<string, EC2Client>();
+  readonly #ec2 = new Service<Sdk, EC2Client>(
+    '@aws-sdk/client-ec2',
+    () => import('@aws-sdk/client-ec2'),
+    (sdk, settings) => new sdk.EC2Client(settings),
+  );
 
   /** @throws ProviderError unless these credentials see the group, in the account that policy names */
   async rules(where: Connection, group: string, io: Io): Promise<readonly Rule[]> {
@@ -116,34 +116,8 @@ export class Ec2 {
     return tries.flatMap(([what], nth) => (allowed[nth] === true ? [what] : []));
   }
 
-  async #client(where: Connection): Promise<{ readonly sdk: Sdk; readonly client: EC2Client }> {
-    const sdk = await this.#load();
-    const { region, profile } = where;
-    const name = `${region} ${profile ?? ''}`;
-    const client =
-      this.#clients.get(name) ??
-      new sdk.EC2Client({
-        region,
-        ...(profile === null ? {} : { profile }),
-        maxAttempts: 1,
-        requestHandler: {
-          connectionTimeout: CONNECTING,
-          requestTimeout: ANSWERING,
-          throwOnRequestTimeout: true,
-        },
-      });
-    this.#clients.set(name, client);
-    return { sdk, client };
-  }
-
-  #load(): Promise<Sdk> {
-    this.#sdk ??= import('@aws-sdk/client-ec2').catch((cause: unknown) => {
-      this.#sdk = undefined;
-      throw new ProviderError('misconfigured', 'the package @aws-sdk/client-ec2 is missing', {
-        cause,
-      });
-    });
-    return this.#sdk;
+  #client({ region, profile }: Connection) {
+    return this.#ec2.client(region, profile);
   }
 }
 

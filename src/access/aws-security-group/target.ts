@@ -1,29 +1,12 @@
 /** What policy writes about a security group, and the handle that outlives the policy. */
 import { z } from 'zod';
+import { accountShape, profileShape, regionShape } from '../aws.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
 
 export const connectionSchema = z.strictObject({
-  account: z
-    .string()
-    .regex(/^\d{12}$/, 'the twelve digits of the account')
-    .meta({
-      description: 'Whose credentials these have to be: nothing is written anywhere else',
-      examples: ['123456789012'],
-    }),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, such as eu-central-1')
-    .meta({ description: 'Where the group is', examples: ['eu-central-1'] }),
-  profile: z
-    .string()
-    .regex(/^[\w.@/+-]{1,100}$/, 'the name of a profile')
-    .nullable()
-    .default(null)
-    .meta({
-      description:
-        'A profile of the AWS configuration, which may assume a role; the usual credentials if left out',
-      examples: ['hallpass'],
-    }),
+  account: accountShape,
+  region: regionShape,
+  profile: profileShape,
 });
 
 const FLOOR = { v4: 32, v6: 128 };
