@@ -1,4 +1,5 @@
 import type { PlaceKind } from '../place.ts';
+import { ELB_RULE } from './elb-rule.ts';
 import { HAPROXY } from './haproxy.ts';
 import { IAM_POLICY } from './iam-policy.ts';
 import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
@@ -11,5 +12,6 @@ export const PLACES: readonly PlaceKind[] = [
   HAPROXY,
   WEBHOOK,
   SECURITY_GROUP,
+  ELB_RULE,
   IAM_POLICY,
 ];

@@ -1,5 +1,6 @@
 /** Every provider there is. A new one is one folder and one line here. */
 import type { Clock } from '../clock.ts';
+import { elbRuleProvider } from './aws-elb-rule/index.ts';
 import { iamPolicyProvider } from './aws-iam-policy/index.ts';
 import { securityGroupProvider } from './aws-security-group/index.ts';
 import { haproxyProvider } from './haproxy/index.ts';
@@ -24,6 +25,7 @@ export function providers(parts: ProviderParts): ReadonlyMap<string, Provider> {
     memoryProvider(parts.gate),
     webhookProvider(parts.webhook, parts.clock),
     securityGroupProvider(),
+    elbRuleProvider(),
     iamPolicyProvider(),
   ];
   return new Map(all.map((provider) => [provider.type, provider]));

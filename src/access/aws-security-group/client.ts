@@ -5,10 +5,10 @@
  */
 import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { MOST_PAGES, Service } from '../aws.ts';
+import { canonicalCidr } from '../aws-source.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf } from './errors.ts';
 import { needless } from './needless.ts';
-import { canonicalCidr } from './source.ts';
 import type { Connection, Handle } from './target.ts';
 
 type Sdk = typeof import('@aws-sdk/client-ec2');

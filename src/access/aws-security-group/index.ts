@@ -6,11 +6,11 @@ import type { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
+import { sourceOf } from '../aws-source.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { Ec2, type Rule } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
-import { sourceOf } from './source.ts';
 import {
   type Connection,
   connectionSchema,

@@ -1,6 +1,7 @@
 /** What policy writes about a security group, and the handle that outlives the policy. */
 import { z } from 'zod';
 import { accountShape, profileShape, regionShape } from '../aws.ts';
+import { cidrShape, networksShape } from '../aws-source.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
 
 export const connectionSchema = z.strictObject({
@@ -9,7 +10,6 @@ export const connectionSchema = z.strictObject({
   profile: profileShape,
 });
 
-const FLOOR = { v4: 32, v6: 128 };
 const port = z.int().min(1).max(65_535);
 
 export const targetSchema = z.strictObject({
@@ -36,26 +36,7 @@ export const targetSchema = z.strictObject({
       description: 'The name of the role’s input that holds the source address',
       examples: ['ip'],
     }),
-  networks: z
-    .strictObject({
-      v4: z
-        .int()
-        .min(16)
-        .max(32)
-        .default(FLOOR.v4)
-        .meta({ description: 'Of IPv4', examples: [28] }),
-      v6: z
-        .int()
-        .min(48)
-        .max(128)
-        .default(FLOOR.v6)
-        .meta({ description: 'Of IPv6', examples: [64] }),
-    })
-    .default(FLOOR)
-    .meta({
-      description: 'The shortest prefix lengths let in here, whatever the role’s input lets in',
-      examples: [{ v4: 28, v6: 64 }],
-    }),
+  networks: networksShape,
 });
 
 export const handleSchema = z.strictObject({
@@ -65,7 +46,7 @@ export const handleSchema = z.strictObject({
   protocol: z.enum(['tcp', 'udp']),
   from: port,
   to: port,
-  cidr: z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/),
+  cidr: cidrShape,
   /** The seal of the installation, by which the rule is known as its. Left out: from before there were seals. */
   mark: z
     .string()

@@ -1,18 +1,46 @@
-/** From where: in the one form that AWS keeps, so that what was written is found again. */
+/** From where somebody comes, as all providers at AWS take it: in the one form that AWS keeps. */
+import { z } from 'zod';
 import {
   formatNetwork,
   isNobodys,
   type Network,
   parseNetwork,
   withoutHostBits,
-} from '../../core/ip.ts';
-import type { Target } from './target.ts';
+} from '../core/ip.ts';
+
+const FLOOR = { v4: 32, v6: 128 };
+
+export const networksShape = z
+  .strictObject({
+    v4: z
+      .int()
+      .min(16)
+      .max(32)
+      .default(FLOOR.v4)
+      .meta({ description: 'Of IPv4', examples: [28] }),
+    v6: z
+      .int()
+      .min(48)
+      .max(128)
+      .default(FLOOR.v6)
+      .meta({ description: 'Of IPv6', examples: [64] }),
+  })
+  .default(FLOOR)
+  .meta({
+    description: 'The shortest prefix lengths let in here, whatever the role’s input lets in',
+    examples: [{ v4: 28, v6: 64 }],
+  });
+
+export const cidrShape = z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/);
 
 export type Source =
   | { readonly kind: 'source'; readonly cidr: string }
   | { readonly kind: 'refused'; readonly why: string };
 
-export function sourceOf(text: string, { networks }: Pick<Target, 'networks'>): Source {
+export function sourceOf(
+  text: string,
+  { networks }: { readonly networks: z.infer<typeof networksShape> },
+): Source {
   const network = parseNetwork(text.trim());
   if (network === undefined) return refused('That is no IP address or network, such as 192.0.2.7.');
   const whole = withoutHostBits(network);

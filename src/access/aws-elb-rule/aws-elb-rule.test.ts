@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seal, sealedBy } from '../../../test/support/seal.ts';
+import { principalIdFrom } from '../../core/ids.ts';
+import type { TargetSpec } from '../../core/policy.ts';
+import { describeProvider, type Planned } from '../contract.ts';
+import type { Io, PlanAsk, Wish } from '../provider.ts';
+import { ElbServer, fault, type StoredRule, send } from './fixtures/elb-server.ts';
+import { elbRuleProvider } from './index.ts';
+import { connectionSchema, handleSchema, targetSchema } from './target.ts';
+
+const START = Date.UTC(2026, 10, 21, 12);
+const requester = {
+  id: principalIdFrom(new Uint8Array(10)),
+  name: 'Ada',
+  email: 'ada@example.com',
+  accounts: [],
+};
+const HOSTILE = [
+  ...['', '0.0.0.0/0', '::/0', '10.0.0.0/8', '10.0.0.9/24', 'localhost', '1.2.3.4;', '224.0.0.1'],
+  ...['1.2.3.4&Action=DeleteRule', '2001:db8::/32', '0.0.0.0', '*'],
+];
+
+async function listening(): Promise<ElbServer> {
+  const server = new ElbServer();
+  vi.stubEnv('AWS_ENDPOINT_URL', await server.listen());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  return server;
+}
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+function specOf(server: ElbServer, target: object = {}): TargetSpec {
+  const { account, region, listener, group: forward } = server;
+  const priorities = { from: 1_000, until: 1_099 };
+  return {
+    provider: 'edge',
+    type: 'aws-elb-rule',
+    connection: connectionSchema.parse({ account, region }),
+    target: targetSchema.parse({ listener, forward, priorities, key: 'from', ...target }),
+  };
+}
+
+const askOf = (spec: TargetSpec, from: string): PlanAsk => ({
+  spec,
+  inputs: { from },
+  requester,
+  seal,
+});
+const cidrOf = ({ key }: Pick<Planned, 'key'>) => key.split(' ').at(-1) ?? '';
+
+function byHand(server: ElbServer, cidr: string, priority: number): Omit<StoredRule, 'arn'> {
+  const conditions = { 'source-ip': [cidr] };
+  return { priority, conditions, action: `forward ${server.group}`, tags: {} };
+}
+
+describeProvider('aws-elb-rule', async () => {
+  const server = await listening();
+  const spec = specOf(server);
+  return {
+    provider: elbRuleProvider(),
+    spec,
+    now: () => START,
+    ask: askOf(spec, '192.0.2.7'),
+    otherAsk: askOf(spec, '2001:db8::7'),
+    sameAsk: askOf(spec, ' ::ffff:192.0.2.7 '),
+    hostileAsks: HOSTILE.map((from) => askOf(spec, from)),
+    opens: async (planned) => server.opens(cidrOf(planned)),
+    putByHand: async (planned) => {
+      server.add(byHand(server, cidrOf(planned), 1_050));
+    },
+    hide: async () => {
+      server.hook = ({ response }) => send(response, fault('AccessDenied', 403));
+    },
+    end: () => server.stop(),
+  };
+});
+
+describe('a listener', () => {
+  let server: ElbServer;
+  const provider = elbRuleProvider();
+  const io = (time = 5_000): Io => ({ now: START, signal: AbortSignal.timeout(time) });
+  const give: Wish = {
+    wanted: { kind: 'until', until: START + 3_600_000 },
+    aims: [START + 3_600_000],
+    held: false,
+    receipt: null,
+  };
+  const take: Wish = { ...give, wanted: { kind: 'nothing' }, held: true };
+
+  beforeEach(async () => {
+    server = await listening();
+  });
+  afterEach(() => server.stop());
+
+  async function planned(target: object = {}, from = '192.0.2.7') {
+    const plan = await provider.plan(askOf(specOf(server, target), from), io());
+    if (plan.kind !== 'planned') throw new Error(plan.why);
+    return { ...plan, own: handleSchema.parse(plan.handle) };
+  }
+  const own = () => server.rules.filter(({ tags }) => Object.hasOwn(tags, 'hallpass'));
+
+  it('gets a rule of the lowest priority that nobody has, for this host and these paths alone', async () => {
+    server.add(byHand(server, '198.51.100.9/32', 1_000));
+    const { handle } = await planned({ host: 'admin.example.com', path: '/edge/*' });
+    expect(await provider.converge(handle, give, io())).toEqual({ kind: 'done' });
+    expect(own()).toMatchObject([
+      {
+        priority: 1_001,
+        conditions: {
+          'source-ip': ['192.0.2.7/32'],
+          'host-header': ['admin.example.com'],
+          'path-pattern': ['/edge/*'],
+        },
+        action: `forward ${server.group}`,
+      },
+    ]);
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: null });
+  });
+
+  it.each([
+    ['its default', { priority: null, conditions: {} }],
+    ['a rule after the band', { priority: 2_000, conditions: {} }],
+  ])('that lets everybody through by %s guards nothing, and gives nothing', async (_by, rule) => {
+    const open = { ...rule, action: `forward ${server.group}`, tags: {} };
+    if (rule.priority === null) server.rules = [];
+    server.add(open);
+    const plan = await provider.plan(askOf(specOf(server), '192.0.2.7'), io());
+    expect(plan).toMatchObject({ kind: 'refused' });
+    const findings = await provider.doctor(specOf(server), io());
+    expect(findings.map(({ level }) => level)).toContain('fault');
+  });
+
+  it('guards a host by a rule for all of it, whatever is after that', async () => {
+    server.rules = [];
+    server.add({ priority: null, conditions: {}, action: `forward ${server.group}`, tags: {} });
+    const conditions = { 'host-header': ['admin.example.com'] };
+    server.add({ priority: 1_500, conditions, action: 'fixed-response', tags: {} });
+    await planned({ host: 'admin.example.com' });
+    await expect(planned({ host: 'other.example.com' })).rejects.toThrow('guards nothing');
+    await expect(planned()).rejects.toThrow('guards nothing');
+  });
+
+  it('whose band is full has no room, and says so', async () => {
+    const { handle } = await planned({ priorities: { from: 7, until: 8 } });
+    for (const priority of [7, 8]) server.add(byHand(server, '198.51.100.9/32', priority));
+    const answer = await provider.converge(handle, give, io());
+    expect(answer).toMatchObject({ kind: 'failed', class: 'quota' });
+  });
+
+  it('in which somebody made ours wider loses that, and gets what was approved', async () => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    const [rule] = own();
+    if (rule === undefined) throw new Error('no rule');
+    rule.conditions['source-ip'] = ['192.0.2.0/24'];
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'partial' });
+    expect(await provider.converge(handle, give, io())).toEqual({ kind: 'done' });
+    expect(own().map(({ conditions }) => conditions)).toEqual([{ 'source-ip': ['192.0.2.7/32'] }]);
+    await provider.converge(handle, take, io());
+    expect(own()).toEqual([]);
+  });
+
+  it('loses ours by its name, whoever has its priority by then', async () => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    for (const rule of own()) rule.priority = 1_007;
+    const other = server.add(byHand(server, '198.51.100.9/32', 1_000));
+    expect(await provider.converge(handle, take, io())).toEqual({ kind: 'done' });
+    expect(server.rules).toContain(other);
+    expect(own()).toEqual([]);
+  });
+
+  it('tells in its band what is ours by the seal, and nothing outside of it', async () => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    server.add(byHand(server, '198.51.100.9/32', 1_044));
+    server.add(byHand(server, '198.51.100.9/32', 44));
+    const owners = async (by = seal) =>
+      (await provider.list(specOf(server), io(), by)).map(({ owner }) => owner);
+    expect(await owners()).toEqual(['ours', 'foreign']);
+    expect((await provider.list(specOf(server), io(), seal))[0]?.handle).toEqual(handle);
+    expect(await owners(sealedBy('another installation'))).toEqual([undefined, 'foreign']);
+    for (const rule of own()) rule.conditions['source-ip'] = ['192.0.2.0/24'];
+    expect(await owners()).toEqual([undefined, 'foreign']);
+  });
+
+  it('is read to its last page, and the tags of all of it', async () => {
+    server.pageSize = 9;
+    for (let nth = 0; nth < 45; nth += 1)
+      server.add(byHand(server, `198.51.100.${nth}/32`, 3_000 + nth));
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present' });
+  });
+
+  it.each([
+    ['Throttling', 400, 'rate-limited'],
+    ['AccessDenied', 403, 'permission-denied'],
+    ['ListenerNotFound', 400, 'misconfigured'],
+    ['InternalFailure', 500, 'unavailable'],
+  ])('that answers %s has not said that anything is gone', async (code, status, meaning) => {
+    const { handle } = await planned();
+    server.hook = ({ response }) => send(response, fault(code, status));
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: meaning });
+  });
+
+  it('that another one writes too is asked again', async () => {
+    const { handle } = await planned();
+    server.hook = ({ response }, what, answer) =>
+      send(response, what === 'write' ? fault('PriorityInUse') : answer());
+    expect(await provider.converge(handle, give, io())).toMatchObject({ kind: 'conflict' });
+  });
+
+  it('is named as policy may name it', () => {
+    const check = (target: object, inputs = { from: 'ip' }) =>
+      provider.check({ spec: specOf(server, target), inputs });
+    expect(check({})).toEqual([]);
+    expect(check({ priorities: { from: 9, until: 8 } })).toMatchObject([
+      { path: ['priorities', 'until'] },
+    ]);
+    expect(check({}, { from: 'text' })).toMatchObject([{ path: ['key'] }]);
+    const elsewhere = server.listener.replace('123456789012', '210987654321');
+    expect(check({ listener: elsewhere })).toMatchObject([{ path: ['listener'] }]);
+    expect(targetSchema.safeParse({ listener: 'x' }).success).toBe(false);
+  });
+});

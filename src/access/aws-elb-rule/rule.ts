@@ -1,0 +1,140 @@
+/** A listener's rule as it is compared: ours says where from, perhaps for which host and path, and whereto. */
+import type {
+  Action,
+  Rule as AwsRule,
+  RuleCondition,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { canonicalCidr } from '../aws-source.ts';
+import type { Handle } from './target.ts';
+
+export interface Rule {
+  readonly arn: string;
+  /** null: the default, which comes last. */
+  readonly priority: number | null;
+  /** By field, sorted: `host-header`, `path-pattern`, `source-ip`. */
+  readonly conditions: ReadonlyMap<string, readonly string[]>;
+  /** `forward arn:…`, `fixed-response`, in their order. */
+  readonly actions: readonly string[];
+  /** Whose it is by our tag, or null. */
+  readonly mark: string | null;
+}
+
+/** What a right says, as a rule says it. */
+type Right = Pick<Handle, 'cidr' | 'host' | 'path' | 'forward'>;
+
+export function ruleFrom(rule: AwsRule, mark: string | null): Rule | undefined {
+  const { RuleArn: arn, Priority: priority, Conditions = [], Actions = [] } = rule;
+  if (arn === undefined) return undefined;
+  return {
+    arn,
+    priority: rule.IsDefault === true ? null : Number(priority),
+    conditions: new Map(Conditions.map(conditionFrom)),
+    actions: Actions.map(actionFrom),
+    mark,
+  };
+}
+
+/** NB. What is not known here is a condition all the same, and makes the rule another one. */
+function conditionFrom(condition: RuleCondition): readonly [string, readonly string[]] {
+  const { Field: field = '', SourceIpConfig, HostHeaderConfig, PathPatternConfig } = condition;
+  const values =
+    SourceIpConfig?.Values?.map(canonicalCidr) ??
+    HostHeaderConfig?.Values ??
+    PathPatternConfig?.Values ??
+    condition.Values;
+  return [field, (values ?? [JSON.stringify(condition)]).toSorted()];
+}
+
+function actionFrom({ Type, TargetGroupArn, ForwardConfig }: Action): string {
+  if (Type !== 'forward') return Type ?? 'nothing';
+  const groups = (ForwardConfig?.TargetGroups ?? []).map((group) => group.TargetGroupArn);
+  const all = groups.length === 0 ? [TargetGroupArn] : groups;
+  return ['forward', ...all.map((arn) => arn ?? '').toSorted()].join(' ');
+}
+
+export function isSame({ conditions, actions }: Rule, right: Right): boolean {
+  const wanted = conditionsOf(right);
+  return (
+    actions.length === 1 &&
+    actions[0] === `forward ${right.forward}` &&
+    conditions.size === wanted.size &&
+    [...wanted].every(([field, value]) => {
+      const values = conditions.get(field);
+      return values?.length === 1 && values[0] === value;
+    })
+  );
+}
+
+function conditionsOf({ cidr, host, path }: Right): ReadonlyMap<string, string> {
+  const all = { 'source-ip': cidr, 'host-header': host, 'path-pattern': path };
+  return new Map(Object.entries(all).filter((one): one is [string, string] => one[1] !== null));
+}
+
+/** For `CreateRule`. */
+export function asConditions(right: Right): RuleCondition[] {
+  const { cidr, host, path } = right;
+  return [
+    { Field: 'source-ip', SourceIpConfig: { Values: [cidr] } },
+    ...(host === null ? [] : [{ Field: 'host-header', HostHeaderConfig: { Values: [host] } }]),
+    ...(path === null ? [] : [{ Field: 'path-pattern', PathPatternConfig: { Values: [path] } }]),
+  ];
+}
+
+/** What a rule in our band opens, if it is one that we could have written. */
+export function rightOf({ conditions, actions }: Rule): Right | undefined {
+  const one = (field: string) => {
+    const values = conditions.get(field);
+    return values === undefined ? null : values.length === 1 ? (values[0] ?? null) : undefined;
+  };
+  const [cidr, host, path] = [one('source-ip'), one('host-header'), one('path-pattern')];
+  const [, forward] = /^forward (\S+)$/.exec(actions[0] ?? '') ?? [];
+  if (cidr === undefined || cidr === null || host === undefined || path === undefined)
+    return undefined;
+  return forward === undefined ? undefined : { cidr, host, path, forward };
+}
+
+/**
+ * Whoever is let in by no rule of the band: what becomes of them is for the first rule after it to say that
+ * is for everybody, or for all of this host and path; at last for the default.
+ *
+ * @returns whether that turns them away
+ */
+export function turnsAway(rules: readonly Rule[], { host, path, priorities }: Band): boolean {
+  const after = rules
+    .filter(({ priority }) => priority === null || priority > priorities.until)
+    .toSorted((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity));
+  const first = after.find(({ conditions }) => coversAll(conditions, host, path));
+  return first !== undefined && !first.actions.some((action) => action.startsWith('forward'));
+}
+
+export type Band = Pick<Handle, 'host' | 'path' | 'priorities'>;
+
+function coversAll(
+  conditions: Rule['conditions'],
+  host: string | null,
+  path: string | null,
+): boolean {
+  const own = new Map([
+    ['host-header', host],
+    ['path-pattern', path],
+  ]);
+  return [...conditions].every(([field, values]) => {
+    const value = own.get(field);
+    return value !== null && value !== undefined && values.includes(value);
+  });
+}
+
+/** The first that nobody has; undefined: the band is full. */
+export function freePriority(
+  rules: readonly Rule[],
+  { priorities: { from, until } }: Pick<Handle, 'priorities'>,
+): number | undefined {
+  const taken = new Set(rules.map(({ priority }) => priority));
+  for (let priority = from; priority <= until; priority += 1)
+    if (!taken.has(priority)) return priority;
+  return undefined;
+}
+
+export function isInBand({ priority }: Rule, { priorities }: Pick<Handle, 'priorities'>): boolean {
+  return priority !== null && priorities.from <= priority && priority <= priorities.until;
+}
