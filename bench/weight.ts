@@ -14,6 +14,7 @@ export const SDKS = [
   'botbuilder',
   'bullmq',
   '@aws-sdk/client-ec2',
+  '@aws-sdk/client-elastic-load-balancing-v2',
   '@aws-sdk/client-iam',
 ] as const;
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { elbRuleProvider } from './aws-elb-rule/index.ts';
 import { iamPolicyProvider } from './aws-iam-policy/index.ts';
+import { identityCenterProvider } from './aws-identity-center/index.ts';
 import { securityGroupProvider } from './aws-security-group/index.ts';
 import { haproxyProvider } from './haproxy/index.ts';
 import type { MemoryGate } from './memory/gate.ts';
@@ -27,6 +28,7 @@ export function providers(parts: ProviderParts): ReadonlyMap<string, Provider> {
     securityGroupProvider(),
     elbRuleProvider(),
     iamPolicyProvider(),
+    identityCenterProvider(),
   ];
   return new Map(all.map((provider) => [provider.type, provider]));
 }

@@ -1,0 +1,291 @@
+/**
+ * A person's way into an AWS account, by an assignment of Identity Center; or into one of its groups. How to set it
+ * up, and what remains: docs/aws.md.
+ *
+ * Nothing there can be marked as ours. So what is wanted is written down before it is asked for (a receipt, with the
+ * attempt): what stands there without one was there before us, and what comes after one is ours.
+ */
+import { z } from 'zod';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { emailFrom } from '../../core/principal.ts';
+import type { Residue } from '../../core/residue.ts';
+import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
+import { type Call, Timers } from '../aws-timer.ts';
+import type { Answer, Finding, Held, Io, Plan, PlanAsk, Provider, Reading, Wish } from '../provider.ts';
+import { ProviderError } from '../provider.ts';
+import { Center, tupleOf, type Way } from './client.ts';
+import { answerOf, isGone } from './errors.ts';
+import {
+  addressOf,
+  type Connection,
+  connectionSchema,
+  type Given,
+  givenBy,
+  type Handle,
+  handleSchema,
+  type Target,
+  targetFaults,
+  targetSchema,
+} from './target.ts';
+
+/** "Terraform polls after ten seconds, and then every five": what was accepted takes its time. */
+const POLL = 5 * SECOND;
+/** Between what was written down and what is asked for. */
+const AT_ONCE = SECOND;
+
+const receiptSchema = z.discriminatedUnion('kind', [
+  /** It was absent, and is about to be asked for. */
+  z.strictObject({ kind: z.literal('wished') }),
+  /** It was accepted: what to ask after it by. */
+  z.strictObject({
+    kind: z.literal('accepted'),
+    way: z.enum(['create', 'delete']),
+    request: z.string().max(100),
+  }),
+]);
+type Receipt = z.infer<typeof receiptSchema>;
+
+export function identityCenterProvider(): Provider {
+  const center = new Center();
+  const timers = new Timers();
+
+  return {
+    type: 'aws-identity-center',
+    capabilities: { nativeExpiry: 'none', settle: 10 * SECOND, callTimeout: 5 * SECOND },
+    connectionSchema,
+    targetSchema,
+    check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
+    isLocal: () => false,
+    way(json) {
+      const { instance, what } = parse(handleSchema, json);
+      return { scope: `sso ${instance}`, perSecond: 5, alone: placeOf(what) };
+    },
+
+    async plan(ask, io): Promise<Plan> {
+      const { connection, target } = parsed(ask.spec);
+      const what = givenBy(target);
+      if (what === undefined) return { kind: 'refused', why: 'Policy names no account and no group.' };
+      const userId = await userFor(center, connection, target, ask, io);
+      if (userId === undefined)
+        return { kind: 'refused', why: 'Identity Center knows nobody by that e-mail address.' };
+      return planned(center, ask.spec, handleOf(connection, what, userId), io);
+    },
+
+    async converge(json, wish, io): Promise<Answer> {
+      const handle = parse(handleSchema, json);
+      const receipt = receiptIn(wish);
+      const pending = await underWay(center, handle, receipt, io);
+      if (pending !== undefined) return pending;
+      const isThere = await standsAt(center, handle, io);
+      return wish.wanted.kind === 'nothing'
+        ? take(center, handle, { isThere, isOurs: wish.held || receipt !== null }, io)
+        : give(center, handle, { isThere, held: wish.held, receipt }, io);
+    },
+
+    async read(json, io): Promise<Reading> {
+      const handle = parse(handleSchema, json);
+      const where = `${handle.userId} at ${placeOf(handle.what)}`;
+      return (await standsAt(center, handle, io))
+        ? { kind: 'present', until: null, evidence: where }
+        : { kind: 'absent', evidence: `no ${where}` };
+    },
+
+    async list(spec, io): Promise<readonly Held[]> {
+      const { connection, target } = parsed(spec);
+      const what = givenBy(target);
+      if (what === undefined) return [];
+      const users = await usersAt(center, connection, what, io);
+      return users.map((userId) => ({
+        key: keyOf({ ...connection, what, userId }),
+        until: null,
+        evidence: `${userId} at ${placeOf(what)}`,
+      }));
+    },
+
+    async arm(json, at, io): Promise<Answer> {
+      const handle = parse(handleSchema, json);
+      const { timer, region, profile } = handle;
+      const call = callOf(handle);
+      if (timer === undefined || call === undefined) return { kind: 'already', owner: 'absent' };
+      return timers.set({ region, profile, timer }, keyOf(handle), at, call, io);
+    },
+
+    async doctor(spec, io): Promise<readonly Finding[]> {
+      const { connection, target } = parsed(spec);
+      const what = givenBy(target);
+      if (what === undefined) return [{ level: 'fault', message: 'No account and no group.' }];
+      const users = await usersAt(center, connection, what, io);
+      const seen = `${placeOf(what)} is seen, with ${users.length} people.`;
+      return [{ level: 'ok', message: seen }, untimed(connection, what)].filter(
+        (finding) => finding !== undefined,
+      );
+    },
+  };
+}
+
+function untimed({ timer }: Connection, what: Given): Finding | undefined {
+  if (timer !== undefined && what.kind === 'assignment') return undefined;
+  const message = 'Nothing there takes it away at its end, should Hallpass be dead by then.';
+  return { level: 'warning', message };
+}
+
+/** NB. By the address in lower case: nobody is guessed by anything else. */
+async function userFor(
+  center: Center,
+  connection: Connection,
+  target: Target,
+  ask: PlanAsk,
+  io: Io,
+): Promise<string | undefined> {
+  const address = emailFrom(addressOf(target, ask));
+  if (address === '' || address.length > 254) return undefined;
+  const named = Object.entries(connection.users).find(([known]) => emailFrom(known) === address);
+  return named === undefined
+    ? center.userId(connection, 'emails.value', address, io)
+    : center.userId(connection, 'userName', named[1], io);
+}
+
+function handleOf(
+  { region, profile, instance, store, timer }: Connection,
+  what: Given,
+  userId: string,
+): Handle {
+  return { v: 1, region, profile, instance, store, ...(timer && { timer }), userId, what };
+}
+
+function placeOf(what: Given): string {
+  return what.kind === 'assignment'
+    ? `${what.account} ${what.permissionSet.split('/').at(-1)}`
+    : `group ${what.group}`;
+}
+
+function keyOf({ instance, what, userId }: Pick<Handle, 'instance' | 'what' | 'userId'>): string {
+  return `${instance} ${placeOf(what)} ${userId}`;
+}
+
+async function planned(center: Center, spec: TargetSpec, handle: Handle, io: Io): Promise<Plan> {
+  const isThere = await standsAt(center, handle, io);
+  return {
+    kind: 'planned',
+    key: keyOf(handle),
+    handle,
+    summary: `${spec.provider} ${placeOf(handle.what)} for ${handle.userId}`,
+    residue: await residueOf(center, handle, isThere, io),
+  };
+}
+
+async function residueOf(
+  center: Center,
+  handle: Handle,
+  isThere: boolean,
+  io: Io,
+): Promise<Residue> {
+  const standing = isThere ? ' They have it already by somebody else’s hand, and it stays.' : '';
+  if (handle.what.kind === 'membership') {
+    const text = 'What the group gives may be felt until the sessions are over that have begun.';
+    return { text: `${text}${standing}`, lasts: null };
+  }
+  const session = lengthOf(await center.session(handle, handle.what.permissionSet, io));
+  const text = 'Sessions that have begun before the end go on until they are over.';
+  return { text: `${text}${standing}`, lasts: session };
+}
+
+/** `PT8H`, `PT1H30M` */
+function lengthOf(duration: string | undefined): number | null {
+  const [, hours = '0', minutes = '0'] = /^PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?$/.exec(duration ?? '') ?? [];
+  const length = Number(hours) * HOUR + Number(minutes) * MINUTE;
+  return length === 0 ? null : length;
+}
+
+function usersAt(center: Center, where: Connection | Handle, what: Given, io: Io) {
+  return what.kind === 'assignment'
+    ? center.assigned(where, what, io)
+    : center.members(where, what, io);
+}
+
+async function standsAt(center: Center, handle: Handle, io: Io): Promise<boolean> {
+  return (await usersAt(center, handle, handle.what, io)).includes(handle.userId);
+}
+
+function receiptIn({ receipt }: Wish): Receipt | null {
+  return receiptSchema.safeParse(receipt).data ?? null;
+}
+
+/** What was accepted is waited for, whichever way it went: both at once would be a conflict. */
+async function underWay(
+  center: Center,
+  handle: Handle,
+  receipt: Receipt | null,
+  io: Io,
+): Promise<Answer | undefined> {
+  if (receipt?.kind !== 'accepted') return undefined;
+  const progress = await center.progress(handle, receipt.way, receipt.request, io);
+  if (progress.kind === 'under-way') return { kind: 'pending', pollAfter: POLL, receipt };
+  // NB. What it says of itself is no state: the list is read in any case.
+  return progress.kind === 'failed' && receipt.way === 'create'
+    ? { kind: 'failed', class: 'config', why: `Identity Center: ${progress.why.slice(0, 200)}` }
+    : undefined;
+}
+
+interface Found {
+  readonly isThere: boolean;
+  readonly held: boolean;
+  readonly receipt: Receipt | null;
+}
+
+async function give(
+  center: Center,
+  handle: Handle,
+  { isThere, held, receipt }: Found,
+  io: Io,
+): Promise<Answer> {
+  if (isThere && receipt !== null) return { kind: 'done' };
+  if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
+  if (receipt === null) return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind: 'wished' } };
+  return written('create', () => center.create(handle, io));
+}
+
+async function take(
+  center: Center,
+  handle: Handle,
+  { isThere, isOurs }: { readonly isThere: boolean; readonly isOurs: boolean },
+  io: Io,
+): Promise<Answer> {
+  if (!isThere) return { kind: 'already', owner: 'absent' };
+  if (!isOurs) return { kind: 'already', owner: 'foreign' };
+  return written('delete', () => center.delete(handle, io));
+}
+
+async function written(way: Way, work: () => Promise<string | null>): Promise<Answer> {
+  try {
+    const request = await work();
+    if (request === null) return { kind: 'done' };
+    const receipt = { kind: 'accepted', way, request } as const;
+    return { kind: 'pending', pollAfter: POLL, receipt };
+  } catch (error) {
+    if (!isGone(error)) return answerOf(error);
+    return way === 'delete'
+      ? { kind: 'already', owner: 'absent' }
+      : { kind: 'failed', class: 'config', why: 'The user, the account or the group is gone.' };
+  }
+}
+
+/** What a timer can call: a membership is left by an id that nobody knows before it is joined. */
+function callOf(handle: Handle): Call | undefined {
+  const { what } = handle;
+  if (what.kind !== 'assignment') return undefined;
+  return { api: 'ssoadmin:deleteAccountAssignment', input: tupleOf(handle, what) };
+}
+
+function parsed(spec: TargetSpec) {
+  return {
+    connection: parse(connectionSchema, spec.connection),
+    target: parse(targetSchema, spec.target),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
+}
