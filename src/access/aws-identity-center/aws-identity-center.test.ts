@@ -1,0 +1,229 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seal } from '../../../test/support/seal.ts';
+import { principalIdFrom } from '../../core/ids.ts';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { HOUR, SECOND } from '../../core/time.ts';
+import type { Answer, Io, PlanAsk, Wish } from '../provider.ts';
+import { CenterServer, fault, send } from './fixtures/center-server.ts';
+import { identityCenterProvider } from './index.ts';
+import { connectionSchema, handleSchema, targetSchema } from './target.ts';
+
+const START = Date.UTC(2026, 10, 21, 12);
+const END = START + HOUR;
+const ROLE = 'arn:aws:iam::123456789012:role/hallpass-timer';
+
+async function listening(): Promise<CenterServer> {
+  const server = new CenterServer(['ada@example.com', 'grace@example.com']);
+  vi.stubEnv('AWS_ENDPOINT_URL', await server.listen());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  return server;
+}
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+let server: CenterServer;
+const provider = identityCenterProvider();
+const io = (time = 5_000): Io => ({ now: START, signal: AbortSignal.timeout(time) });
+const give: Wish = {
+  wanted: { kind: 'until', until: END },
+  aims: [END],
+  held: false,
+  receipt: null,
+};
+const take: Wish = { ...give, wanted: { kind: 'nothing' } };
+
+beforeEach(async () => {
+  server = await listening();
+});
+afterEach(() => server.stop());
+
+function specOf(target: object = {}, connection: object = {}): TargetSpec {
+  const { region, instance, store, account, permissionSet } = server;
+  return {
+    provider: 'center',
+    type: 'aws-identity-center',
+    connection: connectionSchema.parse({ region, instance, store, ...connection }),
+    target: targetSchema.parse({ account, permissionSet, ...target }),
+  };
+}
+
+const inGroup = () => specOf({ account: undefined, permissionSet: undefined, group: server.group });
+
+function askOf(email: string, spec: TargetSpec): PlanAsk {
+  const id = principalIdFrom(new Uint8Array(10));
+  return { spec, inputs: {}, requester: { id, name: 'Somebody', email, accounts: [] }, seal };
+}
+
+async function planned(spec = specOf(), email = 'ada@example.com') {
+  const plan = await provider.plan(askOf(email, spec), io());
+  if (plan.kind !== 'planned') throw new Error(plan.why);
+  const { userId } = handleSchema.parse(plan.handle);
+  return { ...plan, key: server.keyOf(userId), userId };
+}
+
+/** As the workflow goes on: with what the attempt before it was given along. */
+async function through(handle: Json, wish: Wish): Promise<readonly Answer['kind'][]> {
+  const kinds: Answer['kind'][] = [];
+  let receipt: Json | null = wish.receipt;
+  for (let tries = 0; tries < 12; tries += 1) {
+    const answer = await provider.converge(handle, { ...wish, receipt }, io());
+    kinds.push(answer.kind);
+    if (answer.kind !== 'pending') return kinds;
+    receipt = answer.receipt ?? null;
+  }
+  return kinds;
+}
+
+describe('an assignment', () => {
+  it('is wished, asked for, waited for and taken back, and each is read', async () => {
+    server.slowness = 3;
+    const { handle, key } = await planned();
+    expect(await through(handle, give)).toEqual([
+      ...['pending', 'pending', 'pending', 'pending', 'pending', 'done'],
+    ]);
+    expect(server.assignments).toEqual(new Set([key]));
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: null });
+    expect(await through(handle, { ...take, held: true })).toContain('pending');
+    expect(server.assignments.size).toBe(0);
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
+  });
+
+  it('that stood there before is somebody else’s, and stays', async () => {
+    const { handle, key } = await planned();
+    server.assignments.add(key);
+    const foreign = { kind: 'already', owner: 'foreign' };
+    expect(await provider.converge(handle, give, io())).toEqual(foreign);
+    expect(await provider.converge(handle, take, io())).toEqual(foreign);
+    expect(server.assignments.has(key)).toBe(true);
+    const again = await planned();
+    expect(again.residue?.text).toContain('somebody else’s hand');
+  });
+
+  it('of which the answer was lost is ours by what was written down before', async () => {
+    const { handle, key } = await planned();
+    const wished = await provider.converge(handle, give, io());
+    if (wished.kind !== 'pending') throw new Error(wished.kind);
+    server.assignments.add(key);
+    const receipt = wished.receipt ?? null;
+    expect(await provider.converge(handle, { ...give, receipt }, io())).toEqual({ kind: 'done' });
+    expect(await through(handle, { ...take, receipt })).toContain('pending');
+    expect(server.assignments.size).toBe(0);
+  });
+
+  it('that was accepted and fails is not given, and says why', async () => {
+    server.slowness = 1;
+    const { handle } = await planned();
+    server.failsNext = true;
+    expect(await through(handle, give)).toContain('failed');
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
+  });
+
+  it('whose deletion is accepted and fails is deleted again', async () => {
+    const { handle, key } = await planned();
+    await through(handle, give);
+    server.slowness = 1;
+    server.failsNext = true;
+    expect(await through(handle, { ...take, held: true })).not.toContain('failed');
+    expect(server.assignments.has(key)).toBe(false);
+  });
+
+  it('tells how long sessions go on after its end', async () => {
+    expect((await planned()).residue).toMatchObject({ lasts: HOUR });
+  });
+
+  it('is listed to the last page, and nobody knows whose it is', async () => {
+    server.pageSize = 2;
+    for (let nth = 0; nth < 5; nth += 1) server.assignments.add(server.keyOf(`user-${nth}`));
+    const held = await provider.list(specOf(), io(), seal);
+    expect(held).toHaveLength(5);
+    expect(held.every(({ owner }) => owner === undefined)).toBe(true);
+  });
+
+  it('is taken away by a schedule of its own, which moves and goes', async () => {
+    const { handle, key } = await planned(specOf({}, { timer: { role: ROLE } }));
+    expect(await provider.arm?.(handle, END, io())).toEqual({ kind: 'done' });
+    expect(await provider.arm?.(handle, END + HOUR, io())).toEqual({ kind: 'done' });
+    expect(server.schedules.size).toBe(1);
+    await through(handle, give);
+    server.ring(END + HOUR);
+    expect(server.assignments.has(key)).toBe(true);
+    server.ring(END + HOUR + 60 * SECOND);
+    expect(server.assignments.has(key)).toBe(false);
+    await provider.arm?.(handle, END, io());
+    expect(await provider.arm?.(handle, null, io())).toEqual({ kind: 'done' });
+    expect(await provider.arm?.(handle, null, io())).toEqual({ kind: 'already', owner: 'absent' });
+    expect(server.schedules.size).toBe(0);
+  });
+
+  it('without a timer says so, and sets none', async () => {
+    const { handle } = await planned();
+    expect(await provider.arm?.(handle, END, io())).toMatchObject({ kind: 'already' });
+    const findings = await provider.doctor(specOf(), io());
+    expect(findings.map(({ level }) => level)).toEqual(['ok', 'warning']);
+  });
+});
+
+describe('a membership', () => {
+  it('is joined and left, and is ours by what was written down', async () => {
+    const { handle, userId } = await planned(inGroup());
+    expect(await through(handle, give)).toEqual(['pending', 'done']);
+    expect(server.members).toEqual(new Set([userId]));
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present' });
+    expect(await through(handle, { ...take, held: true })).toEqual(['done']);
+    expect(server.members.size).toBe(0);
+  });
+});
+
+describe('a person', () => {
+  it('is found by their address in lower case, or by the name that policy gives', async () => {
+    expect((await planned(specOf(), 'Ada@Example.com')).userId).toBe(
+      server.users.get('ada@example.com'),
+    );
+    const spec = specOf({}, { users: { 'hopper@example.com': 'grace' } });
+    expect((await planned(spec, 'hopper@example.com')).userId).toBe(
+      server.users.get('grace@example.com'),
+    );
+  });
+
+  it.each(['', 'mallory@example.com', 'ada@example.org', '__proto__', 'a'.repeat(300)])(
+    'is not guessed by %j',
+    async (email) => {
+      expect(await provider.plan(askOf(email, specOf()), io())).toMatchObject({ kind: 'refused' });
+    },
+  );
+});
+
+describe('Identity Center', () => {
+  it.each([
+    ['ThrottlingException', 400, 'rate-limited'],
+    ['AccessDeniedException', 400, 'permission-denied'],
+    ['ValidationException', 400, 'misconfigured'],
+    ['InternalServerException', 500, 'unavailable'],
+  ])('that answers %s has not said that anything is gone', async (code, status, meaning) => {
+    const { handle } = await planned();
+    server.hook = ({ response }) => send(response, fault(code, status));
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: meaning });
+  });
+
+  it('that has not spread what was written before is asked again', async () => {
+    const { handle } = await planned();
+    server.hook = ({ response }, what, answer) =>
+      send(response, what === 'write' ? fault('ConflictException') : answer());
+    const receipt = { kind: 'wished' };
+    expect(await provider.converge(handle, { ...give, receipt }, io())).toMatchObject({
+      kind: 'conflict',
+    });
+  });
+
+  it('is named by an account and a set, or by a group alone', () => {
+    const check = (target: object) => provider.check({ spec: specOf(target), inputs: {} });
+    expect(check({})).toEqual([]);
+    expect(check({ group: server.group })).toHaveLength(1);
+    expect(check({ permissionSet: undefined })).toHaveLength(1);
+    expect(check({ key: 'whom' })).toMatchObject([{ path: ['key'] }]);
+  });
+});
