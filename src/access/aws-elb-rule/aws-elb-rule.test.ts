@@ -3,7 +3,7 @@ import { seal, sealedBy } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
 import { describeProvider, type Planned } from '../contract.ts';
-import type { Io, PlanAsk, Wish } from '../provider.ts';
+import type { Io, PlanAsk, Provider, Wish } from '../provider.ts';
 import { ElbServer, fault, type StoredRule, send } from './fixtures/elb-server.ts';
 import { elbRuleProvider } from './index.ts';
 import { connectionSchema, handleSchema, targetSchema } from './target.ts';
@@ -81,7 +81,7 @@ describeProvider('aws-elb-rule', async () => {
 
 describe('a listener', () => {
   let server: ElbServer;
-  const provider = elbRuleProvider();
+  let provider: Provider;
   const io = (time = 5_000): Io => ({ now: START, signal: AbortSignal.timeout(time) });
   const give: Wish = {
     wanted: { kind: 'until', until: START + 3_600_000 },
@@ -93,6 +93,8 @@ describe('a listener', () => {
 
   beforeEach(async () => {
     server = await listening();
+    // NB. A client keeps the address that it was made with.
+    provider = elbRuleProvider();
   });
   afterEach(() => server.stop());
 

@@ -196,19 +196,12 @@ async function written(work: () => Promise<void>): Promise<Answer> {
 function heldOf(connection: Connection, target: Target, rule: Rule, seal: Seal): Held {
   const right = rightOf(rule);
   const evidence = said(rule);
-  if (right === undefined || rule.mark === null)
-    return {
-      ...{ key: rule.arn, until: null, evidence },
-      ...(rule.mark === null ? { owner: 'foreign' as const } : {}),
-    };
-  const key = keyOf({ listener: target.listener, ...right });
-  const plain = { v: 1, ...connection, listener: target.listener, ...right };
-  const handle = handleSchema.safeParse({
-    ...plain,
-    priorities: target.priorities,
-    mark: seal(key),
-  });
+  const key = right === undefined ? rule.arn : keyOf({ listener: target.listener, ...right });
   const held = { key, until: null, evidence };
+  if (rule.mark === null) return { ...held, owner: 'foreign' };
+  const { listener, priorities } = target;
+  const plain = { v: 1, ...connection, listener, priorities, ...right };
+  const handle = handleSchema.safeParse({ ...plain, mark: seal(key) });
   return handle.success && handle.data.mark === rule.mark
     ? { ...held, owner: 'ours', handle: handle.data }
     : held;

@@ -3,7 +3,7 @@ import { seal } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { HOUR, SECOND } from '../../core/time.ts';
-import type { Answer, Io, PlanAsk, Wish } from '../provider.ts';
+import type { Answer, Io, PlanAsk, Provider, Wish } from '../provider.ts';
 import { CenterServer, fault, send } from './fixtures/center-server.ts';
 import { identityCenterProvider } from './index.ts';
 import { connectionSchema, handleSchema, targetSchema } from './target.ts';
@@ -26,7 +26,7 @@ afterAll(() => {
 });
 
 let server: CenterServer;
-const provider = identityCenterProvider();
+let provider: Provider;
 const io = (time = 5_000): Io => ({ now: START, signal: AbortSignal.timeout(time) });
 const give: Wish = {
   wanted: { kind: 'until', until: END },
@@ -38,6 +38,8 @@ const take: Wish = { ...give, wanted: { kind: 'nothing' } };
 
 beforeEach(async () => {
   server = await listening();
+  // NB. A client keeps the address that it was made with.
+  provider = identityCenterProvider();
 });
 afterEach(() => server.stop());
 

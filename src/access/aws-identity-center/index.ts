@@ -11,7 +11,17 @@ import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { type Call, Timers } from '../aws-timer.ts';
-import type { Answer, Finding, Held, Io, Plan, PlanAsk, Provider, Reading, Wish } from '../provider.ts';
+import type {
+  Answer,
+  Finding,
+  Held,
+  Io,
+  Plan,
+  PlanAsk,
+  Provider,
+  Reading,
+  Wish,
+} from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { Center, tupleOf, type Way } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
@@ -64,7 +74,8 @@ export function identityCenterProvider(): Provider {
     async plan(ask, io): Promise<Plan> {
       const { connection, target } = parsed(ask.spec);
       const what = givenBy(target);
-      if (what === undefined) return { kind: 'refused', why: 'Policy names no account and no group.' };
+      if (what === undefined)
+        return { kind: 'refused', why: 'Policy names no account and no group.' };
       const userId = await userFor(center, connection, target, ask, io);
       if (userId === undefined)
         return { kind: 'refused', why: 'Identity Center knows nobody by that e-mail address.' };
@@ -115,18 +126,16 @@ export function identityCenterProvider(): Provider {
       const what = givenBy(target);
       if (what === undefined) return [{ level: 'fault', message: 'No account and no group.' }];
       const users = await usersAt(center, connection, what, io);
-      const seen = `${placeOf(what)} is seen, with ${users.length} people.`;
-      return [{ level: 'ok', message: seen }, untimed(connection, what)].filter(
-        (finding) => finding !== undefined,
-      );
+      const message = `${placeOf(what)} is seen, with ${users.length} people.`;
+      return [{ level: 'ok', message }, ...untimed(connection, what)];
     },
   };
 }
 
-function untimed({ timer }: Connection, what: Given): Finding | undefined {
-  if (timer !== undefined && what.kind === 'assignment') return undefined;
+function untimed({ timer }: Connection, what: Given): readonly Finding[] {
+  if (timer !== undefined && what.kind === 'assignment') return [];
   const message = 'Nothing there takes it away at its end, should Hallpass be dead by then.';
-  return { level: 'warning', message };
+  return [{ level: 'warning', message }];
 }
 
 /** NB. By the address in lower case: nobody is guessed by anything else. */
@@ -192,7 +201,8 @@ async function residueOf(
 
 /** `PT8H`, `PT1H30M` */
 function lengthOf(duration: string | undefined): number | null {
-  const [, hours = '0', minutes = '0'] = /^PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?$/.exec(duration ?? '') ?? [];
+  const [, hours = '0', minutes = '0'] =
+    /^PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?$/.exec(duration ?? '') ?? [];
   const length = Number(hours) * HOUR + Number(minutes) * MINUTE;
   return length === 0 ? null : length;
 }
