@@ -4,7 +4,7 @@ import { verifyAudit } from '../src/cli/audit-verify.ts';
 import type { RequestId } from '../src/core/ids.ts';
 import { principalIdFrom } from '../src/core/ids.ts';
 import { invariant } from '../src/core/invariant.ts';
-import type { TargetSpec } from '../src/core/policy.ts';
+import type { Json, TargetSpec } from '../src/core/policy.ts';
 import type { AccessRequest } from '../src/core/request.ts';
 import { isLive } from '../src/core/request.ts';
 import type { PlannedRight } from '../src/core/right.ts';
@@ -22,6 +22,7 @@ import { CAST, policyFor } from './policy.ts';
 /** So many turns of the event loop while a call is kept waiting, and nothing else moves any more. */
 const STILL = 1_500;
 const EVERYTHING = 1_000_000;
+const MOST_ATTEMPTS = 10;
 const STRANGER = principalIdFrom(new Uint8Array(10));
 
 export class Scene {
@@ -112,9 +113,14 @@ export class Scene {
     if (plan.kind === 'refused') throw new Error(plan.why);
     const until = wholeSecond(this.stage.clock.now()) + 12 * HOUR;
     const wanted = { kind: 'until', until } as const;
-    const wish = { wanted, aims: [until], held: false, receipt: null };
-    await this.provider.converge(plan.handle, wish, this.io);
-    return plan.key;
+    let receipt: Json | null = null;
+    for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
+      const wish = { wanted, aims: [until], held: false, receipt };
+      const answer = await this.provider.converge(plan.handle, wish, this.io);
+      if (answer.kind !== 'pending') return plan.key;
+      receipt = answer.receipt ?? null;
+    }
+    throw new Error('It is not given in so many attempts.');
   }
 
   /** @returns undefined when it was refused */
@@ -142,6 +148,13 @@ export class Scene {
       this.stage.clock.advance(Math.min(step, left));
       await this.rest();
     }
+  }
+
+  /** @returns how long it took, `atMost` where it never came */
+  async passUntil(isSo: () => boolean, atMost: Millis, step: Millis): Promise<Millis> {
+    let passed = 0;
+    for (; passed < atMost && !isSo(); passed += step) await this.pass(step, step);
+    return passed;
   }
 
   /** Until nothing moves, or only what is kept waiting is left. */

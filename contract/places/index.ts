@@ -1,6 +1,7 @@
 import type { PlaceKind } from '../place.ts';
 import { ELB_RULE } from './elb-rule.ts';
 import { HAPROXY } from './haproxy.ts';
+import { ASSIGNMENT, MEMBERSHIP } from './identity-center.ts';
 import { IAM_POLICY } from './iam-policy.ts';
 import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
 import { SECURITY_GROUP } from './security-group.ts';
@@ -14,4 +15,6 @@ export const PLACES: readonly PlaceKind[] = [
   SECURITY_GROUP,
   ELB_RULE,
   IAM_POLICY,
+  ASSIGNMENT,
+  MEMBERSHIP,
 ];

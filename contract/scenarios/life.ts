@@ -29,6 +29,8 @@ export const LIFE: readonly Scenario[] = [
     async play(scene) {
       scene.place.troubles.onWrite = () => scene.doom();
       await scene.ask('ada', 1);
+      // Where what will be written is written down first, the next attempt writes it.
+      await scene.pass(5 * SECOND, SECOND);
       claim(scene.ours().length === 1, 'it was written before the process died');
       await scene.kill();
       await scene.boot();

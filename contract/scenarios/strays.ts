@@ -32,6 +32,8 @@ export const STRAYS: readonly Scenario[] = [
       claim(sameKeys(taken, wanted), `taken is just ours: ${JSON.stringify(taken)}`);
       claim(scene.said().includes('no request holds'), 'it is told of');
       await scene.is(id, 'active');
+      // What is not known as ours is for people to take away, who have been told of it.
+      if (knowsOurs === 'not at all') scene.place.take(3);
     },
   },
 ];

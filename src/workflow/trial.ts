@@ -62,14 +62,14 @@ export async function attemptAt(work: Work): Promise<Tried> {
   if (asWanted(work, found, held)) return { ...untouched(work, found), armed };
   // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
   if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
-  const answer = await write(work, held);
+  const { answer, aftermath } = await write(work, held);
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
   return {
     found,
     left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     ...after(work, answer),
-    aftermath: aftermathOf(work, answer),
+    aftermath,
     wrote: wrote(answer),
     armed: kept,
   };
@@ -133,11 +133,21 @@ function arm(work: Work, at: Instant | null): Promise<Answer> {
   });
 }
 
-function write(work: Work, held: boolean): Promise<Answer> {
+type Written = Pick<Tried, 'aftermath'> & { readonly answer: Answer };
+
+async function write(work: Work, held: boolean): Promise<Written> {
   const { provider, access, aim, aftermath } = work;
   const receipt = aftermath?.receipt ?? null;
   const wish: Wish = { wanted: aim, aims: access.aims, held, receipt };
-  return answered(work, (io) => provider.converge(access.right.handle, wish, io));
+  try {
+    const answer = await oneCall(work, (io) => provider.converge(access.right.handle, wish, io));
+    return { answer, aftermath: aftermathOf(work, answer) };
+  } catch (error) {
+    const answer = answerFor(error);
+    // NB. What was thrown says nothing of what was accepted before: that is still asked after.
+    const kept = isAtIt(aftermath) ? aftermath : null;
+    return { answer, aftermath: aftermathOf(work, answer) ?? kept };
+  }
 }
 
 async function answered(work: Work, call: (io: Io) => Promise<Answer>): Promise<Answer> {

@@ -158,7 +158,15 @@ function said({ priority, conditions, actions }: Rule): string {
   return `rule ${priority ?? 'by default'}: ${when.join(', ')}, ${actions.join(', ')}`;
 }
 
+/** A priority is free until somebody takes it: read and asked for again, and then left to the next attempt. */
 async function give(elb: Elb, handle: Handle, rules: readonly Rule[], io: Io): Promise<Answer> {
+  const answer = await giveOnce(elb, handle, rules, io);
+  return answer.kind === 'conflict'
+    ? giveOnce(elb, handle, await elb.rules(handle, handle.listener, io), io)
+    : answer;
+}
+
+async function giveOnce(elb: Elb, handle: Handle, rules: readonly Rule[], io: Io): Promise<Answer> {
   const { ours, foreign } = byOwner(rules, handle);
   const right = ours.find((rule) => isSame(rule, handle));
   const edited = ours.filter((rule) => rule !== right);

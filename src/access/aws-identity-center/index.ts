@@ -40,7 +40,7 @@ import {
 
 /** "Terraform polls after ten seconds, and then every five": what was accepted takes its time. */
 const POLL = 5 * SECOND;
-/** Between what was written down and what is asked for. */
+/** What was written down is asked for. */
 const AT_ONCE = SECOND;
 
 const receiptSchema = z.discriminatedUnion('kind', [

@@ -1,0 +1,139 @@
+/** Assignments and a group of Identity Center, by a stand-in that speaks its protocol and Scheduler's. */
+import {
+  CenterServer,
+  fault,
+  type Reply,
+  send,
+} from '../../src/access/aws-identity-center/fixtures/center-server.ts';
+import type { Place, PlaceKind, Thing } from '../place.ts';
+import { type How, Troubles } from '../troubles.ts';
+import { BY_WIRE, exchange } from './wire.ts';
+
+const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
+const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
+const WRITE: readonly How[] = [...READ, 'full', 'busy'];
+const PEOPLE = Array.from({ length: 200 }, (_, nth) => emailOf(nth + 1));
+const HOSTILE = ['root', 'nobody@example.com', '*', '', 'ops-1', 'ops-1@example.com;', '__proto__'];
+
+type Kind = 'assignment' | 'membership';
+
+export const ASSIGNMENT: PlaceKind = kindOf('aws-identity-center', 'assignment');
+export const MEMBERSHIP: PlaceKind = kindOf('aws-identity-center, a group', 'membership');
+
+function kindOf(name: string, kind: Kind): PlaceKind {
+  return {
+    name,
+    type: 'aws-identity-center',
+    async open({ clock }) {
+      const troubles = new Troubles(() => clock.now());
+      const server = new CenterServer(PEOPLE);
+      Object.assign(process.env, {
+        AWS_ENDPOINT_URL: await server.listen(),
+        AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: SECRET,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      });
+      server.hook = (line, what, answer) => {
+        server.ring(clock.now());
+        // NB. Scheduler is another service, and well while this one is not.
+        if (what === 'arm') return send(line.response, answer());
+        return exchange(line, troubles, what, {
+          async answer(isHeard) {
+            const reply = answer();
+            if (isHeard) send(line.response, reply);
+          },
+          refuse: ({ how }) => send(line.response, said(how, server, answer)),
+        });
+      };
+      return new CenterPlace(server, kind, troubles, () => clock.now());
+    },
+  };
+}
+
+function emailOf(nth: number): string {
+  return `ops-${nth}@example.com`;
+}
+
+function said(how: How, server: CenterServer, answer: () => Reply): Reply {
+  switch (how) {
+    case 'throttled':
+      return fault('ThrottlingException');
+    case 'full':
+      return fault('ServiceQuotaExceededException');
+    case 'busy':
+      return fault('ConflictException');
+    case 'fails later':
+      server.failsNext = true;
+      return answer();
+    default:
+      return fault('AccessDeniedException');
+  }
+}
+
+class CenterPlace implements Place {
+  readonly connection: object;
+  readonly target: object;
+  readonly inputs = { who: { type: 'text', label: 'who', pattern: '.*', example: emailOf(1) } };
+  readonly knowsOurs = 'not at all';
+  readonly hostile = HOSTILE.map((text) => `who=${text}`);
+  readonly troubles: Troubles;
+  readonly can: Place['can'];
+  readonly endsBy: Place['endsBy'];
+  readonly saysWhen = false;
+  readonly secrets = [SECRET];
+  readonly #server: CenterServer;
+  readonly #kind: Kind;
+  readonly #now: () => number;
+  /** What other hands have put there. */
+  readonly #byHand = new Set<string>();
+
+  constructor(server: CenterServer, kind: Kind, troubles: Troubles, now: () => number) {
+    const { region, instance, store, account, permissionSet, group } = server;
+    const isAssignment = kind === 'assignment';
+    const timer = { role: `arn:aws:iam::${account}:role/hallpass-timer` };
+    this.connection = { region, instance, store, ...(isAssignment && { timer }) };
+    this.target = { ...(isAssignment ? { account, permissionSet } : { group }), key: 'who' };
+    this.endsBy = isAssignment ? 'timer' : 'nobody';
+    this.can = { read: READ, write: isAssignment ? [...WRITE, 'fails later'] : WRITE };
+    this.troubles = troubles;
+    this.#server = server;
+    this.#kind = kind;
+    this.#now = now;
+  }
+
+  // Nothing here is anywhere else than on this machine.
+  around: Place['around'] = (provider) => ({ ...provider, isLocal: () => true });
+
+  asked: Place['asked'] = (nth) => `who=${emailOf(nth)}`;
+
+  things: Place['things'] = () =>
+    [...this.#held()].map(
+      (text): Thing => ({ text, by: this.#byHand.has(text) ? 'hand' : 'bot' }),
+    );
+
+  opens: Place['opens'] = (nth) => this.#held().has(this.#nameOf(nth));
+
+  put: Place['put'] = (nth) => {
+    const name = this.#nameOf(nth);
+    this.#byHand.add(name);
+    this.#held().add(name);
+  };
+
+  take: Place['take'] = (nth) => {
+    const name = this.#nameOf(nth);
+    this.#byHand.delete(name);
+    this.#held().delete(name);
+  };
+
+  stop: Place['stop'] = () => this.#server.stop();
+
+  #held(): Set<string> {
+    this.#server.ring(this.#now());
+    return this.#kind === 'assignment' ? this.#server.assignments : this.#server.members;
+  }
+
+  #nameOf(nth: number): string {
+    const userId = this.#server.users.get(emailOf(nth)) ?? '';
+    return this.#kind === 'assignment' ? this.#server.keyOf(userId) : userId;
+  }
+}
