@@ -14,7 +14,7 @@ import type { Refusal } from '../core/refusal.ts';
 import type { PersonRecord, Versioned } from '../store/store.ts';
 import { Groups } from './groups.ts';
 import { trusted } from './people.ts';
-import { Profiles } from './profiles.ts';
+import { Profiles, type Reading } from './profiles.ts';
 import type { Shell } from './shell.ts';
 
 export type Identity =
@@ -31,6 +31,8 @@ interface Presence {
   readonly person: Principal;
   /** What could not be read, so that an account may be missing. */
   readonly unread: string | undefined;
+  /** The same, of a suspended account: an address may be missing, by which heads are counted. */
+  readonly unseen: string | undefined;
 }
 
 export class Directory {
@@ -75,10 +77,10 @@ export class Directory {
   async present(records: readonly PersonRecord[], io?: ChatIo): Promise<readonly Present[]> {
     return Promise.all(
       records.map(async (record) => {
-        const { person, unread } = await this.#presence(record, io);
+        const { person, unread, unseen } = await this.#presence(record, io);
         if (person.accounts.length === 0 && unread !== undefined)
           throw new ChatError('unavailable', unread);
-        return { ...person, unread };
+        return { ...person, unread: unread ?? unseen };
       }),
     );
   }
@@ -87,8 +89,9 @@ export class Directory {
   async acting(id: PrincipalId, io?: ChatIo): Promise<Present | undefined> {
     const record = (await this.#shell.store.person(id))?.value;
     if (record === undefined) return undefined;
-    const person = trusted(record);
-    return person.accounts.length === 1 ? person : (await this.present([record], io))[0];
+    return record.principal.accounts.length === 1
+      ? trusted(record)
+      : (await this.present([record], io))[0];
   }
 
   /** The members of groups at this moment. */
@@ -107,26 +110,26 @@ export class Directory {
     return reading.kind === 'read' && vouches(reading.profile, person);
   }
 
-  async #presence(record: PersonRecord, io?: ChatIo): Promise<Presence> {
-    const person = trusted(record);
+  /** NB. A suspended account vouches for nothing, but its e-mail of today is of the same human. */
+  async #presence({ principal, suspended }: PersonRecord, io?: ChatIo): Promise<Presence> {
+    const isSuspended = ({ account }: { readonly account: Account }) =>
+      suspended.includes(accountKey(account));
     const { platforms } = this.#shell;
     const readings = await Promise.all(
-      person.accounts
+      principal.accounts
         .filter((account) => platforms.has(account.platform))
         .map(async (account) => ({ account, ...(await this.#profiles.now(account, io)) })),
     );
     const read = readings.flatMap((one) => (one.kind === 'read' ? [one] : []));
-    const accounts = read.filter(({ profile }) => vouches(profile, person));
-    const seen = seenWith(
-      person,
-      read.map(({ profile }) => profile.email),
-    );
+    const vouching = read.filter((one) => !isSuspended(one) && vouches(one.profile, principal));
+    const accounts = vouching.map(({ account }) => account);
+    const addresses = read.map(({ profile }) => profile.email);
+    const person = seenWith(principal, addresses);
+    const unread = readings.filter(({ kind }) => kind === 'unreachable');
     return {
-      person:
-        accounts.length === 0
-          ? unvouched(seen)
-          : { ...seen, accounts: accounts.map(({ account }) => account) },
-      unread: readings.flatMap((one) => (one.kind === 'unreachable' ? [one.what] : []))[0],
+      person: accounts.length === 0 ? unvouched(person) : { ...person, accounts },
+      unread: whatOf(unread.filter((one) => !isSuspended(one))),
+      unseen: whatOf(unread.filter(isSuspended)),
     };
   }
 
@@ -204,6 +207,10 @@ export class Directory {
     });
     return result.kind === 'committed';
   }
+}
+
+function whatOf(readings: readonly Reading[]): string | undefined {
+  return readings.flatMap((one) => (one.kind === 'unreachable' ? [one.what] : []))[0];
 }
 
 function expected(id: PrincipalId, version: number) {

@@ -144,6 +144,7 @@ async function put(
   const people = await gallery.peopleById([...peopleIn(request), ...mentioned, ...card.viewers]);
   const io = { signal: attempt.signal };
   if (copy.ref !== null) {
+    refuseIfOver(attempt);
     await platform.updateCard(copy.ref, card, people, io);
     return { kind: 'drawn', ref: copy.ref };
   }
@@ -152,12 +153,18 @@ async function put(
     ? ({ kind: 'absent' } as const)
     : await platform.findCard(where, request.id, io, request.askedAt);
   if (search.kind === 'found') return { kind: 'found', ref: search.at };
+  refuseIfOver(attempt);
   try {
     return { kind: 'drawn', ref: await platform.postCard(where, card, people, io) };
   } catch (error) {
     if (search.kind === 'cannot-tell' || !isThrottled(error)) throw error;
     return { kind: 'turned-away', retryAfter: error.retryAfter };
   }
+}
+
+/** Another process may have drawn what is newer by now: what is sent this late would stand over it for good. */
+function refuseIfOver({ isOver }: Attempt): void {
+  if (isOver()) throw new ChatError('timeout', 'the attempt was held up before it drew');
 }
 
 function isThrottled(error: unknown): error is ChatError {

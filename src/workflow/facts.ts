@@ -156,8 +156,8 @@ export class FactFinder {
   }
 
   /**
-   * The actor, the requester and the earlier approvers. Where access may be opened, or something is
-   * allowed by a common e-mail, what the others' accounts vouch for is asked as well.
+   * The actor, the requester and the earlier approvers. Where access may be opened or called gone, or something
+   * is allowed by a common e-mail, what the others' accounts vouch for is asked as well.
    */
   async #peopleNow(request: AccessRequest, { kind, by }: PersonChange): Promise<People> {
     const ids = [request.requester, ...request.approvals.map((approval) => approval.by)];
@@ -165,7 +165,7 @@ export class FactFinder {
     const actor = await this.#directory.acting(by);
     const asRead = others.map(trusted);
     const isTwin = actor !== undefined && asRead.some((other) => sameHuman(actor, other));
-    const isJudging = kind === 'approve' || kind === 'review';
+    const isJudging = kind === 'approve' || kind === 'review' || kind === 'attest';
     const asked = isJudging || isTwin ? await this.#directory.present(others) : asRead;
     return byId(actor === undefined ? asked : [actor, ...asked]);
   }

@@ -70,6 +70,24 @@ test('an account that had the requester’s e-mail once does not, whatever its e
   await over(stage);
 });
 
+test('nor does whose suspended account has the requester’s e-mail by now, by whichever account they try', async () => {
+  const stage = await Stage.open({
+    ...BOTH_LEAD,
+    people: [...CAST, { userId: 'grace2', email: 'grace@example.com' }],
+  });
+  await stage.type('grace', 'mine');
+  await stage.type('grace2', 'mine');
+  stage.workspace.setPerson({ userId: 'grace2', email: 'somebody@example.com' });
+  expect(await stage.type('grace2', 'mine')).toContain('suspended');
+  stage.workspace.setPerson({ userId: 'grace2', email: 'ada@example.com' });
+  const id = await stage.ask('ada', ASK);
+  expect(await stage.press('grace', id, 'approve')).toContain(OWN);
+  expect(await stage.press('grace2', id, 'approve')).toContain('suspended');
+  await untouched(stage, id);
+  await opensFor(stage, 'linus', id);
+  await over(stage);
+});
+
 test('a requester who is made an approver while they wait does not approve for themselves', async () => {
   const stage = await Stage.open();
   const id = await stage.ask('ada', ASK);

@@ -84,6 +84,37 @@ test('a process that got no turn between its read and its write does not write a
   await stage.halt();
 });
 
+test('a process that got no turn before it drew does not draw over what is newer', async () => {
+  const stage = Stage.dark();
+  let held = 0;
+  const { clock } = stage;
+  const late: Clock = {
+    now: () => clock.now() + held,
+    monotonic: () => clock.monotonic() + held,
+    after: (delay, ring) => clock.after(delay, ring),
+    timeLimit: (delay) => clock.timeLimit(delay),
+  };
+  await stage.boot({ clock: late });
+  const id = await stage.ask('ada', ASK);
+  const { store } = stage;
+  const copy = store.copy.bind(store);
+  vi.spyOn(store, 'copy').mockImplementationOnce(async (of) => {
+    held = MINUTE;
+    return copy(of);
+  });
+  const local = stage.app.service.shell.platforms.get('local');
+  if (local === undefined) throw new Error('there is no local chat');
+  const drawn = vi.spyOn(local, 'updateCard');
+  await stage.workspace.press('ada', id, 'withdraw');
+  await turns(100);
+  expect(await stage.status(id)).toBe('withdrawn');
+  expect(drawn).not.toHaveBeenCalled();
+  await stage.pass(MINUTE);
+  expect(stage.workspace.board.cards(id)[0]?.text).toContain('Withdrawn');
+  await proved(stage);
+  await stage.halt();
+});
+
 /** What it shows is as old as its settle time; its first grant is cut off, and arrives when it is let go. */
 function behindTheTimes(provider: Provider, stage: Stage) {
   const { clock, gate } = stage;
