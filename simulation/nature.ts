@@ -88,9 +88,11 @@ export class Nature {
   }
 
   #setClock(chance: Chance): void {
-    const { wall, history } = this.#setting;
+    const { wall, history, witness } = this.#setting;
+    const by = chance.pick([-600, -60, -5, 5, 60, 600]) * SECOND;
     wall.wasSet = true;
-    wall.off += chance.pick([-600, -60, -5, 5, 60, 600]) * SECOND;
+    wall.off += by;
+    witness.clockSet(by);
     history.note(`the clock is off by ${wall.off}`);
   }
 

@@ -71,6 +71,8 @@ export class Witness {
   readonly #checks: (() => Promise<void>)[] = [];
   /** The time of the latest commit of each process. */
   readonly #latest = new Map<string, Instant>();
+  /** How far the clock was set ahead, and when. */
+  readonly #ahead: { readonly by: Millis; readonly when: Millis }[] = [];
   #standstill: Standstill | null = null;
   #head = { seq: 0, hash: GENESIS };
 
@@ -124,9 +126,17 @@ export class Witness {
     if (first?.subject === 'request') this.askedBy.set(key, first.id);
   }
 
+  clockSet(by: Millis): void {
+    this.#ahead.push({ by: Math.max(0, by), when: this.#scene.history.now });
+  }
+
+  /** NB. What was being decided when the clock was set ahead is committed with the time of before. */
   #goesOn(at: Instant, life: string): void {
     const latest = this.#latest.get(life) ?? at;
-    if (at < latest - DECIDING)
+    const since = this.#scene.history.now - DECIDING;
+    const lately = this.#ahead.filter(({ when }) => when >= since);
+    const ahead = lately.reduce((sum, { by }) => sum + by, 0);
+    if (at < latest - DECIDING - ahead)
       this.broken('time does not run backwards', `${at} after ${latest} in ${life}`);
     this.#latest.set(life, Math.max(latest, at));
   }

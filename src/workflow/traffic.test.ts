@@ -82,4 +82,15 @@ describe('traffic', () => {
     all.leave(ALONE);
     expect(all.enter(ALONE, 'give', START + 2 * SECOND)).toBeNull();
   });
+
+  it('lets who gives go there before who only looks again, however many those are', () => {
+    const all = traffic();
+    expect(all.enter(ALONE, 'watch', START)).toBeNull();
+    expect(all.enter(ALONE, 'give', START)).toBe(START + SECOND / 2);
+    all.leave(ALONE);
+    expect(all.enter(ALONE, 'watch', START + 1)).toBe(START + 1 + SECOND / 2);
+    expect(all.enter(ALONE, 'give', START + 2)).toBeNull();
+    all.leave(ALONE);
+    expect(all.enter(ALONE, 'watch', START + 3)).toBeNull();
+  });
 });

@@ -35,8 +35,8 @@ interface Road {
 
 interface Place {
   isTaken: boolean;
-  /** Until when somebody is expected who takes away. */
-  keptUntil: Instant;
+  /** Until when somebody is expected who goes for this, and before those who go for less. */
+  readonly keptUntil: Partial<Record<Errand, Instant>>;
 }
 
 export class Traffic {
@@ -53,7 +53,7 @@ export class Traffic {
   enter(way: Way, errand: Errand, now: Instant): Instant | null {
     const at = this.#slot(way, errand, now);
     if (at > now) return at;
-    return this.#take(way, errand === 'take', now)
+    return this.#take(way, errand, now)
       ? null
       : now + Math.ceil(SOON * (1 + this.#chance()));
   }
@@ -94,13 +94,18 @@ export class Traffic {
     return now;
   }
 
-  #take({ alone }: Way, takes: boolean, now: Instant): boolean {
+  #take({ alone }: Way, errand: Errand, now: Instant): boolean {
     if (alone === undefined) return true;
-    const place = this.#places.get(alone) ?? { isTaken: false, keptUntil: now };
+    const place = this.#places.get(alone) ?? { isTaken: false, keptUntil: {} };
     this.#places.set(alone, place);
-    if (takes && place.isTaken) place.keptUntil = now + 4 * SOON;
-    if (place.isTaken || (!takes && place.keptUntil > now)) return false;
+    const before = ERRANDS.slice(0, ERRANDS.indexOf(errand));
+    const isKept = before.some((one) => (place.keptUntil[one] ?? now) > now);
+    if (place.isTaken || isKept) {
+      place.keptUntil[errand] = now + 4 * SOON;
+      return false;
+    }
     place.isTaken = true;
+    delete place.keptUntil[errand];
     return true;
   }
 
