@@ -151,9 +151,13 @@ export class Scene {
   }
 
   /** @returns how long it took, `atMost` where it never came */
-  async passUntil(isSo: () => boolean, atMost: Millis, step: Millis): Promise<Millis> {
+  async passUntil(
+    isSo: () => boolean | Promise<boolean>,
+    atMost: Millis,
+    step: Millis,
+  ): Promise<Millis> {
     let passed = 0;
-    for (; passed < atMost && !isSo(); passed += step) await this.pass(step, step);
+    for (; passed < atMost && !(await isSo()); passed += step) await this.pass(step, step);
     return passed;
   }
 
@@ -215,9 +219,9 @@ export class Scene {
   async end(): Promise<void> {
     this.place.troubles.clear();
     const theirs = JSON.stringify(this.theirs());
-    for (let hours = 0; hours < 6 && (await this.#live()) > 0; hours += 1)
+    for (let hours = 0; hours < 6 && !(await this.areOver()); hours += 1)
       await this.pass(HOUR, MINUTE);
-    claim((await this.#live()) === 0, 'every request comes to an end');
+    claim(await this.areOver(), 'every request comes to an end');
     claim(this.ours().length === 0, `nothing of ours is left: ${JSON.stringify(this.ours())}`);
     claim(JSON.stringify(this.theirs()) === theirs, 'what somebody else gave is as it was');
     const { sound, lines } = await verifyAudit(this.stage.store);
@@ -227,9 +231,9 @@ export class Scene {
       claim(!said.includes(secret), 'no secret is ever seen');
   }
 
-  async #live(): Promise<number> {
+  async areOver(): Promise<boolean> {
     const rows = await this.stage.store.requestsAfter('', EVERYTHING);
-    return rows.filter(({ value }) => isLive(value)).length;
+    return !rows.some(({ value }) => isLive(value));
   }
 
   async latest(): Promise<RequestId | undefined> {

@@ -44,6 +44,8 @@ export const TROUBLES: readonly Scenario[] = [
       troubles.clear();
       await scene.passUntil(() => scene.ours().length === 0, 10 * MINUTE, SECOND / 2);
       claim(scene.ours().length === 0, 'all are taken');
+      await scene.passUntil(() => scene.areOver(), 15 * MINUTE, SECOND / 2);
+      claim(await scene.areOver(), 'all are proven gone');
       const calls = troubles.writes().length - before;
       claim(calls <= 10 * EACH * 3, `it is not stormed: ${calls} writes`);
     },
