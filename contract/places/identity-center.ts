@@ -107,9 +107,7 @@ class CenterPlace implements Place {
   asked: Place['asked'] = (nth) => `who=${emailOf(nth)}`;
 
   things: Place['things'] = () =>
-    [...this.#held()].map(
-      (text): Thing => ({ text, by: this.#byHand.has(text) ? 'hand' : 'bot' }),
-    );
+    [...this.#held()].map((text): Thing => ({ text, by: this.#byHand.has(text) ? 'hand' : 'bot' }));
 
   opens: Place['opens'] = (nth) => this.#held().has(this.#nameOf(nth));
 

@@ -1,8 +1,8 @@
 import type { PlaceKind } from '../place.ts';
 import { ELB_RULE } from './elb-rule.ts';
 import { HAPROXY } from './haproxy.ts';
-import { ASSIGNMENT, MEMBERSHIP } from './identity-center.ts';
 import { IAM_POLICY } from './iam-policy.ts';
+import { ASSIGNMENT, MEMBERSHIP } from './identity-center.ts';
 import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
 import { SECURITY_GROUP } from './security-group.ts';
 import { WEBHOOK } from './webhook.ts';

@@ -161,7 +161,8 @@ export const TROUBLES: readonly Scenario[] = [
       await scene.pass(MINUTE);
       await scene.is(id, 'returned');
       const { residue } = await scene.right(id);
-      const how = residue?.lasts === null ? 'Until when that may be is not known.' : 'That may be until';
+      const how =
+        residue?.lasts === null ? 'Until when that may be is not known.' : 'That may be until';
       claim(
         residue === null || scene.said().includes(`${residue.text} ${how}`),
         'it is said what may remain, and until when',

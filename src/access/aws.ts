@@ -3,7 +3,7 @@
  * its errors mean. The packages of the SDK themselves are each known to one provider alone.
  */
 import { z } from 'zod';
-import type { Answer } from './provider.ts';
+import type { Answer, Finding } from './provider.ts';
 import { ProviderError, type ProviderErrorCode } from './provider.ts';
 
 export const accountShape = z
@@ -148,4 +148,26 @@ export function answerOf({ full, noRoom }: Errors, error: unknown): Answer {
   if (error instanceof ProviderError && error.code === 'conflict')
     return { kind: 'conflict', why: error.message };
   throw error;
+}
+
+/** Something that the bot never does, and was allowed all the same. */
+export function besides(what: string): Finding {
+  const message = `The bot may also ${what}, which it never does: see examples/aws.`;
+  return { level: 'warning', message };
+}
+
+/** What the bot never does, by a call that shows whether it may. */
+export type Needless = readonly [what: string, ask: () => Promise<unknown>];
+
+/** @returns what was answered, and should have been refused */
+export async function answered(tries: readonly Needless[]): Promise<readonly string[]> {
+  const shown = await Promise.all(
+    tries.map(([, ask]) =>
+      ask().then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return tries.flatMap(([what], nth) => (shown[nth] === true ? [what] : []));
 }

@@ -217,6 +217,18 @@ describe('a listener', () => {
     expect(await provider.converge(handle, give, io())).toMatchObject({ kind: 'conflict' });
   });
 
+  it('of a bot that may do more than it must says what', async () => {
+    const besides = async () => {
+      const findings = await provider.doctor(specOf(server), io());
+      return findings.filter(({ message }) => message.includes('which it never does'));
+    };
+    expect(await besides()).toEqual([]);
+    server.isGenerous = true;
+    expect((await besides()).map(({ message }) => message).join(' ')).toMatch(
+      /load balancers.*target groups/,
+    );
+  });
+
   it('is named as policy may name it', () => {
     const check = (target: object, inputs = { from: 'ip' }) =>
       provider.check({ spec: specOf(server, target), inputs });

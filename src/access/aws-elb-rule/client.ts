@@ -1,8 +1,9 @@
 /** Elastic Load Balancing by its SDK, which tries nothing twice by itself. */
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { MOST_PAGES, Service } from '../aws.ts';
+import { answered, MOST_PAGES, Service } from '../aws.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf } from './errors.ts';
+import { NEEDLESS } from './needless.ts';
 import { asConditions, type Rule, ruleFrom } from './rule.ts';
 import type { Connection, Handle } from './target.ts';
 
@@ -11,7 +12,7 @@ type AwsRule = NonNullable<
   import('@aws-sdk/client-elastic-load-balancing-v2').DescribeRulesCommandOutput['Rules']
 >[number];
 
-interface Line {
+export interface Line {
   readonly sdk: Sdk;
   readonly client: ElasticLoadBalancingV2Client;
   readonly options: { readonly abortSignal: AbortSignal };
@@ -60,6 +61,11 @@ export class Elb {
     await this.#call(handle, io, ({ sdk, client, options }) =>
       client.send(new sdk.DeleteRuleCommand({ RuleArn: arn }), options),
     );
+  }
+
+  /** What it may besides what it must. */
+  async needless(where: Connection, io: Io): Promise<readonly string[]> {
+    return answered(NEEDLESS.map(([what, ask]) => [what, () => this.#call(where, io, ask)]));
   }
 
   async #found(where: Connection, listener: string, io: Io): Promise<readonly AwsRule[]> {

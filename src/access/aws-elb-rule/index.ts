@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
+import { besides } from '../aws.ts';
 import { sourceOf } from '../aws-source.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
@@ -89,6 +90,7 @@ export function elbRuleProvider(): Provider {
           ? { level: 'ok', message: 'Whoever is let in by no rule is turned away.' }
           : { level: 'fault', message: `The listener guards nothing: ${UNGUARDED}.` },
         ...(others === 0 ? [] : [shared(target, others)]),
+        ...(await elb.needless(connection, io)).map(besides),
       ];
     },
   };

@@ -1,6 +1,6 @@
 /** IAM by its SDK, which is loaded when something is first asked of it, and tries nothing twice by itself. */
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { MOST_PAGES, Service } from '../aws.ts';
+import { answered, MOST_PAGES, Service } from '../aws.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf, isGone } from './errors.ts';
 import { NEEDLESS } from './needless.ts';
@@ -82,15 +82,7 @@ export class Iam {
 
   /** What it never asks for and is shown all the same. Reads only. */
   async needless(where: Where, io: Io): Promise<readonly string[]> {
-    const shown = await Promise.all(
-      NEEDLESS.map(([, ask]) =>
-        this.#call(where, io, ask).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    return NEEDLESS.flatMap(([what], nth) => (shown[nth] === true ? [what] : []));
+    return answered(NEEDLESS.map(([what, ask]) => [what, () => this.#call(where, io, ask)]));
   }
 
   async #call<T>(where: Where, { signal }: Io, call: (line: Line) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
+import { besides } from '../aws.ts';
 import type {
   Answer,
   Finding,
@@ -100,11 +101,6 @@ export function iamPolicyProvider(): Provider {
 }
 
 /** NB. Whether it could write to users without a boundary cannot be asked without trying. */
-function besides(what: string): Finding {
-  const message = `The bot may also ${what}, which it never does: see examples/aws.`;
-  return { level: 'warning', message };
-}
-
 async function examined(iam: Iam, connection: Connection, user: string, io: Io): Promise<Finding> {
   try {
     await iam.userId(connection, user, io);

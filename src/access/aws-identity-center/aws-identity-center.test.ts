@@ -221,6 +221,18 @@ describe('Identity Center', () => {
     });
   });
 
+  it('of a bot that may do more than it must says what', async () => {
+    const besides = async () => {
+      const findings = await provider.doctor(specOf(), io());
+      return findings.filter(({ message }) => message.includes('which it never does'));
+    };
+    expect(await besides()).toEqual([]);
+    server.isGenerous = true;
+    expect((await besides()).map(({ message }) => message).join(' ')).toMatch(
+      /permission sets.*users/,
+    );
+  });
+
   it('is named by an account and a set, or by a group alone', () => {
     const check = (target: object) => provider.check({ spec: specOf(target), inputs: {} });
     expect(check({})).toEqual([]);

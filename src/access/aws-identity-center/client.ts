@@ -47,7 +47,7 @@ export class Center {
     const AlternateIdentifier = { UniqueAttribute: { AttributePath: path, AttributeValue: value } };
     const asked = { IdentityStoreId: where.store, AlternateIdentifier };
     return unlessGone(
-      this.#inStore(where, io, async ({ sdk, client, options }) => {
+      this.inStore(where, io, async ({ sdk, client, options }) => {
         const answer = await client.send(new sdk.GetUserIdCommand(asked), options);
         return answer.UserId;
       }),
@@ -57,7 +57,7 @@ export class Center {
   /** How long a session lasts that is begun by this set, as ISO 8601: `PT1H`. */
   async session(where: Where, permissionSet: string, io: Io): Promise<string | undefined> {
     const asked = { InstanceArn: where.instance, PermissionSetArn: permissionSet };
-    const answer = await this.#inAdmin(where, io, ({ sdk, client, options }) =>
+    const answer = await this.inAdmin(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.DescribePermissionSetCommand(asked), options),
     );
     return answer.PermissionSet?.SessionDuration;
@@ -72,7 +72,7 @@ export class Center {
         PermissionSetArn: of.permissionSet,
         ...NextToken,
       };
-      const answer = await this.#inAdmin(where, io, ({ sdk, client, options }) =>
+      const answer = await this.inAdmin(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListAccountAssignmentsCommand(asked), options),
       );
       const users = (answer.AccountAssignments ?? []).flatMap(({ PrincipalType, PrincipalId }) =>
@@ -85,7 +85,7 @@ export class Center {
   async members(where: Where, { group }: Membership, io: Io): Promise<readonly string[]> {
     return this.#pages(`the members of ${group}`, async (NextToken) => {
       const asked = { IdentityStoreId: where.store, GroupId: group, ...NextToken };
-      const answer = await this.#inStore(where, io, ({ sdk, client, options }) =>
+      const answer = await this.inStore(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListGroupMembershipsCommand(asked), options),
       );
       const users = (answer.GroupMemberships ?? []).flatMap(({ MemberId }) =>
@@ -100,12 +100,12 @@ export class Center {
     const { what, store, userId } = handle;
     if (what.kind === 'membership') {
       const asked = { IdentityStoreId: store, GroupId: what.group, MemberId: { UserId: userId } };
-      await this.#inStore(handle, io, ({ sdk, client, options }) =>
+      await this.inStore(handle, io, ({ sdk, client, options }) =>
         client.send(new sdk.CreateGroupMembershipCommand(asked), options),
       );
       return null;
     }
-    const answer = await this.#inAdmin(handle, io, ({ sdk, client, options }) =>
+    const answer = await this.inAdmin(handle, io, ({ sdk, client, options }) =>
       client.send(new sdk.CreateAccountAssignmentCommand(tupleOf(handle, what)), options),
     );
     return accepted(answer.AccountAssignmentCreationStatus?.RequestId);
@@ -118,7 +118,7 @@ export class Center {
       await this.#leave(handle, what, io);
       return null;
     }
-    const answer = await this.#inAdmin(handle, io, ({ sdk, client, options }) =>
+    const answer = await this.inAdmin(handle, io, ({ sdk, client, options }) =>
       client.send(new sdk.DeleteAccountAssignmentCommand(tupleOf(handle, what)), options),
     );
     return accepted(answer.AccountAssignmentDeletionStatus?.RequestId);
@@ -126,7 +126,7 @@ export class Center {
 
   async progress(where: Where, way: Way, request: string, io: Io): Promise<Progress> {
     const status = await unlessGone(
-      this.#inAdmin(where, io, async ({ sdk, client, options }) => {
+      this.inAdmin(where, io, async ({ sdk, client, options }) => {
         if (way === 'create') {
           const asked = {
             InstanceArn: where.instance,
@@ -155,7 +155,7 @@ export class Center {
   async #leave(handle: Handle, { group }: Membership, io: Io): Promise<void> {
     const { store, userId } = handle;
     const asked = { IdentityStoreId: store, GroupId: group, MemberId: { UserId: userId } };
-    await this.#inStore(handle, io, async ({ sdk, client, options }) => {
+    await this.inStore(handle, io, async ({ sdk, client, options }) => {
       const { MembershipId } = await client.send(
         new sdk.GetGroupMembershipIdCommand(asked),
         options,
@@ -183,7 +183,7 @@ export class Center {
     throw new ProviderError('bad-answer', `${what} never end`);
   }
 
-  async #inAdmin<T>(
+  async inAdmin<T>(
     where: Where,
     io: Io,
     call: (line: Line<AdminSdk, SSOAdminClient>) => Promise<T>,
@@ -191,7 +191,7 @@ export class Center {
     return inTime(await this.#admin.client(where.region, where.profile), io, call);
   }
 
-  async #inStore<T>(
+  async inStore<T>(
     where: Where,
     io: Io,
     call: (line: Line<StoreSdk, IdentitystoreClient>) => Promise<T>,

@@ -10,6 +10,7 @@ import type { Json, TargetSpec } from '../../core/policy.ts';
 import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
+import { answered, besides } from '../aws.ts';
 import { type Call, Timers } from '../aws-timer.ts';
 import type {
   Answer,
@@ -25,6 +26,7 @@ import type {
 import { ProviderError } from '../provider.ts';
 import { Center, tupleOf, type Way } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
+import { needless } from './needless.ts';
 import {
   addressOf,
   type Connection,
@@ -127,7 +129,8 @@ export function identityCenterProvider(): Provider {
       if (what === undefined) return [{ level: 'fault', message: 'No account and no group.' }];
       const users = await usersAt(center, connection, what, io);
       const message = `${placeOf(what)} is seen, with ${users.length} people.`;
-      return [{ level: 'ok', message }, ...untimed(connection, what)];
+      const more = await answered(needless(center, connection, io));
+      return [{ level: 'ok', message }, ...untimed(connection, what), ...more.map(besides)];
     },
   };
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
+import { besides } from '../aws.ts';
 import { sourceOf } from '../aws-source.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
@@ -86,11 +87,6 @@ export function securityGroupProvider(): Provider {
       ];
     },
   };
-}
-
-function besides(what: string): Finding {
-  const message = `The bot may also ${what}, which it never does: see examples/aws.`;
-  return { level: 'warning', message };
 }
 
 function shared(group: string, others: number): Finding {
