@@ -16,6 +16,9 @@ export const SDKS = [
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-elastic-load-balancing-v2',
   '@aws-sdk/client-iam',
+  '@aws-sdk/client-identitystore',
+  '@aws-sdk/client-scheduler',
+  '@aws-sdk/client-sso-admin',
 ] as const;
 
 export interface Weight {

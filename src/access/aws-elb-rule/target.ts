@@ -32,10 +32,15 @@ export const targetSchema = z.strictObject({
         'arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/edge/0123456789abcdef/0123456789abcdef',
       ],
     }),
-  priorities: z.strictObject({ from: priority, until: priority }).meta({
-    description: 'The priorities of Hallpass’s own rules: a band in which nobody else has any',
-    examples: [{ from: 1_000, until: 1_999 }],
-  }),
+  priorities: z
+    .strictObject({
+      from: priority.meta({ description: 'The first of them', examples: [1_000] }),
+      until: priority.meta({ description: 'The last of them', examples: [1_999] }),
+    })
+    .meta({
+      description: 'The priorities of Hallpass’s own rules: a band in which nobody else has any',
+      examples: [{ from: 1_000, until: 1_999 }],
+    }),
   forward: z
     .string()
     .regex(GROUP, 'the ARN of a target group')
