@@ -53,8 +53,8 @@ const WHO: readonly Mutant[] = [
   {
     name: 'earlier approvers are taken from the store',
     file: 'src/workflow/facts.ts',
-    from: "const isJudging = kind === 'approve' || kind === 'review';",
-    to: "const isJudging = kind === 'review';",
+    from: "const isJudging = kind === 'approve' || kind === 'review' || kind === 'attest';",
+    to: "const isJudging = kind === 'review' || kind === 'attest';",
   },
   {
     name: 'decisions are made by a policy that is not adopted',
