@@ -12,9 +12,10 @@ export const TABLES = [
 export type Table = (typeof TABLES)[number];
 export type Written = ReadonlyMap<Table, readonly Row[]>;
 
-/** The same for lives of one kind, where the order of the keys says nothing. */
-const ORDERS: { readonly [Name in Table]?: string } = {
+/** Of lives alone, and the same for those of one kind, where the order of the keys says nothing. */
+const RANGES: { readonly [Name in Table]?: string } = {
   texts: 'ORDER BY text',
+  effects: "WHERE kind <> 'reconcile' ORDER BY id",
   inbox: 'ORDER BY length(key), key',
 };
 
@@ -33,7 +34,7 @@ export function writtenSince(file: string, mark: Mark): Written {
 function allIn(file: string): Written {
   return reading(file, (db) => {
     const rows = (table: Table) =>
-      db.prepare<[], Row>(`SELECT * FROM ${table} ${ORDERS[table] ?? ''}`).all();
+      db.prepare<[], Row>(`SELECT * FROM ${table} ${RANGES[table] ?? ''}`).all();
     return new Map(TABLES.map((table) => [table, rows(table)]));
   });
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../core/ids.ts';
 import type { Json, TargetSpec } from '../core/policy.ts';
 import { HOUR, type Instant, type Millis, wholeSecond } from '../core/time.ts';
-import type { Io, Plan, PlanAsk, Provider, Reading, Seal, Wish } from './provider.ts';
+import type { Answer, Io, Plan, PlanAsk, Provider, Reading, Seal, Wish } from './provider.ts';
 
 /** A target of the test's own, with nothing in it. */
 export interface ProviderWorld {
@@ -12,6 +12,8 @@ export interface ProviderWorld {
   readonly now: () => Instant;
   /** It shows the ends that it was told, although nobody may count on that. */
   readonly showsEnds?: boolean;
+  /** Nothing there says whose it is: only what was held before tells. */
+  readonly isUnmarked?: boolean;
   /** Two asks whose rights have nothing to do with each other. */
   readonly ask: PlanAsk;
   readonly otherAsk: PlanAsk;
@@ -32,6 +34,7 @@ export interface ProviderWorld {
 
 export type Planned = Extract<Plan, { kind: 'planned' }>;
 
+const MOST_ATTEMPTS = 20;
 const NOTHING: Wish['wanted'] = { kind: 'nothing' };
 /** As good as one of an installation: nobody else is here. */
 const seal: Seal = (key) => sha256(key).slice(0, 32);
@@ -40,6 +43,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
   describe(`${name} keeps the contract of providers`, () => {
     let world: ProviderWorld;
     beforeEach(async () => {
+      given.clear();
       world = await makeWorld();
     });
     afterEach(() => world.end());
@@ -67,8 +71,19 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       return made;
     };
     const read = (planned: Planned) => world.provider.read(planned.handle, io());
-    const converge = (planned: Planned, wish: Wish) =>
-      world.provider.converge(planned.handle, wish, io());
+    const given = new Set<string>();
+    /** As the workflow does: to the end of what is pending, with what the attempt before it was given along. */
+    const converge = async ({ handle, key }: Planned, wish: Wish): Promise<Answer> => {
+      const held = wish.held || (world.isUnmarked === true && given.has(key));
+      let receipt: Json | null = wish.receipt;
+      for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
+        const answer = await world.provider.converge(handle, { ...wish, held, receipt }, io());
+        if (answer.kind === 'done' && wish.wanted.kind === 'until') given.add(key);
+        if (answer.kind !== 'pending') return answer;
+        receipt = answer.receipt ?? null;
+      }
+      throw new Error('it is pending for ever');
+    };
     const keptUntil = (end: Instant) =>
       world.showsEnds || world.provider.capabilities.nativeExpiry === 'enforced' ? end : null;
 
@@ -182,7 +197,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       const stored: Json = JSON.parse(JSON.stringify(planned.handle));
       expect(stored).toEqual(planned.handle);
       expect(stored).toHaveProperty('v');
-      await world.provider.converge(stored, nothing([end]), io());
+      await converge({ ...planned, handle: stored }, nothing([end]));
       expect(await world.provider.read(stored, io())).toMatchObject({ kind: 'absent' });
     });
 
@@ -223,7 +238,8 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       expect(await arm(planned.handle, early, io())).toEqual({ kind: 'done' });
       await converge(planned, until(early));
       expect(await arm(planned.handle, late, io())).toEqual({ kind: 'done' });
-      expect(await arm(planned.handle, late, io())).toEqual({ kind: 'already', owner: 'ours' });
+      const again = await arm(planned.handle, late, io());
+      expect([{ kind: 'done' }, { kind: 'already', owner: 'ours' }]).toContainEqual(again);
       await world.pass(HOUR);
       expect(await read(planned)).toMatchObject({ kind: 'present' });
       await world.pass(HOUR);

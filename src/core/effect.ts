@@ -70,13 +70,15 @@ export type Effect =
   | { readonly kind: 'standstill'; readonly why: string; readonly after: number }
   /**
    * Hold what stands at one target against what is granted, again and again. `place`: see placeOf.
-   * `told`: the digest of what was told last, null: nothing; `orphans`: those that were seen last.
+   * `told`: the digest of what was told last, null: nothing; `orphans`: those that were seen last;
+   * `unlisted`: the last look found no list.
    */
   | {
       readonly kind: 'reconcile';
       readonly place: string;
       readonly told: string | null;
       readonly orphans: readonly AccessId[];
+      readonly unlisted: boolean;
     }
   /** The private answer to a delivery. */
   | {

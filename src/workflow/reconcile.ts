@@ -37,7 +37,7 @@ const LOOKED_UP = 500;
 export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]> {
   const fresh: EffectDraft[] = [];
   for (const place of placesOf(shell.policy()).keys()) {
-    const effect: Effect = { kind: 'reconcile', place, told: null, orphans: [] };
+    const effect: Effect = { kind: 'reconcile', place, told: null, orphans: [], unlisted: false };
     if ((await shell.store.effect(effectKey(effect))) !== undefined) continue;
     fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));
   }
@@ -51,12 +51,18 @@ export function reconcileHandler(shell: Shell) {
     const provider = place && shell.providers.get(place.spec.type);
     if (place === undefined || provider === undefined) return { kind: 'done' };
     const strays = await straysAt(shell, provider, place.spec, attempt);
-    if ('why' in strays) return told(shell, last, unreadText(place, strays.why), last.orphans);
+    if ('why' in strays) return unlisted(shell, last, unreadText(place, strays.why));
     const text = strayText(place, strays.found, policy.reconciliation.orphans);
     const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
     const adopted = await adoption(shell, policy, strays.found, last);
-    return told(shell, last, text ?? tidyIf(place, last), orphans, adopted);
+    const listed = { ...last, unlisted: false };
+    return told(shell, listed, text ?? tidyIf(place, last), orphans, adopted);
   };
+}
+
+/** NB. What is away for a while has alarms of its own, where anything stands there: told is what lasts. */
+function unlisted(shell: Shell, last: Reconcile, text: string): Outcome {
+  return told(shell, { ...last, unlisted: true }, last.unlisted ? text : null, last.orphans);
 }
 
 function tidyIf(place: Place, { told: before }: Reconcile): string | null {

@@ -53,9 +53,7 @@ export class Traffic {
   enter(way: Way, errand: Errand, now: Instant): Instant | null {
     const at = this.#slot(way, errand, now);
     if (at > now) return at;
-    return this.#take(way, errand, now)
-      ? null
-      : now + Math.ceil(SOON * (1 + this.#chance()));
+    return this.#take(way, errand, now) ? null : now + Math.ceil(SOON * (1 + this.#chance()));
   }
 
   leave({ alone }: Way): void {

@@ -97,7 +97,7 @@ test('alarms that ring twice at once do nothing twice', async () => {
   await stage.pass(HOUR + MINUTE);
   expect(await lifeOf(stage, id)).toEqual([
     ...['asked', 'approved', 'activation-started', 'grant-confirmed', 'activated', 'warned'],
-    ...['revoking-started', 'grant-gone', 'finished'],
+    ...['revoking-started', 'grant-gone', 'finished', 'use-seen'],
   ]);
   expect(stage.workspace.board.cards(id)).toHaveLength(1);
   await proved(stage);

@@ -15,7 +15,7 @@ test('access that is approved opens, and ends by itself when its time is over', 
   expect(stage.gate.opens('edge-admin for ada@example.com')).toBe(false);
   expect(await lifeOf(stage, id)).toEqual([
     ...['asked', 'approved', 'activation-started', 'grant-confirmed', 'activated', 'warned'],
-    ...['revoking-started', 'grant-gone', 'finished'],
+    ...['revoking-started', 'grant-gone', 'finished', 'use-seen'],
   ]);
   expect(stage.log.warnings).toEqual([]);
   await proved(stage);

@@ -88,6 +88,7 @@ test('no timer is left for what somebody else gave', async () => {
   expect(await stage.status(id)).toBe('activation-failed');
   expect(stage.gate.timer(SHARED)).toBeNull();
   stage.clock.advance(2 * HOUR);
+  await stage.settle();
   expect(stage.gate.opens(SHARED)).toBe(true);
   await proved(stage);
   await stage.halt();

@@ -3,6 +3,7 @@ import { seal } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { HOUR, SECOND } from '../../core/time.ts';
+import { describeProvider, type Planned } from '../contract.ts';
 import type { Answer, Io, PlanAsk, Provider, Wish } from '../provider.ts';
 import { CenterServer, fault, send } from './fixtures/center-server.ts';
 import { identityCenterProvider } from './index.ts';
@@ -66,6 +67,50 @@ async function planned(spec = specOf(), email = 'ada@example.com') {
   const { userId } = handleSchema.parse(plan.handle);
   return { ...plan, key: server.keyOf(userId), userId };
 }
+
+const MARGIN = 30 * SECOND;
+
+describe.each(['assignment', 'membership'] as const)('an %s', (kind) => {
+  describeProvider('aws-identity-center', async () => {
+    const center = await listening();
+    const { group } = center;
+    const isAssignment = kind === 'assignment';
+    const target = isAssignment ? {} : { account: undefined, permissionSet: undefined, group };
+    const timer = isAssignment ? { timer: { role: ROLE } } : {};
+    const spec = specOf({ ...target, key: 'who' }, timer);
+    const of = (who: string): PlanAsk => ({ ...askOf('', spec), inputs: { who } });
+    const held = isAssignment ? center.assignments : center.members;
+    const nameOf = ({ handle }: Pick<Planned, 'handle'>) => {
+      const { userId } = handleSchema.parse(handle);
+      return isAssignment ? center.keyOf(userId) : userId;
+    };
+    let now = START;
+    const { arm: _arm, ...untimed } = identityCenterProvider();
+    return {
+      provider: isAssignment ? identityCenterProvider() : untimed,
+      spec,
+      now: () => now,
+      isUnmarked: true,
+      ask: of('ada@example.com'),
+      otherAsk: of('grace@example.com'),
+      sameAsk: of(' ADA@example.com '),
+      hostileAsks: ['', '*', 'ada', 'mallory@example.com', '__proto__', 'a'.repeat(300)].map(of),
+      opens: async (planned) => held.has(nameOf(planned)),
+      pass: async (time) => {
+        now += time;
+        // Its schedules come late on purpose.
+        center.ring(now + MARGIN);
+      },
+      putByHand: async (planned) => {
+        held.add(nameOf(planned));
+      },
+      hide: async () => {
+        center.hook = ({ response }) => send(response, fault('AccessDeniedException'));
+      },
+      end: () => center.stop(),
+    };
+  });
+});
 
 /** As the workflow goes on: with what the attempt before it was given along. */
 async function through(handle: Json, wish: Wish): Promise<readonly Answer['kind'][]> {

@@ -91,7 +91,7 @@ export function identityCenterProvider(): Provider {
       if (pending !== undefined) return pending;
       const isThere = await standsAt(center, handle, io);
       return wish.wanted.kind === 'nothing'
-        ? take(center, handle, { isThere, isOurs: wish.held || receipt !== null }, io)
+        ? take(center, handle, { isThere, held: wish.held, receipt }, io)
         : give(center, handle, { isThere, held: wish.held, receipt }, io);
     },
 
@@ -261,11 +261,12 @@ async function give(
 async function take(
   center: Center,
   handle: Handle,
-  { isThere, isOurs }: { readonly isThere: boolean; readonly isOurs: boolean },
+  { isThere, held, receipt }: Found,
   io: Io,
 ): Promise<Answer> {
-  if (!isThere) return { kind: 'already', owner: 'absent' };
-  if (!isOurs) return { kind: 'already', owner: 'foreign' };
+  const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
+  if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
+  if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   return written('delete', () => center.delete(handle, io));
 }
 

@@ -27,7 +27,7 @@ export async function extended(scene: Scene): Promise<void> {
   expect(house.gate.opens(KEY)).toBe(false);
   expect(await scene.life(id)).toEqual([
     ...['asked', 'approved', 'activation-started', 'grant-confirmed', 'activated', 'warned'],
-    ...['extension-asked', 'revoking-started', 'grant-gone', 'finished'],
+    ...['extension-asked', 'revoking-started', 'grant-gone', 'finished', 'use-seen'],
   ]);
 }
 

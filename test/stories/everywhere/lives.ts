@@ -26,7 +26,7 @@ export async function happyPath(scene: Scene): Promise<void> {
   expect(house.gate.opens(KEY)).toBe(false);
   expect(await scene.life(id)).toEqual([
     ...['asked', 'approved', 'activation-started', 'grant-confirmed', 'activated', 'warned'],
-    ...['revoking-started', 'grant-gone', 'finished'],
+    ...['revoking-started', 'grant-gone', 'finished', 'use-seen'],
   ]);
   expect(house.log.warnings).toEqual([]);
 }

@@ -21,7 +21,8 @@ export async function threadTellsAll(scene: Scene): Promise<void> {
       'The requester was warned of the end at',
       'The time is over; the access is being taken away.',
     ],
-    ...['read back as gone at', 'Finished: ended.'],
+    ...['read back as gone at', 'Finished: ended.', 'was not used. As of'],
+    ,
   ];
   expect(told).toHaveLength(said.length);
   for (const [nth, text] of said.entries()) expect(told[nth]).toContain(text);
