@@ -53,9 +53,7 @@ async function ofWork(store: Store, world: World): Promise<readonly string[]> {
   const lagging = await store.laggingCopies();
   return [
     ...(due === 0 ? [] : [`${due} effects are due and left`]),
-    ...later
-      .filter(({ kind }) => kind !== 'reconcile')
-      .map(({ key }) => `${key} is still to come`),
+    ...later.filter(({ kind }) => kind !== 'reconcile').map(({ key }) => `${key} is still to come`),
     ...(lagging.length === 0 ? [] : [`${lagging.length} cards lag behind`]),
   ];
 }

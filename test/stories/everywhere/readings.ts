@@ -22,7 +22,6 @@ export async function threadTellsAll(scene: Scene): Promise<void> {
       'The time is over; the access is being taken away.',
     ],
     ...['read back as gone at', 'Finished: ended.', 'was not used. As of'],
-    ,
   ];
   expect(told).toHaveLength(said.length);
   for (const [nth, text] of said.entries()) expect(told[nth]).toContain(text);
