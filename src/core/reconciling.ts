@@ -21,7 +21,7 @@ export interface Stray {
 }
 
 /** The same for roles that give at the same target, whatever the provider is called there. */
-export function placeOf({ type, connection, target }: TargetSpec): string {
+function placeOf({ type, connection, target }: TargetSpec): string {
   return sha256(canonical({ type, connection, target })).slice(0, 16);
 }
 
