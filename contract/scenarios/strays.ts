@@ -33,7 +33,7 @@ export const STRAYS: readonly Scenario[] = [
       claim(scene.said().includes('no request holds'), 'it is told of');
       await scene.is(id, 'active');
       // What is not known as ours is for people to take away, who have been told of it.
-      if (knowsOurs === 'not at all') scene.place.take(3);
+      scene.place.take(knowsOurs === 'not at all' ? 3 : 4);
     },
   },
 ];

@@ -91,6 +91,20 @@ function tamper(sql: string): void {
 const fault = async () => (await verifyAudit(store)).fault;
 
 describe('audit verify', () => {
+  it('takes what is told of a request long after it was over', async () => {
+    const many = Array.from({ length: 1_100 }, (_, nth): Happening => {
+      const event = { type: 'met', account: `local/local/u${nth}` } as const;
+      return { subject: 'person', id: ben, event };
+    });
+    await store.commit(commit({ happenings: many }));
+    const used = { accessId: GRANT.accessId, use: { kind: 'unused' } } as const;
+    const event: RequestEvent = { type: 'use-seen', asOf: NOON, uses: [used] };
+    await store.commit(
+      commit({ happenings: [{ subject: 'request', id: requestId('r1'), event }] }),
+    );
+    expect(await verifyAudit(store)).toMatchObject({ sound: true, walk: { requests: 2 } });
+  });
+
   it('finds an untouched log whole, and counts what it saw', async () => {
     await live('r3', []);
     const { sound, walk, lines } = await verifyAudit(store);

@@ -87,6 +87,7 @@ class Verification {
     const mentions: Mention[] = [];
     const over: AccessRequest[] = [];
     let broken: AuditFault | undefined;
+    for (const { subject, id } of page) if (subject === 'request') await this.#recall(id);
     for (const entry of page) {
       broken = this.#next(entry, mentions, over);
       if (broken !== undefined) break;
@@ -123,7 +124,6 @@ class Verification {
   }
 
   #evolveRequest({ id, event }: Happening & { subject: 'request' }, at: Instant): AccessRequest {
-    if (this.#settled.has(id)) throw new Error('it was over');
     const state = evolveRequest(this.#requests.get(id), event, at);
     this.#requests.set(id, state);
     return state;
@@ -149,6 +149,14 @@ class Verification {
     return (
       stored === undefined || hash('sha256', `${stored.salt}\n${stored.text}`) === mention.digest
     );
+  }
+
+  /** Something was told of it after it was over: it goes on from what is stored, which it was equal to. */
+  async #recall(id: string): Promise<void> {
+    const request = id as RequestId;
+    if (!this.#settled.delete(request)) return;
+    const stored = await this.#store.request(request);
+    if (stored !== undefined) this.#requests.set(request, stored.value);
   }
 
   async #settle(request: AccessRequest): Promise<void> {
