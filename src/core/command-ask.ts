@@ -36,8 +36,8 @@ interface Pieces {
 
 /** @param rest as `plainText` leaves it */
 export function readAsk(role: KnownRole, rest: string): ParsedLine {
-  if (rest === '' && needsMore(role)) return { kind: 'form', role: role.name };
   const pieces = takeApart(role, rest);
+  if (saysNothing(pieces) && needsMore(role)) return { kind: 'form', role: role.name };
   return (
     misreadDuration(role, pieces) ??
     misreadStart(role, pieces) ??
@@ -51,6 +51,12 @@ export function readAsk(role: KnownRole, rest: string): ParsedLine {
       ...(pieces.start && { start: pieces.start }),
     }
   );
+}
+
+/** An empty pair of quotes says no more than an empty line does. */
+function saysNothing({ duration, start, pairs, reason }: Pieces): boolean {
+  const isPlain = duration === undefined && start === undefined && pairs.length === 0;
+  return isPlain && asText(reason) === '';
 }
 
 function needsMore(role: KnownRole): boolean {

@@ -145,6 +145,11 @@ describe('a form', () => {
     expect(parse('LB-ADMIN')).toEqual({ kind: 'form', role: 'lb-admin' });
     expect(parse('lb-view')).toMatchObject({ kind: 'ask', role: 'lb-view', reason: '' });
   });
+
+  it('opens for empty quotes too, which say no more than nothing', () => {
+    expect(parse('lb-admin “ “')).toEqual({ kind: 'form', role: 'lb-admin' });
+    expect(parse('lb-admin ""')).toEqual({ kind: 'form', role: 'lb-admin' });
+  });
 });
 
 describe('a start', () => {
