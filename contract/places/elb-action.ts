@@ -3,6 +3,7 @@ import { ActionServer, send } from '../../src/access/aws-elb-action/fixtures/act
 import { fault, type Reply } from '../../src/access/aws-elb-action/fixtures/query.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
 import { type How, Troubles } from '../troubles.ts';
+import { Staleness } from './staleness.ts';
 import { BY_WIRE, exchange } from './wire.ts';
 
 const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
@@ -32,15 +33,19 @@ function kindOf(name: string, own: (server: ActionServer) => Own): PlaceKind {
         AWS_SECRET_ACCESS_KEY: SECRET,
         AWS_EC2_METADATA_DISABLED: 'true',
       });
-      const memory = new Memory(server, () => clock.now());
+      const state = {
+        get: () => ({ rules: server.rules, targets: server.targets }),
+        set: (earlier: Pick<ActionServer, 'rules' | 'targets'>) => Object.assign(server, earlier),
+      };
+      const staleness = new Staleness(state, SETTLE, () => clock.now());
       server.hook = (line, what, answer) =>
         exchange(line, troubles, what, {
           async answer(isHeard) {
-            const reply = memory.keeping(answer);
+            const reply = staleness.keeping(what, answer);
             if (isHeard) send(line.response, reply);
           },
           refuse: ({ how }) =>
-            send(line.response, how === 'stale' ? memory.earlier(answer) : said(how)),
+            send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
         });
       return placeOf(server, troubles, parts);
     },
@@ -57,46 +62,6 @@ function said(how: How): Reply {
       return fault('OperationNotPermitted');
     default:
       return fault('AccessDenied', 403);
-  }
-}
-
-/** What stood there a moment ago is what another of its machines still knows, for as long as it settles. */
-class Memory {
-  readonly #server: ActionServer;
-  readonly #now: () => number;
-  #before: Pick<ActionServer, 'rules' | 'targets'>;
-  #changedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(server: ActionServer, now: () => number) {
-    this.#server = server;
-    this.#now = now;
-    this.#before = this.#known();
-  }
-
-  keeping(answer: () => Reply): Reply {
-    const before = this.#known();
-    const reply = answer();
-    const { rules, targets } = this.#server;
-    if (rules !== before.rules || targets !== before.targets) {
-      this.#before = before;
-      this.#changedAt = this.#now();
-    }
-    return reply;
-  }
-
-  earlier(answer: () => Reply): Reply {
-    const known = this.#known();
-    if (this.#now() - this.#changedAt < SETTLE) Object.assign(this.#server, this.#before);
-    try {
-      return answer();
-    } finally {
-      Object.assign(this.#server, known);
-    }
-  }
-
-  #known() {
-    const { rules, targets } = this.#server;
-    return { rules, targets };
   }
 }
 
@@ -137,7 +102,7 @@ function registration(server: ActionServer): Own {
   const servers = Object.fromEntries(EACH.map((nth) => [nameOf(nth), member(nth)]));
   return {
     target: { group: server.group, servers, key: 'which' },
-    isSet: (nth) => !server.isRegistered(member(nth).id),
+    isSet: (nth) => !server.removed && !server.isRegistered(member(nth).id),
     set: (nth) => server.deregister(stored(nth)),
     reset,
     edit: (nth) => server.register({ ...stored(nth), zone: 'all', state: 'healthy' }),

@@ -21,6 +21,7 @@ const portFiles = Object.keys(ports);
 const shared = [
   /^src\/chat\/(pacing|questions)\.ts$/,
   /^src\/access\/aws(-elb|-source|-timer)?\.ts$/,
+  /^src\/access\/haproxy-(errors|findings|fleet|node|runtime)\.ts$/,
   /^src\/oncall\/reader\.ts$/,
   /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
 ];
