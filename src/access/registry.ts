@@ -6,6 +6,7 @@ import { iamPolicyProvider } from './aws-iam-policy/index.ts';
 import { identityCenterProvider } from './aws-identity-center/index.ts';
 import { securityGroupProvider } from './aws-security-group/index.ts';
 import { haproxyProvider } from './haproxy/index.ts';
+import { haproxyServerProvider } from './haproxy-server/index.ts';
 import type { MemoryGate } from './memory/gate.ts';
 import { memoryProvider } from './memory/index.ts';
 import type { Provider } from './provider.ts';
@@ -24,6 +25,7 @@ export interface ProviderParts {
 export function providers(parts: ProviderParts): ReadonlyMap<string, Provider> {
   const all = [
     haproxyProvider(),
+    haproxyServerProvider(),
     memoryProvider(parts.gate),
     webhookProvider(parts.webhook, parts.clock),
     securityGroupProvider(),

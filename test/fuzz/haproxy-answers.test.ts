@@ -162,7 +162,7 @@ describe('the uses', () => {
   /** What was told, or that it could not be. */
   const told = async () => {
     try {
-      return await provider.used?.(counted(), NOW - HOUR, io());
+      return await provider.used?.(counted(), { since: NOW - HOUR, until: null }, io());
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { kind: 'unknown' } as const;

@@ -41,7 +41,8 @@ const confined: readonly { name: RegExp; place: RegExp }[] = [
   { name: /^@aws-sdk\//, place: /^src\/access\/aws-/ },
   { name: /^@slack\//, place: /^src\/chat\/slack\// },
   { name: /^(bullmq|ioredis)(\/|$)/, place: /^src\/jobs\/bullmq/ },
-  { name: /^(better-sqlite3|drizzle-orm)(\/|$)/, place: /^src\/store\// },
+  { name: /^drizzle-orm(\/|$)/, place: /^src\/store\// },
+  { name: /^better-sqlite3$/, place: /^src\/store\/driver\.ts$/ },
   { name: /^yaml(\/|$)/, place: /^src\/(cli\/)?policy-[\w-]+\.ts$/ },
 ];
 
