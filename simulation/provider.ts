@@ -23,7 +23,7 @@ import { passage } from './troubles.ts';
 
 /** The longest propagation: no reading is older. */
 const SETTLE: Millis = 2 * SECOND;
-const CALL_TIMEOUT: Millis = 5 * SECOND;
+export const CALL_TIMEOUT: Millis = 5 * SECOND;
 
 export interface Office {
   readonly gate: Gate;

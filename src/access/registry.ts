@@ -6,6 +6,7 @@ import { identityCenterProvider } from './aws-identity-center/index.ts';
 import { securityGroupProvider } from './aws-security-group/index.ts';
 import { Trail } from './aws-trail.ts';
 import { haproxyProvider } from './haproxy/index.ts';
+import { haproxyServerProvider } from './haproxy-server/index.ts';
 import type { MemoryGate } from './memory/gate.ts';
 import { memoryProvider } from './memory/index.ts';
 import type { Provider } from './provider.ts';
@@ -26,6 +27,7 @@ export function providers(parts: ProviderParts): ReadonlyMap<string, Provider> {
   const trail = new Trail(parts.clock);
   const all = [
     haproxyProvider(),
+    haproxyServerProvider(),
     memoryProvider(parts.gate),
     webhookProvider(parts.webhook, parts.clock),
     securityGroupProvider(),

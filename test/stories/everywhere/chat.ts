@@ -63,6 +63,8 @@ export interface Chat {
   type(who: Name, text: string): Promise<string>;
   /** undefined: this person is shown no such button there. */
   button(who: Name, request: string, button: ButtonName, place?: Place): Promise<Press | undefined>;
+  /** The button below what they were answered last; undefined: it has none. */
+  confirm(who: Name): Press | undefined;
   openForm(who: Name, role: string): Promise<OpenForm>;
   /** They look at their overview, or are given it. */
   openHome(who: Name): Promise<void>;

@@ -50,6 +50,12 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
       });
   }
 
+  function confirm(who: Name): Press | undefined {
+    const answer = workspace.desk(who).answers.at(-1)?.view;
+    if (answer?.confirmation === undefined) return undefined;
+    return ({ by = who } = {}) => told(by, () => workspace.confirm(by, answer));
+  }
+
   async function openForm(who: Name, role: string): Promise<OpenForm> {
     await workspace.type(who, '');
     await workspace.openAskForm(who, role);
@@ -77,6 +83,7 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
     setGroup: (name, members) => workspace.setGroup(name, members),
     type: (who, text) => told(who, () => workspace.type(who, text)),
     button,
+    confirm,
     openForm,
     openHome: (who) => door.meanwhile(workspace.openHome(who)),
     cards: (request) => inChannels(request).map(({ text }) => text),

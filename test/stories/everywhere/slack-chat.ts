@@ -104,6 +104,19 @@ class Slack implements SlackChat {
     return ({ by = who, ...filled } = {}) => this.#press(by, post, pressed, filled);
   }
 
+  confirm(who: Name): Press | undefined {
+    const last = this.api.responses.findLast(({ user }) => user === idOf(who));
+    const pressed = last && buttonIn((last.message as Posted).blocks, 'confirm');
+    if (pressed === undefined) return undefined;
+    // What only one person sees has a stamp of its own, and is no message of the channel.
+    const container = { type: 'message', message_ts: '1795224535.000009', is_ephemeral: true };
+    return ({ by = who } = {}) => {
+      const response_url = this.#responseUrl(by);
+      const more = { ...this.#by(by), container: { ...container, channel_id: 'C01LB' } };
+      return this.#told(by, payloads.click(pressed, { ...more, response_url }));
+    };
+  }
+
   async openForm(who: Name, role: string): Promise<OpenForm> {
     const first = this.#nextView();
     await this.#deliver(payloads.command({ user_id: idOf(who), text: '' }));
@@ -150,6 +163,7 @@ class Slack implements SlackChat {
       .map(({ blocks }) => textOf(blocks));
 
   faults = (): readonly string[] => [
+    ...this.api.responses.flatMap(({ message }) => faultsOf('message', { ...(message as object) })),
     ...this.api.posts.flatMap((post) => faultsOf('message', { ...post })),
     ...[...this.#views, ...this.api.homes.values()].flatMap((view) =>
       faultsOf('view', { ...view }),

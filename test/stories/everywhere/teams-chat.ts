@@ -109,6 +109,15 @@ class Teams implements TeamsChat {
     return ({ by = who, ...filled } = {}) => this.#press(by, seen, action, filled);
   }
 
+  confirm(who: Name): Press | undefined {
+    const said = this.#chatOf(who).at(-1);
+    const card = cardOf(said);
+    const action = card?.actions.find(({ verb }) => verb === 'confirm');
+    if (said === undefined || card === undefined || action === undefined) return undefined;
+    const seen = { card, where: CHAT, at: said.id };
+    return ({ by = who } = {}) => this.#press(by, seen, action, {});
+  }
+
   async faceOf(who: Name, request: string): Promise<Card> {
     const seen = await this.#ownCard(who, request);
     if (seen === undefined) throw new Error('there is no such card');
