@@ -3,7 +3,7 @@
  * that is added later fails to compile here; and a long run in which one never came is a failed run.
  */
 import type { Answer, Plan, ProviderErrorCode, Reading } from '../src/access/provider.ts';
-import type { CardSearch, ChatErrorCode } from '../src/chat/platform.ts';
+import type { CardSearch, ChatErrorCode, Intent } from '../src/chat/platform.ts';
 import type { AccessEvent } from '../src/core/access.ts';
 import type { Happening, InstallationEvent, PersonEvent } from '../src/core/audit.ts';
 import type { EffectKind } from '../src/core/effect.ts';
@@ -19,6 +19,8 @@ type Counts<Kind extends string> = Record<Kind, number>;
 
 function tables() {
   return {
+    intent: { typed: 0, pressed: 0, confirmed: 0, submitted: 0 } satisfies Counts<Intent['kind']>,
+    'freeze or thaw': { typed: 0, pressed: 0 },
     'person command': {
       ask: 0,
       'break-glass': 0,
@@ -181,6 +183,14 @@ export class Census {
 
   command(kind: PersonCommand['kind']): void {
     this.tables['person command'][kind] += 1;
+  }
+
+  intent(kind: Intent['kind']): void {
+    this.tables.intent[kind] += 1;
+  }
+
+  turned(how: 'typed' | 'pressed'): void {
+    this.tables['freeze or thaw'][how] += 1;
   }
 
   effect(kind: EffectKind, command: TimerCommand['kind'] | undefined): void {

@@ -61,6 +61,11 @@ export class Crowd {
     });
   }
 
+  previewOf(key: string): string | undefined {
+    const { intent } = this.#sent.get(key)?.letter ?? {};
+    return intent?.kind === 'confirmed' ? intent.preview : undefined;
+  }
+
   isCommand(key: string): boolean {
     return this.#sent.get(key)?.letter.intent.kind === 'pressed';
   }
@@ -83,7 +88,21 @@ export class Crowd {
       if (what === 'approve') this.#removeAtLast(who);
       const sent = this.#send(who, account, COMMANDS[what](id ?? NOBODYS, by, terms), id);
       if (what === 'extend') this.#extended.set(ask.index, sent);
-    } else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id, terms.start) });
+    } else if (act.presses !== undefined) this.#switch(act, act.presses);
+    else this.#send(who, account, { kind: 'typed', text: wordsOf(act, id, terms.start) });
+  }
+
+  /** First they are told what it would do; then somebody presses the button below that, if it is there by then. */
+  #switch({ who, account, what }: Act, presses: NonNullable<Act['presses']>): void {
+    const { line, people } = this.#setting;
+    const told = this.#send(who, account, { kind: 'typed', text: `${what} ${CARELESS}` });
+    const chat = people.chats[chatOf(who, account)];
+    for (const press of presses)
+      line.in(press.after, () => {
+        const preview = chat.answers.get(told)?.at(-1)?.confirmation?.preview;
+        if (preview === undefined) return;
+        this.#send(press.who, account, { kind: 'confirmed', preview });
+      });
   }
 
   /** As they write it: to the minute, in the time zone of policy. */
@@ -124,7 +143,7 @@ export class Crowd {
   }
 
   #send(who: string, account: Act['account'], intent: Intent, about?: RequestId): string {
-    const { people, line, history, chance, troubles } = this.#setting;
+    const { people, line, history, census, chance, troubles } = this.#setting;
     this.#letters += 1;
     const key = `d${this.#letters}`;
     const chat = chatOf(who, account);
@@ -132,6 +151,7 @@ export class Crowd {
     const letter = { key, chat, who, intent, card };
     this.#sent.set(key, { letter, at: line.now });
     history.note(`${who} on ${chat}: ${key} ${JSON.stringify(intent)}`);
+    census.intent(intent.kind);
     this.#post(letter, 0);
     if (chance.is(troubles().delivery))
       line.in(chance.skewed(1, 10 * MINUTE), () => this.#post(letter, TRIES));
@@ -170,6 +190,8 @@ export class Crowd {
     }, again);
   }
 }
+
+const CARELESS = 'somebody was careless';
 
 /** An id that no request has. */
 const NOBODYS = '0123456789' as RequestId;
@@ -259,7 +281,7 @@ function wordsOf({ what, whom }: Act, id: RequestId | undefined, when: string): 
       return `delegate @${whom} until ${when}`;
     case 'freeze':
     case 'thaw':
-      return `${what} confirm somebody was careless`;
+      return `${what} confirm ${CARELESS}`;
     case 'nonsense':
       return '/jit solo 1h; drop table `requests`';
     default:

@@ -118,6 +118,12 @@ export class Doorman {
       : 'the account vouches for nobody';
   }
 
+  /** undefined: nobody whom the program knows. */
+  async sentBy(delivery: string): Promise<PrincipalId | undefined> {
+    const click = this.#around.clickOf(delivery);
+    return click && (await this.#around.store.personByAccount(click.account))?.value.principal.id;
+  }
+
   /** @returns what stands against somebody's freeze or thaw, once all of the step is done */
   whyNotTurn({ by }: { readonly by: PrincipalId }, delivery: string): () => Promise<Why> {
     const named = this.#policy?.switchers ?? [];

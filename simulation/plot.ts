@@ -40,6 +40,8 @@ export interface Act {
   readonly on?: 'extension';
   /** For words that are about somebody. */
   readonly whom?: string;
+  /** Who presses, and how long after, what is told of a freeze or a thaw. Left out: it is confirmed at once. */
+  readonly presses?: readonly { readonly after: Millis; readonly who: string }[];
 }
 
 /** One request, and what people will do about it. */
@@ -279,15 +281,25 @@ function reviews(chance: Chance, asker: string, times: Times): readonly Act[] {
 /** Now and then somebody freezes everything, and before long it is thawed; some try who may not. */
 function freezing(chance: Chance, { starts }: Times): readonly Act[] {
   if (!chance.is(0.02)) return [];
-  const at = starts + chance.skewed(100, 10 * MINUTE);
+  const freeze = turning(chance, 'freeze', starts + chance.skewed(100, 10 * MINUTE));
+  const done = freeze.at + (freeze.presses?.[0]?.after ?? 0);
   const after = Array.from({ length: 3 }, () => chance.skewed(SECOND, 4 * MINUTE));
-  return [0, ...after].map((later, nth) => ({
-    at: at + later,
-    who: chance.is(0.85) ? 'margaret' : chance.pick(EVERYBODY),
-    account: account(chance),
-    what: nth === 0 ? 'freeze' : 'thaw',
-    by: 'typing',
-  }));
+  return [freeze, ...after.map((later) => turning(chance, 'thaw', done + later))];
+}
+
+function turning(chance: Chance, what: 'freeze' | 'thaw', at: Millis): Act {
+  const who = chance.is(0.85) ? 'margaret' : chance.pick(EVERYBODY);
+  const act: Act = { at, who, account: account(chance), what, by: 'typing' };
+  return chance.is(0.4) ? act : { ...act, by: 'button', presses: presses(chance, who) };
+}
+
+/** Most soon and by themselves; some late, twice, or on what somebody else was told. */
+function presses(chance: Chance, who: string): NonNullable<Act['presses']> {
+  const read = chance.is(0.9) ? chance.skewed(0, 2 * MINUTE) : chance.int(6 * MINUTE, 12 * MINUTE);
+  const after = 5 * SECOND + read;
+  const first = { after, who: chance.is(0.85) ? who : chance.pick([...SECURITY, ...EVERYBODY]) };
+  const again = { after: after + chance.int(3 * MINUTE, 6 * MINUTE), who };
+  return chance.is(0.4) ? [first, again] : [first];
 }
 
 const account = (chance: Chance): Act['account'] => (chance.is(0.5) ? 'first' : 'last');

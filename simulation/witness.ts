@@ -23,16 +23,18 @@ import { Answering } from './answering.ts';
 import { Callings } from './callings.ts';
 import type { Census } from './census.ts';
 import type { Doorman } from './doorman.ts';
-import type { Gate, GateEntry } from './gate.ts';
+import { type Gate, type GateEntry, SHOWS_AFTER } from './gate.ts';
 import { wronglyBroken } from './glass.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
 import { notAManager, wronglyTold } from './laddering.ts';
 import { wronglyEarly, wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
+import { CALL_TIMEOUT } from './provider.ts';
 import { beyondLimits } from './rations.ts';
 import type { Human } from './seating.ts';
 import { canBeSeated } from './seating.ts';
+import { Switching } from './switching.ts';
 
 /** The first promise that was not kept, and how that shows. */
 export interface Violation {
@@ -48,6 +50,8 @@ export interface Scene {
   readonly doorman: Doorman;
   /** Whether whoever sent this wants something done to a request, by a button. */
   readonly isCommand: (delivery: string) => boolean;
+  /** What was told, where this presses the button below it. */
+  readonly previewOf: (delivery: string) => string | undefined;
   /** Are these accounts of one and the same human? */
   readonly sameHuman: (a: PrincipalId, b: PrincipalId) => Promise<boolean>;
   /** Whether the clock of the machines was ever set: then nobody knows how long anything is ago. */
@@ -64,6 +68,7 @@ export class Witness {
   readonly postings = new Postings();
   readonly #answering: Answering;
   readonly #callings: Callings;
+  readonly #switching: Switching;
   violation: Violation | undefined;
   readonly #scene: Scene;
   readonly #touched = new Set<RequestId>();
@@ -80,6 +85,10 @@ export class Witness {
     this.#scene = scene;
     this.#answering = new Answering(this.broken.bind(this), scene.isCommand);
     this.#callings = new Callings(scene.doorman, scene.store);
+    this.#switching = new Switching({
+      previewOf: scene.previewOf,
+      sentBy: (delivery) => scene.doorman.sentBy(delivery),
+    });
   }
 
   get lives(): number {
@@ -102,6 +111,7 @@ export class Witness {
     for (const key of unsaid(commit, happened))
       this.broken('what has to be said is said', `nobody says ${key}`);
     this.#answering.committed(commit, happened);
+    this.#switching.committed(commit);
     this.postings.committed(commit, this.#scene.history.now);
     for (const request of commit.requests ?? []) this.#asReplayed(request.id, request);
     for (const access of commit.accesses ?? []) this.#rightlyWanted(access);
@@ -272,10 +282,14 @@ export class Witness {
     this.#standstill = evolveStandstill(this.#standstill, event);
     if (!isDeepStrictEqual(commit.standstill, this.#standstill))
       this.broken('replay equals state', 'the standstill');
-    const why = this.#scene.doorman.whyNotTurn(event, commit.answered?.key ?? '');
+    const key = commit.answered?.key ?? '';
+    this.#scene.census.turned(this.#switching.isPressed(key) ? 'pressed' : 'typed');
+    const whys = [this.#scene.doorman.whyNotTurn(event, key), this.#switching.why(event.by, key)];
     this.#checks.push(async () => {
-      const stranger = await why();
-      if (stranger !== undefined) this.broken('only who may does it', `${event.type}: ${stranger}`);
+      for (const why of whys) {
+        const wrong = await why();
+        if (wrong !== undefined) this.broken('only who may does it', `${event.type}: ${wrong}`);
+      }
     });
   }
 
@@ -392,8 +406,10 @@ export class Witness {
     if (event.type !== 'revoking-started' || event.cause.kind !== 'unused') return;
     const { returnIfUnusedFor = Infinity } = request.role;
     for (const { right } of 'grants' in request ? request.grants : []) {
-      const ago = this.#gateOf(right.accessId)?.lastUse(right.key) ?? 0;
-      const wasUsed = ago > LATELY && ago < returnIfUnusedFor;
+      const shown = LATELY + SHOWS_AFTER;
+      const ago = this.#gateOf(right.accessId)?.lastUse(right.key, shown) ?? Infinity;
+      // What is told by how long ago it was is as much older as the answer took.
+      const wasUsed = ago < returnIfUnusedFor + SHOWS_AFTER - CALL_TIMEOUT;
       if (wasUsed && !this.#scene.isClockSet())
         this.broken('what is used stays', `${request.id} was used ${ago} ms ago`);
     }

@@ -118,6 +118,7 @@ class World {
       ...{ store, gates, history, census },
       ...{ doorman, sameHuman: isSame },
       isCommand: (key) => this.#crowd.isCommand(key),
+      previewOf: (key) => this.#crowd.previewOf(key),
       isClockSet: () => wall.wasSet,
     });
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;

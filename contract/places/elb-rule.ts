@@ -99,7 +99,10 @@ function place(server: ElbServer, troubles: Troubles): Place {
     opens: (nth) => server.opens(cidr(nth)),
     put: (nth) => {
       const conditions = { 'source-ip': [cidr(nth)] };
-      const priority = 900 + nth;
+      const taken = new Set(server.rules.map((rule) => rule.priority));
+      // Where ours would come next, so that it is in the way.
+      let priority = 1;
+      while (taken.has(priority)) priority += 1;
       server.add({ priority, conditions, action: `forward ${server.group}`, tags: {} });
     },
     edit: (nth) => {

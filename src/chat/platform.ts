@@ -147,6 +147,8 @@ export type Intent =
       readonly action: Exclude<ButtonAction, 'ask'>;
       readonly request: string;
     }
+  /** The button of an answer's `confirmation`, by the preview that it carries. */
+  | { readonly kind: 'confirmed'; readonly preview: string }
   | {
       readonly kind: 'submitted';
       readonly form: 'ask';

@@ -132,6 +132,7 @@ const EXAMPLES: Examples = {
   frozen: [{ code: 'frozen', since: 0 }],
   'not-at-the-switch': [{ code: 'not-at-the-switch' }],
   'not-frozen': [{ code: 'not-frozen' }],
+  'preview-over': [{ code: 'preview-over' }],
   'still-freezing': [{ code: 'still-freezing', left: 3 }],
   'not-a-restorer': [{ code: 'not-a-restorer' }],
   'self-attestation': [{ code: 'self-attestation' }],

@@ -2,6 +2,7 @@
 import type { Quorum, Separation } from './policy.ts';
 import type { Missing, Refusal, RefusalCode } from './refusal.ts';
 import type { Status } from './request.ts';
+import { PREVIEW_HOLDS } from './standstill.ts';
 import { plainStart } from './start.ts';
 import { formatDuration, formatInstant, SECOND } from './time.ts';
 
@@ -133,6 +134,10 @@ const SENTENCES: Sentences = {
   'nothing-to-restore': () => 'No account of that person is suspended.',
   'not-at-the-switch': () => 'Policy does not let you freeze or thaw.',
   'not-frozen': () => 'Nothing is frozen.',
+  'preview-over': () =>
+    `Nothing was done: this button holds for ${formatDuration(PREVIEW_HOLDS)}, for whoever was told what it does, and until ` +
+    'something is frozen, thawed or another policy is in force. ' +
+    'Type `/jit freeze <reason>` or `/jit thaw <reason>` to be told again.',
   'still-freezing': ({ left }) =>
     `The freeze has not reached everything yet: ${left} still to be taken away. Try again in a moment.`,
   'not-active': ({ status }) => `There is nothing to take back: it ${STATUS_WORDS[status]}.`,

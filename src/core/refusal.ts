@@ -114,6 +114,7 @@ export type Refusal =
   | { readonly code: 'nothing-to-restore' }
   | { readonly code: 'not-at-the-switch' }
   | { readonly code: 'not-frozen' }
+  | { readonly code: 'preview-over' }
   /** `left`: how many requests still hold what a freeze is to take away. */
   | { readonly code: 'still-freezing'; readonly left: number }
   | { readonly code: 'not-active'; readonly status: Status }

@@ -1,5 +1,6 @@
 /** What is said of a freeze in the alarm channel, as plain sentences. */
 import type { RequestId } from './ids.ts';
+import type { SwitchWord } from './standstill.ts';
 
 /** How many requests are named. */
 export const MOST_NAMED = 10;
@@ -15,12 +16,25 @@ export function thawedText(by: string, reason: string): string {
   return `Thawed by ${by}: ${reason}. Nothing was given back; access can be asked for again.`;
 }
 
-/** @param given how many requests hold access that is not being taken away yet */
-export function heldText(given: number): string {
-  if (given === 0) return 'Nobody holds access.';
-  return given === 1
-    ? 'One request holds access, which is taken away at once.'
-    : `${given} requests hold access, which is taken away at once.`;
+/** What is given, and not being taken away yet. */
+export interface Held {
+  readonly requests: number;
+  readonly grants: number;
+}
+
+export function heldText({ requests, grants }: Held): string {
+  if (requests === 0) return 'Nobody holds access.';
+  const who = requests === 1 ? 'One request holds' : `${requests} requests hold`;
+  return grants === 1
+    ? `${who} one grant, which is taken away at once.`
+    : `${who} ${grants} grants, which are taken away at once.`;
+}
+
+/** What stands on the button that does it. */
+export function switchLabel(word: SwitchWord, { grants }: Held): string {
+  if (word === 'thaw') return 'Thaw';
+  if (grants === 0) return 'Freeze';
+  return grants === 1 ? 'Freeze 1 grant' : `Freeze ${grants} grants`;
 }
 
 /** How far a freeze has come, in requests. */

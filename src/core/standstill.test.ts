@@ -5,7 +5,7 @@ import { policyOf, roleWith } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import { evolveStandstill, freezeCause, isHitBy, whyNotSwitch } from './standstill.ts';
-import { countdownText } from './standstill-text.ts';
+import { countdownText, heldText, switchLabel } from './standstill-text.ts';
 
 const why = { digest: 'why' };
 const standstill = { by: margaret.id, why, since: NOON };
@@ -60,6 +60,20 @@ describe('a request that a freeze finds', () => {
     const hit = { ...active, cause, status: 'revoking', since: NOON, alarms: 0 } as never;
     expect(isHitBy(hit, 'why')).toBe(true);
     expect(isHitBy(hit, 'another')).toBe(false);
+  });
+});
+
+describe('what is told before', () => {
+  it('counts requests and grants, and never one of what is none', () => {
+    const held = (requests: number, grants: number) => ({ requests, grants });
+    expect(heldText(held(0, 0))).toBe('Nobody holds access.');
+    expect(heldText(held(1, 1))).toBe('One request holds one grant, which is taken away at once.');
+    expect(heldText(held(1, 3))).toBe('One request holds 3 grants, which are taken away at once.');
+    expect(heldText(held(2, 3))).toBe('2 requests hold 3 grants, which are taken away at once.');
+    expect(switchLabel('freeze', held(0, 0))).toBe('Freeze');
+    expect(switchLabel('freeze', held(1, 1))).toBe('Freeze 1 grant');
+    expect(switchLabel('freeze', held(2, 3))).toBe('Freeze 3 grants');
+    expect(switchLabel('thaw', held(0, 0))).toBe('Thaw');
   });
 });
 

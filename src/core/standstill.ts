@@ -10,7 +10,10 @@ import type { PrincipalId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import type { Refusal } from './refusal.ts';
 import type { AccessRequest, EndCause, TextRef } from './request.ts';
-import type { Instant } from './time.ts';
+import { type Instant, MINUTE, type Millis } from './time.ts';
+
+/** For how long after one was told what a freeze or a thaw does a button does it: not from yesterday. */
+export const PREVIEW_HOLDS: Millis = 10 * MINUTE;
 
 /** Nothing is opened while this holds. */
 export interface Standstill {

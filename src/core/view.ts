@@ -85,6 +85,21 @@ export interface AnswerView {
   readonly lines: readonly Rich[];
   /** A corrected command to copy, when there is one. */
   readonly example: string | null;
+  /** There where the example only needs to be confirmed: it can be pressed as well as typed. */
+  readonly confirmation?: Confirmation;
+}
+
+/** A button below an answer that says the answer's example, for whoever was answered. */
+export interface Confirmation {
+  readonly label: string;
+  readonly tone: 'primary' | 'danger';
+  /** The key of the delivery that was answered so: all that the button carries. */
+  readonly preview: string;
+  readonly by: PrincipalId;
+  /** The installation's version that it was told of. */
+  readonly version: number;
+  /** How many requests it was said to hit. */
+  readonly hits: number;
 }
 
 /** The form behind a bare `/jit`: first the role, then just what that role needs. */

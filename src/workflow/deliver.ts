@@ -44,6 +44,7 @@ type Meaning =
   | { readonly kind: 'restore'; readonly who: string }
   | { readonly kind: 'absence'; readonly command: Absenting }
   | { readonly kind: 'switch'; readonly command: Switch }
+  | { readonly kind: 'press'; readonly preview: string }
   | { readonly kind: 'answer'; readonly answer: AnswerView };
 
 /** An answer, and what is committed together with it. */
@@ -115,7 +116,15 @@ export class Deliverer {
           await this.#absences.turn(meaning.command, person, delivery, around),
         );
       case 'switch':
-        return this.#written(delivery, await this.#killSwitch.turn(meaning.command, person));
+        return this.#written(
+          delivery,
+          await this.#killSwitch.turn(meaning.command, person, delivery),
+        );
+      case 'press':
+        return this.#written(
+          delivery,
+          await this.#killSwitch.press(meaning.preview, person, delivery),
+        );
       case 'answer':
         return this.#answer(delivery, meaning.answer);
     }
@@ -169,6 +178,8 @@ export class Deliverer {
         return this.#typed(intent.text, person, around);
       case 'pressed':
         return pressed(intent, person);
+      case 'confirmed':
+        return { kind: 'press', preview: intent.preview };
       case 'submitted':
         return intent.form === 'ask'
           ? this.#asked(intent.values, person, around)

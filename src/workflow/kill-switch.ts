@@ -1,17 +1,23 @@
 /**
- * `/jit freeze` and `/jit thaw`. Both are told about first, and done when they are confirmed. The freeze
- * is one small commit, by which everything new is stopped; what was given is taken away after it, by an
- * effect (taking.ts).
+ * `/jit freeze` and `/jit thaw`. Both are told about first, and done when they are confirmed: by typing
+ * the line that was told, or by the button below it, which says that same line. The freeze is one small
+ * commit, by which everything new is stopped; what was given is taken away after it, by an effect
+ * (taking.ts).
  */
+import type { Delivery } from '../chat/platform.ts';
 import type { Happening } from '../core/audit.ts';
 import { formatCommand } from '../core/command-format.ts';
+import { parseCommandLine } from '../core/command-line.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
+import { isLive } from '../core/request.ts';
 import type { Standstill } from '../core/standstill.ts';
-import { whyNotSwitch } from '../core/standstill.ts';
-import { frozenText, heldText, thawedText } from '../core/standstill-text.ts';
-import type { TypedCommand } from '../core/typed-command.ts';
-import type { AnswerView } from '../core/view.ts';
+import { PREVIEW_HOLDS, whyNotSwitch } from '../core/standstill.ts';
+import type { Held } from '../core/standstill-text.ts';
+import { frozenText, heldText, switchLabel, thawedText } from '../core/standstill-text.ts';
+import { formatDuration } from '../core/time.ts';
+import type { ParsedLine, TypedCommand } from '../core/typed-command.ts';
+import type { AnswerView, Confirmation } from '../core/view.ts';
 import type { StoredText } from '../store/store.ts';
 import { ok, refusalAnswer } from './answers.ts';
 import { saltedText } from './birth.ts';
@@ -29,6 +35,13 @@ export interface Switched {
   readonly draft: Partial<Draft>;
 }
 
+type Told = Pick<Confirmation, 'preview' | 'by' | 'version' | 'hits'>;
+
+/** Typed in the delivery of this key, or pressed below what was told. */
+type How =
+  | { readonly kind: 'typed'; readonly key: string }
+  | { readonly kind: 'pressed'; readonly told: Told };
+
 /** More are not counted before a freeze. */
 const MOST_COUNTED = 10_000;
 
@@ -42,7 +55,26 @@ export class KillSwitch {
   }
 
   /** Committed together with the answer. @throws ChatError */
-  async turn(command: Switch, by: Principal): Promise<Switched> {
+  turn(command: Switch, by: Principal, { key }: Pick<Delivery, 'key'>): Promise<Switched> {
+    return this.#turn(command, by, { kind: 'typed', key });
+  }
+
+  /**
+   * The button below what was told. NB. Nothing that comes with the press is believed but which answer it
+   * stood below: what that says, to whom and of when is read where it was stored. @throws ChatError
+   */
+  async press(preview: string, by: Principal, { key }: Pick<Delivery, 'key'>): Promise<Switched> {
+    const { store } = this.#shell;
+    const [told, pressed] = [await store.inbox(preview), await store.inbox(key)];
+    const { confirmation, example } = (told?.answer ?? {}) as Partial<AnswerView>;
+    const age = (pressed?.row.at ?? Number.POSITIVE_INFINITY) - (told?.row.at ?? 0);
+    const line = parseCommandLine(example ?? '', { roles: [] });
+    if (confirmation?.by !== by.id || age > PREVIEW_HOLDS || !isSwitch(line))
+      return this.#refuse(by, { code: 'preview-over' });
+    return this.#turn(line, by, { kind: 'pressed', told: confirmation });
+  }
+
+  async #turn(command: Switch, by: Principal, how: How): Promise<Switched> {
     const { store, policy } = this.#shell;
     const answer = await isNamed(this.#shell, this.#directory, by.id, policy().switchers);
     if (answer === 'no') return this.#refuse(by, { code: 'not-at-the-switch' });
@@ -54,22 +86,30 @@ export class KillSwitch {
     if (command.kind === 'thaw' && (await store.policyHash()) !== policy().hash)
       return this.#refuse(by, { code: 'policy-differs' });
     const standstill = await store.standstill();
-    const given = await this.#given();
-    const refusal = whyNotSwitch(command.kind, standstill, given);
+    const held = await this.#held();
+    const refusal = whyNotSwitch(command.kind, standstill, held.requests);
     if (refusal !== undefined) return this.#refuse(by, refusal);
     const expecting = [{ scope: INSTALLATION, version }];
-    if (!command.confirmed) return { answer: this.#preview(command, given), draft: { expecting } };
+    if (how.kind === 'typed' && !command.confirmed) {
+      const told = { preview: how.key, by: by.id, version, hits: held.requests };
+      return { answer: preview(command, held, told), draft: { expecting } };
+    }
+    if (how.kind === 'pressed' && how.told.version !== version)
+      return this.#refuse(by, { code: 'preview-over' });
+    const before = how.kind === 'pressed' ? how.told.hits : held.requests;
     return command.kind === 'freeze'
-      ? this.#freeze(command, by, given, expecting)
+      ? this.#freeze(command, by, { ...held, before }, expecting)
       : this.#thaw(command, by, expecting);
   }
 
-  async #given(): Promise<number> {
+  async #held(): Promise<Held> {
     const rows = await this.#shell.store.requests({
       statuses: ['activating', 'active'],
       limit: MOST_COUNTED,
     });
-    return rows.length;
+    const grants = rows.flatMap(({ value }) => (isLive(value) ? value.grants : []));
+    const held = grants.filter(({ state }) => state.kind !== 'gone');
+    return { requests: rows.length, grants: held.length };
   }
 
   async #refuse(by: Principal, refusal: Refusal): Promise<Switched> {
@@ -77,23 +117,10 @@ export class KillSwitch {
     return { answer: refusalAnswer(refusal), draft: counted };
   }
 
-  #preview(command: Switch, given: number): AnswerView {
-    const said =
-      command.kind === 'freeze'
-        ? [`This freezes everything. ${heldText(given)} Nothing can be asked, approved or given `]
-        : ['This ends the freeze: things can be asked, approved and given again. '];
-    const more =
-      command.kind === 'freeze'
-        ? 'until somebody thaws it. Nothing is done yet: type this to confirm.'
-        : 'Nothing is given back. Nothing is done yet: type this to confirm.';
-    const example = formatCommand({ ...command, confirmed: true });
-    return { tone: 'ok', lines: [[...said, more]], example };
-  }
-
   async #freeze(
     { reason }: Switch,
     by: Principal,
-    given: number,
+    held: Held & { readonly before: number },
     expecting: Draft['expecting'],
   ): Promise<Switched> {
     const { ledger, store } = this.#shell;
@@ -109,7 +136,9 @@ export class KillSwitch {
     ];
     const happened = about({ type: 'frozen', ...standstill });
     return {
-      answer: ok([`Frozen. ${heldText(given)} The alarm channel is told until all of it is gone.`]),
+      answer: ok([
+        `Frozen. ${heldText(held)}${sinceText(held)} The alarm channel is told until all of it is gone.`,
+      ]),
       draft: { expecting, standstill, texts: [text], happenings: [happened], effects },
     };
   }
@@ -138,6 +167,30 @@ export class KillSwitch {
   #salted(reason: string): StoredText {
     return saltedText(reason, this.#shell.random(16));
   }
+}
+
+function isSwitch(line: ParsedLine): line is Switch {
+  return line.kind === 'freeze' || line.kind === 'thaw';
+}
+
+function preview(command: Switch, held: Held, told: Told): AnswerView {
+  const how = `press the button within ${formatDuration(PREVIEW_HOLDS)}, or type this to confirm.`;
+  const said =
+    command.kind === 'freeze'
+      ? `This freezes everything. ${heldText(held)} Nothing can be asked, approved or given until somebody thaws it.`
+      : 'This ends the freeze: things can be asked, approved and given again. Nothing is given back.';
+  const tone = command.kind === 'freeze' ? 'danger' : 'primary';
+  return {
+    tone: 'ok',
+    lines: [[`${said} Nothing is done yet: ${how}`]],
+    example: formatCommand({ ...command, confirmed: true }),
+    confirmation: { label: switchLabel(command.kind, held), tone, ...told },
+  };
+}
+
+/** Whoever pressed was told another number. */
+function sinceText({ requests, before }: Pick<Held, 'requests'> & { readonly before: number }) {
+  return requests === before ? '' : ` It was ${before} when you were told.`;
 }
 
 function about(event: Extract<Happening, { subject: 'installation' }>['event']): Happening {

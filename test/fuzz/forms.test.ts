@@ -78,6 +78,33 @@ test('a role of any length is named in few words', async () => {
   expect(faults.role?.length).toBeLessThan(200);
 });
 
+describe('the button below an answer', () => {
+  test('freezes nothing by any value but the one that it was drawn with, nor for anybody else', {
+    timeout: HANG,
+  }, async () => {
+    await stage.type('margaret', 'freeze a stolen laptop');
+    const drawn = given(stage.workspace.desk('margaret').answers.at(-1)?.view.confirmation);
+    const altered = fc.nat(drawn.preview.length).map((at) => drawn.preview.slice(at));
+    const value = fc.oneof(nasty(2_000), altered);
+    await fc.assert(
+      fc.asyncProperty(who, fc.oneof(value, fc.constant(drawn.preview)), async (...pressed) => {
+        const [userId, preview] = pressed;
+        fc.pre(userId !== 'margaret' || preview !== drawn.preview);
+        await stage.workspace.deliver(userId, { kind: 'confirmed', preview });
+        await stage.settle();
+        answered(userId);
+        expect(await stage.store.standstill()).toBeNull();
+      }),
+      runs(60),
+    );
+  });
+});
+
+function given<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('there is none');
+  return value;
+}
+
 describe('a form for a reason', () => {
   test('does nothing to a request that it does not name', { timeout: HANG }, async () => {
     await fc.assert(

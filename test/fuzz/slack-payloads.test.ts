@@ -145,6 +145,9 @@ function sameAs(body: Body): void {
     expect(body.type).toBe('block_actions');
     expect(intent.action).toBe(body.actions[0]?.action_id);
     expect(intent.request).toBe(body.actions[0]?.value ?? '');
+  } else if (intent?.kind === 'confirmed') {
+    expect(body.actions[0]?.action_id).toBe('confirm');
+    expect(intent.preview).toBe(body.actions[0]?.value ?? '');
   } else if (intent?.kind === 'submitted') {
     expect(body.type).toBe('view_submission');
     expect(intent.form).toBe(body.view.callback_id);
@@ -155,6 +158,7 @@ function changedInteraction(): fc.Arbitrary<unknown> {
   const bodies = [
     payloads.click({ action_id: 'approve', value: payloads.REQUEST }),
     payloads.click({ action_id: 'return', value: payloads.REQUEST }),
+    payloads.click({ action_id: 'confirm', value: `slack:${payloads.trigger()}` }),
     payloads.submission({
       ...payloads.filled({ reason: 'because' }),
       callback_id: 'deny',

@@ -123,6 +123,7 @@ describe('what was accepted', () => {
     const bodies = [
       () => press('approve', data),
       () => press('deny', deny),
+      () => press('confirm', { hallpass: 1, preview: 'teams:0f' }),
       () => form('task/submit', asked),
       () => payloads.typed(office.microsoft.service, office.ada, CHANNEL, 'lb-admin 1h why'),
     ];
@@ -187,7 +188,10 @@ interface Body {
   readonly conversation: { readonly id: string; readonly tenantId?: string };
   readonly type: unknown;
   readonly value?: {
-    readonly action?: { readonly verb: unknown; readonly data: { readonly request: unknown } };
+    readonly action?: {
+      readonly verb: unknown;
+      readonly data: { readonly request: unknown; readonly preview: unknown };
+    };
     readonly data?: { readonly role: unknown };
   };
 }
@@ -202,6 +206,9 @@ function sameAs(body: Body, { account, intent, replyTo }: Delivery): void {
   if (intent.kind === 'pressed') {
     expect(intent.action).toBe(body.value?.action?.verb);
     expect(intent.request).toBe(body.value?.action?.data.request);
+  } else if (intent.kind === 'confirmed') {
+    expect(body.value?.action?.verb).toBe('confirm');
+    expect(intent.preview).toBe(body.value?.action?.data.preview);
   } else if (intent.kind === 'submitted' && intent.form === 'ask') {
     expect(intent.values.role).toBe(body.value?.data?.role);
   } else if (intent.kind === 'submitted') {

@@ -1,11 +1,11 @@
 /** The kill switch in the wrong hands, and raced: it stops whoever it must, and nobody else turns it. */
 import { expect, test } from 'vitest';
 import { happeningOf } from '../../src/core/audit.ts';
-import { MINUTE, SECOND } from '../../src/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { CAST, changed } from '../stories/cast.ts';
 import { allEntries } from '../stories/proved.ts';
 import { Stage } from '../stories/stage.ts';
-import { ASK, forge, KEY, opensFor, over, refusals, untouched } from './attempt.ts';
+import { ASK, forge, KEY, lastOf, opensFor, over, refusals, untouched } from './attempt.ts';
 
 const FREEZE = 'freeze confirm a stolen laptop';
 const THAW = 'thaw confirm nothing to see here';
@@ -122,6 +122,83 @@ test('a freeze that was not confirmed changes nothing, and no button stands for 
   await forge(stage, 'margaret', { kind: 'pressed', action: 'freeze' as 'approve', request: id });
   expect(await turns(stage)).toEqual([]);
   await untouched(stage, id);
+  await over(stage);
+});
+
+async function told(stage: Stage, who = 'margaret'): Promise<string> {
+  await stage.type(who, 'freeze a stolen laptop');
+  return stage.workspace.desk(who).answers.at(-1)?.view.confirmation?.preview ?? '';
+}
+
+test('the button below what was told freezes for nobody else, and by no other value', async () => {
+  const policy = changed('security: { members: [', 'security: { members: [grace@example.com, ');
+  const stage = await Stage.open({ policy });
+  const id = await stage.ask('ada', ASK);
+  const preview = await told(stage);
+  for (const who of ['ada', 'grace', 'mallory'])
+    expect(await forge(stage, who, { kind: 'confirmed', preview })).toContain('Nothing was done');
+  await stage.type('margaret', 'mine');
+  const { key } = lastOf(stage);
+  for (const other of ['', '__proto__', `${preview} `, preview.slice(1), key, id, '%', '\0'])
+    expect(await forge(stage, 'margaret', { kind: 'confirmed', preview: other })).toContain(
+      'Nothing was done',
+    );
+  expect(await turns(stage)).toEqual([]);
+  expect(await refusals(stage)).toContain('preview-over');
+  await opensFor(stage, 'linus', id);
+  await over(stage);
+});
+
+test('a press counts for whom policy names at that moment, not for whoever was told before', async () => {
+  const stage = await Stage.open();
+  const preview = await told(stage);
+  stage.workspace.setPerson({ userId: 'margaret', standing: 'guest' });
+  expect(await forge(stage, 'margaret', { kind: 'confirmed', preview })).toContain('Guests');
+  stage.workspace.setPerson({ userId: 'margaret', standing: 'member' });
+  await stage.reload(changed('security: { members: [margaret@', 'security: { members: [linus@'));
+  expect(await forge(stage, 'margaret', { kind: 'confirmed', preview })).toContain(
+    'does not let you freeze',
+  );
+  expect(await turns(stage)).toEqual([]);
+  await over(stage);
+});
+
+test('a press that comes again, or again by hand after a thaw, freezes once', async () => {
+  const stage = await Stage.open();
+  const preview = await told(stage);
+  expect(await forge(stage, 'margaret', { kind: 'confirmed', preview })).toContain('Frozen.');
+  const press = lastOf(stage);
+  await stage.workspace.redeliver(press);
+  await stage.settle();
+  expect(stage.answer('margaret')).toContain('Frozen.');
+  await stage.type('margaret', THAW);
+  await stage.workspace.redeliver(press);
+  await stage.settle();
+  expect(await forge(stage, 'margaret', { kind: 'confirmed', preview })).toContain('Nothing was');
+  await stage.pass(DAY, HOUR);
+  expect(await forge(stage, 'margaret', { kind: 'confirmed', preview })).toContain('Nothing was');
+  expect(await turns(stage)).toEqual(['frozen', 'thawed']);
+  await over(stage);
+});
+
+test('two presses at once, and a press beside the line that it stands for, are one freeze', async () => {
+  const stage = await Stage.open();
+  const preview = await told(stage);
+  const press = () => stage.workspace.deliver('margaret', { kind: 'confirmed', preview });
+  await Promise.all([press(), press(), stage.workspace.type('margaret', FREEZE)]);
+  await stage.settle();
+  expect(await turns(stage)).toEqual(['frozen']);
+  await over(stage);
+});
+
+test('what was answered to something else is no preview, whatever stands in it', async () => {
+  const stage = await Stage.open();
+  await stage.type('margaret', 'freeze');
+  const mistaken = stage.workspace.desk('margaret').answers.at(-1)?.view;
+  expect(mistaken?.example).toContain('/jit freeze');
+  const { key: preview } = lastOf(stage);
+  expect(await forge(stage, 'margaret', { kind: 'confirmed', preview })).toContain('Nothing was');
+  expect(await turns(stage)).toEqual([]);
   await over(stage);
 });
 

@@ -1,15 +1,23 @@
 /** The kill switch: everything is taken away, nothing is given, until somebody whom policy names thaws it. */
 import { expect, test } from 'vitest';
+import { happeningOf } from '../../src/core/audit.ts';
+import { PREVIEW_HOLDS } from '../../src/core/standstill.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
+import { plainText, REASON_LIMIT } from '../../src/core/typed.ts';
 import { eraseReason } from '../../src/workflow/erase.ts';
 import { changed, opening, POLICY } from './cast.ts';
-import { lifeOf, proved } from './proved.ts';
+import { allEntries, lifeOf, proved } from './proved.ts';
 import { Stage } from './stage.ts';
 
 const ASK = 'lb-admin 1h rotate the edge certificate';
 const SHARED = (last: number) => `lb-shared 1h ip=192.0.2.${last} look at the logs`;
 const FREEZE = 'freeze confirm a stolen laptop';
 const THAW = 'thaw confirm the laptop is found';
+
+async function turnsOf(stage: Stage): Promise<readonly string[]> {
+  const types = (await allEntries(stage)).map((entry) => happeningOf(entry).event.type);
+  return types.filter((type) => type === 'frozen' || type === 'thawed');
+}
 
 test('a freeze takes away what was given, keeps what waits, and is counted down until all is gone', async () => {
   const stage = await Stage.open();
@@ -18,7 +26,7 @@ test('a freeze takes away what was given, keeps what waits, and is counted down 
   const shared = await stage.ask('linus', SHARED(7));
   const waits = await stage.ask('ada', 'lb-pair 1h ip=192.0.2.9 debug the pair');
   const told = await stage.type('margaret', 'freeze a stolen laptop');
-  expect(told).toContain('2 requests hold access');
+  expect(told).toContain('2 requests hold 2 grants');
   expect(told).toContain('/jit freeze confirm a stolen laptop');
   expect(await stage.status(open)).toBe('active');
   expect(await stage.type('margaret', FREEZE)).toContain('Frozen.');
@@ -35,6 +43,69 @@ test('a freeze takes away what was given, keeps what waits, and is counted down 
   expect(notes).toContain('Everything is frozen by Margaret: a stolen laptop');
   expect(notes).toContain('2 of 2 not confirmed gone yet');
   expect(notes).toContain('all 2 are confirmed gone');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('what was told is done by one click, which is the line that could be typed, and says what it hit', async () => {
+  const stage = await Stage.open();
+  const first = await stage.ask('ada', SHARED(7));
+  expect(await stage.type('margaret', 'freeze a stolen laptop')).toContain('[Freeze 1 grant]');
+  const second = await stage.ask('linus', SHARED(8));
+  const said = await stage.confirm('margaret');
+  expect(said).toContain('2 requests hold 2 grants');
+  expect(said).toContain('It was 1 when you were told.');
+  await stage.pass(MINUTE, SECOND);
+  for (const id of [first, second]) expect(await stage.status(id)).toBe('revoked');
+  expect(stage.notes().join('\n')).toContain('Everything is frozen by Margaret: a stolen laptop');
+  expect(await stage.type('margaret', 'thaw it is found')).toContain('[Thaw]');
+  expect(await stage.confirm('margaret')).toContain('Nothing was given back');
+  expect(stage.notes().at(-1)).toContain('Thawed by Margaret: it is found');
+  expect(await turnsOf(stage)).toEqual(['frozen', 'thawed']);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('the longest reason there may be comes through a click whole', async () => {
+  const stage = await Stage.open();
+  const reason = '“confirm” '.repeat(REASON_LIMIT / 10).trim();
+  await stage.type('margaret', `freeze ${reason}`);
+  expect(await stage.confirm('margaret')).toContain('Frozen.');
+  const why = (await stage.store.standstill())?.why.digest ?? '';
+  expect((await stage.store.text(why))?.text).toBe(plainText(reason));
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a click on what was told too long ago does nothing, and says how to be told again', async () => {
+  const stage = await Stage.open();
+  const id = await stage.ask('ada', SHARED(7));
+  await stage.type('margaret', 'freeze a stolen laptop');
+  const told = stage.workspace.desk('margaret').answers.at(-1)?.view;
+  await stage.pass(PREVIEW_HOLDS + SECOND, MINUTE);
+  expect(await stage.confirm('margaret', told)).toContain('Nothing was done: this button holds');
+  expect(stage.answer('margaret')).toContain('/jit freeze');
+  expect(await stage.status(id)).toBe('active');
+  await stage.type('margaret', 'freeze a stolen laptop');
+  await stage.pass(PREVIEW_HOLDS, MINUTE);
+  await stage.restart();
+  expect(await stage.confirm('margaret')).toContain('Frozen.');
+  await proved(stage);
+  await stage.halt();
+});
+
+test('a click holds for the standstill and the policy that it was told under', async () => {
+  const stage = await Stage.open();
+  await stage.type('margaret', 'freeze a stolen laptop');
+  const told = stage.workspace.desk('margaret').answers.at(-1)?.view;
+  await stage.type('margaret', FREEZE);
+  expect(await stage.confirm('margaret', told)).toContain('Everything is frozen since');
+  await stage.type('margaret', THAW);
+  expect(await stage.confirm('margaret', told)).toContain('Nothing was done');
+  await stage.type('margaret', 'freeze a stolen laptop');
+  await stage.reload(changed('max: 4h', 'max: 3h'));
+  expect(await stage.confirm('margaret')).toContain('Nothing was done');
+  expect(await turnsOf(stage)).toEqual(['frozen', 'thawed']);
   await proved(stage);
   await stage.halt();
 });

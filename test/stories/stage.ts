@@ -16,7 +16,7 @@ import type { Config, OnCallConfig, WebhookConfig } from '../../src/config.ts';
 import type { RequestId } from '../../src/core/ids.ts';
 import type { AccessRequest, Status } from '../../src/core/request.ts';
 import { type Instant, MINUTE, SECOND } from '../../src/core/time.ts';
-import type { FormAction } from '../../src/core/view.ts';
+import type { AnswerView, FormAction } from '../../src/core/view.ts';
 import type { Store } from '../../src/store/store.ts';
 import { seededBytes } from '../support/seeded.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -150,6 +150,13 @@ export class Stage implements Played {
   ): Promise<string> {
     const at = on === undefined ? undefined : { message: on.id };
     await this.workspace.press(userId, request, action, at);
+    await this.settle();
+    return this.answer(userId);
+  }
+
+  /** The button of an answer, usually of the last one that they got. */
+  async confirm(userId: string, answer?: AnswerView): Promise<string> {
+    await this.workspace.confirm(userId, answer);
     await this.settle();
     return this.answer(userId);
   }

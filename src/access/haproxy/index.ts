@@ -87,7 +87,7 @@ export function haproxyProvider(): Provider {
 
     tellsUse: (spec) => parsed(spec).target.uses !== undefined,
 
-    async used(json, since, io): Promise<Use> {
+    async used(json, { since }, io): Promise<Use> {
       const handle = parse(handleSchema, json);
       const { key, uses } = slotOf(handle);
       if (uses === undefined) return { kind: 'unknown', why: 'no stick table counts it' };

@@ -45,7 +45,7 @@ function segmentText(segment: Segment, people: People): string {
 
 const requestText = (id: RequestId): string => `#${id}`;
 
-const buttonRow = (buttons: readonly Button[]): string[] =>
+const buttonRow = (buttons: readonly Pick<Button, 'label'>[]): string[] =>
   buttons.length === 0 ? [] : [`  ${buttons.map((button) => `[${button.label}]`).join(' ')}`];
 
 export function cardText(card: CardView, people: People): string {
@@ -68,8 +68,12 @@ export function noteText(note: NoteView, people: People): string {
 }
 
 export function answerText(answer: AnswerView, people: People): string {
-  const lines = answer.lines.map((line) => plain(line, people));
-  return (answer.example === null ? lines : [...lines, `  ${inert(answer.example)}`]).join('\n');
+  const { lines, example, confirmation } = answer;
+  return [
+    ...lines.map((line) => plain(line, people)),
+    ...(example === null ? [] : [`  ${inert(example)}`]),
+    ...buttonRow(confirmation === undefined ? [] : [confirmation]),
+  ].join('\n');
 }
 
 export function homeText(home: HomeView, people: People): string {

@@ -123,6 +123,15 @@ export class LocalWorkspace extends Roster {
     return this.deliver(userId, { kind: 'pressed', action, request }, { message: at });
   }
 
+  /** The button of an answer, if it has one. @param answer usually the last one */
+  async confirm(
+    userId: string,
+    answer: AnswerView | undefined = this.desk(userId).answers.at(-1)?.view,
+  ): Promise<Receipt | null> {
+    const preview = answer?.confirmation?.preview;
+    return preview === undefined ? null : this.deliver(userId, { kind: 'confirmed', preview });
+  }
+
   async openAskForm(userId: string, role: string | null = null): Promise<void> {
     const io = { signal: new AbortController().signal };
     const form = await this.door.askForm(this.account(userId), role, io);

@@ -5,6 +5,7 @@ import type {
   AnswerView,
   Button,
   CardView,
+  Confirmation,
   Field,
   Mention,
   NoteView,
@@ -30,6 +31,9 @@ export interface Message {
   readonly text: string;
   readonly blocks: Block[];
 }
+
+/** The action of an answer's own button. */
+export const CONFIRM = 'confirm';
 
 const NOTIFICATION = 300;
 const FIELD_LABEL = 60;
@@ -155,7 +159,16 @@ export function noteMessage(note: NoteView, people: People): Message {
 
 export function answerMessage(answer: AnswerView, people: People): Message {
   const texts = answer.lines.map((line) => plainText(line, people));
-  return { text: notification(texts.join(' ')), blocks: answerBlocks(answer, people) };
+  const blocks = [...answerBlocks(answer, people), ...confirmBlock(answer.confirmation)];
+  return { text: notification(texts.join(' ')), blocks };
+}
+
+function confirmBlock(confirmation: Confirmation | undefined): Block[] {
+  if (confirmation === undefined) return [];
+  const { label, tone: style, preview: value } = confirmation;
+  const text = plainObject(label, LIMITS.buttonText);
+  const button = { type: 'button', action_id: CONFIRM, text, style, value } as const;
+  return [{ type: 'actions', block_id: 'hp:confirm', elements: [button] }];
 }
 
 export function answerBlocks(answer: AnswerView, people: People): Block[] {

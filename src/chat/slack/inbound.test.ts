@@ -79,6 +79,17 @@ describe('a click', () => {
     });
   });
 
+  test('below an answer carries what was told, and is answered beside its acknowledgement', async () => {
+    const body = payloads.click({ action_id: 'confirm', value: 'slack:2245.1.a' });
+    expect(await office.post(body)).toEqual({ status: 200, text: '' });
+    expect(office.intake.deliveries[0]?.intent).toEqual({
+      kind: 'confirmed',
+      preview: 'slack:2245.1.a',
+    });
+    await office.post(body);
+    expect((await called('chat.postMessage')).args.text).toBe('the first answer');
+  });
+
   test('on Deny asks for a reason first', async () => {
     await office.post(payloads.click({ action_id: 'deny', value: payloads.REQUEST }));
     const { args } = await called('views.open');

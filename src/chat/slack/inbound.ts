@@ -18,6 +18,7 @@ import {
   type Platform,
   type Receipt,
 } from '../platform.ts';
+import { CONFIRM } from './blocks.ts';
 import type { SlackClient } from './client.ts';
 import { type Directory, PLATFORM } from './directory.ts';
 import { answerModal, askView, faultsByBlock, ROLE, reasonView } from './forms.ts';
@@ -97,6 +98,11 @@ export class Inbound {
       case 'withdraw':
       case 'return': {
         const intent: Intent = { kind: 'pressed', action: action.action_id, request };
+        this.#answerAgain(origin, await this.#accept(origin, intent));
+        break;
+      }
+      case CONFIRM: {
+        const intent: Intent = { kind: 'confirmed', preview: action.value ?? '' };
         this.#answerAgain(origin, await this.#accept(origin, intent));
         break;
       }

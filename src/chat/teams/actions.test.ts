@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import {
   askAction,
   buttonActions,
+  confirmAction,
   formAction,
   longerInput,
   reasonInput,
   refreshAction,
 } from './actions.ts';
 import type { Action, ActionData } from './elements.ts';
-import { button, REQUEST } from './fixtures/views.ts';
+import { button, confirmation, REQUEST } from './fixtures/views.ts';
 import { readAction } from './pressed.ts';
 
 /** As Teams sends it: https://learn.microsoft.com/adaptive-cards/authoring-cards/universal-action-model */
@@ -57,6 +58,15 @@ describe('a button', () => {
   test('to deny without a reason says so, for the program to refuse it', () => {
     const [action] = buttonActions([button('deny')]);
     expect(readAction(sentBy(action))).toEqual({ verb: 'deny', request: REQUEST, reason: '' });
+  });
+
+  test('of an answer comes back with what was told and nothing else', () => {
+    const { preview } = confirmation;
+    const action = confirmAction(confirmation);
+    expect(readAction(sentBy(action))).toEqual({ verb: 'confirm', preview });
+    expect(readAction(sentBy(fallbackOf(action)))).toEqual({ verb: 'confirm', preview });
+    for (const other of ['', 'x'.repeat(301), 7, null, [preview]])
+      expect(readAction(sentBy(action, { preview: other }))).toBeUndefined();
   });
 
   test('that asks what one can do comes back, pressed or not', () => {

@@ -1,7 +1,7 @@
 /** What stands in the buttons of a card. It is a hint and no more: whoever may press is decided anew. */
 
 import { REASON_LIMIT } from '../../core/typed.ts';
-import type { Button, ButtonAction, FormAction } from '../../core/view.ts';
+import type { Button, ButtonAction, Confirmation, FormAction } from '../../core/view.ts';
 import { opensForm } from '../../core/view.ts';
 import type {
   Action,
@@ -16,6 +16,8 @@ import { shown } from './text.ts';
 
 /** Marks what is ours among the values that come in. */
 export const MARK = { hallpass: 1 } as const;
+
+export const CONFIRM = 'confirm';
 
 export type CardVerb = Exclude<ButtonAction, 'ask'> | 'refresh';
 
@@ -93,6 +95,15 @@ const reasonField = (id: string, reader: string): TextInput => ({
   isMultiline: true,
   maxLength: REASON_LIMIT,
 });
+
+/** The button of an answer. */
+export function confirmAction({ label, tone, preview }: Confirmation): ExecuteAction {
+  const looks = { title: shown(label, LIMITS.buttonTitle), ...styleOf(tone) };
+  const pressed = { ...looks, associatedInputs: 'none' } as const;
+  const data = { ...MARK, preview };
+  const fallback = { type: 'Action.Submit', ...pressed, data: { ...data, verb: CONFIRM } } as const;
+  return { type: 'Action.Execute', ...pressed, verb: CONFIRM, data, fallback };
+}
 
 /** Draws the card anew, for the one who asks. */
 export const refreshAction = (request: string): ExecuteAction =>

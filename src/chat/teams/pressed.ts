@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FormAction } from '../../core/view.ts';
 import { FORM_ACTIONS } from '../../core/view.ts';
 import type { AskValues } from '../platform.ts';
-import { longerInput, MARK, reasonInput } from './actions.ts';
+import { CONFIRM, longerInput, MARK, reasonInput } from './actions.ts';
 import type { ActionData } from './elements.ts';
 
 export type PressedAction =
@@ -15,6 +15,7 @@ export type PressedAction =
       /** Of an extension: how much longer, as typed. */
       readonly duration?: string;
     }
+  | { readonly verb: typeof CONFIRM; readonly preview: string }
   /** Wants the form. */
   | { readonly verb: 'ask'; readonly role: string | null }
   | { readonly verb: 'choose'; readonly role: string }
@@ -28,6 +29,7 @@ const role = z.string().min(1).max(100);
 const shape = z.discriminatedUnion('verb', [
   z.object({ verb: z.enum(['approve', 'withdraw', 'return', 'refresh']), request }),
   z.object({ verb: z.enum(FORM_ACTIONS), request }),
+  z.object({ verb: z.literal(CONFIRM), preview: z.string().min(1).max(300) }),
   z.object({ verb: z.literal('ask'), role: role.nullish() }),
   z.object({ verb: z.literal('choose'), role }),
   z.object({
@@ -63,6 +65,8 @@ function actionOf(read: z.infer<typeof shape>, data: ActionData): PressedAction 
     case 'justified':
     case 'unjustified':
       return withReason(read.verb, read.request, data);
+    case CONFIRM:
+      return { verb: CONFIRM, preview: read.preview };
     case 'ask':
       return { verb: 'ask', role: read.role ?? null };
     case 'choose':

@@ -6,6 +6,7 @@ import type { Account } from '../../core/principal.ts';
 import type { AnswerView, AskForm } from '../../core/view.ts';
 import type { AskValues, ChatIo, Intent, People, Receipt } from '../platform.ts';
 import { filledForm } from '../platform.ts';
+import { CONFIRM } from './actions.ts';
 import type { Incoming } from './activities.ts';
 import { cardContent } from './card.ts';
 import { dialog, dialogMessage } from './dialog.ts';
@@ -160,6 +161,7 @@ function isOfCard(pressed: PressedAction): pressed is Pressed {
 }
 
 function intentOf(pressed: Pressed): Intent {
+  if (pressed.verb === CONFIRM) return { kind: 'confirmed', preview: pressed.preview };
   const { request } = pressed;
   if ('reason' in pressed) return filledForm(pressed.verb, request, pressed);
   // Only where no card can be answered with a card.

@@ -37,9 +37,18 @@ describe('an answer', () => {
     expect(cardFaults(drawn)).toEqual([]);
   });
 
+  test('that can be confirmed has a button below what to copy', () => {
+    const { confirmation } = views;
+    const answer = { tone: 'ok', lines: [['So?']], example: '/jit thaw', confirmation } as const;
+    const drawn = answerContent(answer, people);
+    expect(textsOf(drawn)).toEqual(['So?', '/jit thaw', 'Freeze 2 grants']);
+    expect(cardFaults(drawn)).toEqual([]);
+  });
+
   test.each([
     {
       tone: 'no',
+      confirmation: { ...views.confirmation, label: views.long(200) },
       lines: Array.from({ length: 200 }, () => views.longRich),
       example: views.long(5_000),
     },

@@ -1,7 +1,7 @@
 /** Notes, answers and the lines of a thread as Adaptive Cards. */
 import type { AnswerView, NoteView, ThreadLine } from '../../core/view.ts';
 import type { People } from '../platform.ts';
-import { buttonActions } from './actions.ts';
+import { buttonActions, confirmAction } from './actions.ts';
 import { type AdaptiveCard, adaptiveCard, type Element } from './elements.ts';
 import { fitted, type Room } from './limits.ts';
 import { block, run, runs, shown } from './text.ts';
@@ -17,7 +17,9 @@ export function noteContent(note: NoteView, people: People): AdaptiveCard {
 }
 
 export function answerContent(answer: AnswerView, people: People): AdaptiveCard {
-  return fitted((room) => adaptiveCard({ body: answerBlocks(answer, people, room) }));
+  const { confirmation } = answer;
+  const actions = confirmation === undefined ? [] : [confirmAction(confirmation)];
+  return fitted((room) => adaptiveCard({ body: answerBlocks(answer, people, room), actions }));
 }
 
 function answerBlocks({ lines, example }: AnswerView, people: People, room: Room): Element[] {

@@ -14,8 +14,8 @@ export type Name =
 
 export type ButtonName = Exclude<ButtonAction, 'ask'>;
 
-/** Where a card stands: in the channel, or in the person's own chat with the bot. */
-export type Place = 'channel' | 'direct';
+/** Where a card stands: in the channel, or in the person's own chat with the bot; or in a note of that chat, which is none. */
+export type Place = 'channel' | 'direct' | 'note';
 
 /**
  * What somebody does; resolves when all that follows is done, with what they were told in private.
@@ -63,6 +63,8 @@ export interface Chat {
   type(who: Name, text: string): Promise<string>;
   /** undefined: this person is shown no such button there. */
   button(who: Name, request: string, button: ButtonName, place?: Place): Promise<Press | undefined>;
+  /** The button below what they were answered last; undefined: it has none. */
+  confirm(who: Name): Press | undefined;
   openForm(who: Name, role: string): Promise<OpenForm>;
   /** They look at their overview, or are given it. */
   openHome(who: Name): Promise<void>;

@@ -1,6 +1,7 @@
 /** What becomes of a request, in every chat alike. */
 import { expect } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
+import type { Press } from './chat.ts';
 import { KEY, type Scene } from './scene.ts';
 
 export async function happyPath(scene: Scene): Promise<void> {
@@ -154,7 +155,7 @@ export async function frozen(scene: Scene): Promise<void> {
   const late = await scene.button('grace', waits, 'approve');
   expect(await chat.type('linus', 'freeze confirm a stolen laptop')).toContain('does not let you');
   const preview = await chat.type('margaret', 'freeze a stolen laptop');
-  expect(preview).toContain('One request holds access');
+  expect(preview).toContain('One request holds one grant');
   expect(preview).toContain('freeze confirm a stolen laptop');
   await scene.shows(id, 'active', 'Open until');
   expect(await chat.type('margaret', 'freeze confirm a stolen laptop')).toContain('Frozen.');
@@ -169,6 +170,37 @@ export async function frozen(scene: Scene): Promise<void> {
   expect(chat.notes('alarms').join('\n')).toContain('Frozen: all 1 are confirmed gone.');
   expect(await chat.type('margaret', 'thaw confirm it is found')).toContain('Thawed.');
   expect(await late()).toContain('Approved');
+}
+
+/** By the buttons below what was told, which nobody else presses, and each does once. */
+export async function frozenByButton(scene: Scene): Promise<void> {
+  const { chat, house } = scene;
+  const id = await scene.ask('ada');
+  await scene.press('grace', id, 'approve');
+  expect(await chat.type('linus', 'freeze a stolen laptop')).toContain('does not let you');
+  expect(chat.confirm('linus')).toBeUndefined();
+  expect(await chat.type('margaret', 'freeze a stolen laptop')).toContain('Freeze 1 grant');
+  const freeze = given(chat.confirm('margaret'));
+  expect(await freeze({ by: 'linus' })).toContain('Nothing was done');
+  await scene.shows(id, 'active', 'Open until');
+  expect(await freeze()).toContain('Frozen. One request holds one grant');
+  expect(house.gate.opens(KEY)).toBe(false);
+  expect(await freeze()).toContain('Everything is frozen since');
+  await scene.pass(MINUTE, 5 * SECOND);
+  await scene.shows(id, 'revoked', 'Frozen by Margaret: a stolen laptop');
+  await chat.type('margaret', 'thaw it is found');
+  expect(await given(chat.confirm('margaret'))()).toContain('Thawed.');
+  expect(await freeze()).toContain('Nothing was done');
+  await chat.type('margaret', 'freeze a stolen laptop');
+  const late = given(chat.confirm('margaret'));
+  await scene.pass(11 * MINUTE, MINUTE);
+  expect(await late()).toContain('Nothing was done');
+  await scene.shows(await scene.ask('linus'), 'pending', 'Waiting for approval until');
+}
+
+function given(press: Press | undefined): Press {
+  if (press === undefined) throw new Error('the answer has no button');
+  return press;
 }
 
 export async function restarted(scene: Scene): Promise<void> {

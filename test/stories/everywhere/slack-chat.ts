@@ -98,10 +98,26 @@ class Slack implements SlackChat {
     button: ButtonName,
     place: Place = 'channel',
   ): Promise<Press | undefined> {
-    const post = this.#postsOf(request).find(({ channel }) => isIn(channel, place, who));
+    const post =
+      place === 'note'
+        ? this.#notesTo(who).findLast(({ blocks }) => buttonIn(blocks, button, request))
+        : this.#postsOf(request).find(({ channel }) => isIn(channel, place, who));
     const pressed = post && buttonIn(post.blocks, button, request);
     if (post === undefined || pressed === undefined) return undefined;
     return ({ by = who, ...filled } = {}) => this.#press(by, post, pressed, filled);
+  }
+
+  confirm(who: Name): Press | undefined {
+    const last = this.api.responses.findLast(({ user }) => user === idOf(who));
+    const pressed = last && buttonIn((last.message as Posted).blocks, 'confirm');
+    if (pressed === undefined) return undefined;
+    // What only one person sees has a stamp of its own, and is no message of the channel.
+    const container = { type: 'message', message_ts: '1795224535.000009', is_ephemeral: true };
+    return ({ by = who } = {}) => {
+      const response_url = this.#responseUrl(by);
+      const more = { ...this.#by(by), container: { ...container, channel_id: 'C01LB' } };
+      return this.#told(by, payloads.click(pressed, { ...more, response_url }));
+    };
   }
 
   async openForm(who: Name, role: string): Promise<OpenForm> {
@@ -150,6 +166,7 @@ class Slack implements SlackChat {
       .map(({ blocks }) => textOf(blocks));
 
   faults = (): readonly string[] => [
+    ...this.api.responses.flatMap(({ message }) => faultsOf('message', { ...(message as object) })),
     ...this.api.posts.flatMap((post) => faultsOf('message', { ...post })),
     ...[...this.#views, ...this.api.homes.values()].flatMap((view) =>
       faultsOf('view', { ...view }),
@@ -224,6 +241,13 @@ class Slack implements SlackChat {
 
   #postsOf(request: string): readonly Posted[] {
     return this.api.cards(request);
+  }
+
+  #notesTo(who: Name): readonly Posted[] {
+    return this.api.posts.filter(
+      ({ channel, blocks }) =>
+        channel === `D-${idOf(who)}` && blocks[0]?.block_id?.startsWith('hp:card:') !== true,
+    );
   }
 
   #cardsInChannels(request: string): readonly Posted[] {

@@ -28,7 +28,8 @@ export function textOf(part: unknown): string {
   return LINES.has(block.type) ? `${inner}\n` : inner;
 }
 
-export function buttonIn(part: unknown, action: string, value: string): Block | undefined {
+/** @param value any, if it is left out */
+export function buttonIn(part: unknown, action: string, value?: string): Block | undefined {
   if (Array.isArray(part)) {
     for (const one of part) {
       const found = buttonIn(one, action, value);
@@ -38,5 +39,6 @@ export function buttonIn(part: unknown, action: string, value: string): Block | 
   }
   const { type, elements, action_id, value: of } = part as Block;
   if (type === 'actions') return buttonIn(elements, action, value);
-  return type === 'button' && action_id === action && of === value ? (part as Block) : undefined;
+  const isIt = type === 'button' && action_id === action && (value ?? of) === of;
+  return isIt ? (part as Block) : undefined;
 }

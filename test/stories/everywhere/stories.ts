@@ -11,6 +11,7 @@ import {
   escalated,
   expired,
   frozen,
+  frozenByButton,
   happyPath,
   reminded,
   restarted,
@@ -91,6 +92,8 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'a freeze asks to be confirmed, takes everything away, and holds until it is thawed': {
     play: frozen,
   },
+  'a freeze and a thaw are confirmed by the button below what was told, once, soon, and by nobody else':
+    { play: frozenByButton },
   'a restart forgets no card, no button and no end': { play: restarted },
   ...RULE_STORIES,
 };

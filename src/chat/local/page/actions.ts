@@ -23,6 +23,7 @@ type Stage = Pick<Scene, 'workspace' | 'me' | 'address'>;
 export const ACTIONS: Readonly<Record<Verb, (scene: Stage, form: Form) => Promise<Next>>> = {
   say,
   press,
+  confirm,
   ask,
   reason,
 };
@@ -99,6 +100,12 @@ async function press(scene: Stage, form: Form): Promise<Next> {
   const message = scene.workspace.board.get(id) === undefined ? null : { message: id };
   const intent = { kind: 'pressed', action, request } as const;
   await scene.workspace.deliver(scene.me.userId, intent, { ...doneAt(scene, form), message });
+  return stay(scene);
+}
+
+async function confirm(scene: Stage, form: Form): Promise<Next> {
+  const intent = { kind: 'confirmed', preview: form.get('preview') ?? '' } as const;
+  await scene.workspace.deliver(scene.me.userId, intent, doneAt(scene, form));
   return stay(scene);
 }
 

@@ -1,5 +1,12 @@
 /** Cards, notes and answers as HTML. What they say is the core's; how it looks is here, and once. */
-import type { AnswerView, Button, CardView, NoteView, Tone } from '../../../core/view.ts';
+import type {
+  AnswerView,
+  Button,
+  CardView,
+  Confirmation,
+  NoteView,
+  Tone,
+} from '../../../core/view.ts';
 import type { Names } from '../board.ts';
 import { hrefOf, type Panel } from './address.ts';
 import { type Html, html, nothing } from './html.ts';
@@ -43,8 +50,15 @@ export function noteHtml(scene: Scene, note: NoteView, names: Names, message: st
   return html`<p class="text">${richHtml(note.text, names)}</p>${buttonRow(scene, note.buttons, message)}`;
 }
 
-export function answerHtml(answer: AnswerView, names: Names): Html {
-  return html`<div class="answer answer-${answer.tone}">${answer.lines.map((line) => html`<p>${richHtml(line, names)}</p>`)}${exampleHtml(answer.example)}</div>`;
+export function answerHtml(scene: Scene, answer: AnswerView, names: Names): Html {
+  return html`<div class="answer answer-${answer.tone}">${answer.lines.map((line) => html`<p>${richHtml(line, names)}</p>`)}${exampleHtml(answer.example)}${confirmHtml(scene, answer.confirmation)}</div>`;
+}
+
+function confirmHtml(scene: Scene, confirmation: Confirmation | undefined): Html {
+  if (confirmation === undefined) return nothing;
+  const { label, tone, preview } = confirmation;
+  const inner = html`<input type="hidden" name="preview" value="${preview}"><button class="button ${tone}">${label}</button>`;
+  return html`<div class="buttons">${postForm(scene, 'confirm', inner)}</div>`;
 }
 
 function exampleHtml(example: string | null): Html {

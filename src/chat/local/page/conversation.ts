@@ -55,7 +55,7 @@ function contentHtml(scene: Scene, message: LocalMessage): Html {
     case 'note':
       return noteHtml(scene, content.note, names, id);
     case 'answer':
-      return answerHtml(content.answer, names);
+      return answerHtml(scene, content.answer, names);
     case 'lines':
       return linesHtml(message);
     case 'typed':

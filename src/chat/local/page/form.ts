@@ -53,7 +53,7 @@ async function askHtml(scene: Scene): Promise<Html> {
   const formFor = (role: string | null) =>
     workspace.door.askForm(workspace.account(me.userId), role, io);
   let form = await formFor(address.role);
-  if (!('roles' in form)) return html`<div class="form">${answerHtml(form, {})}</div>`;
+  if (!('roles' in form)) return html`<div class="form">${answerHtml(scene, form, {})}</div>`;
   const [only, ...others] = form.roles;
   if (form.chosen === null && only !== undefined && others.length === 0)
     form = await formFor(only.name);
@@ -61,7 +61,7 @@ async function askHtml(scene: Scene): Promise<Html> {
 }
 
 function askFields(scene: Scene, form: AskForm | AnswerView): Html {
-  if (!('roles' in form)) return html`<div class="form">${answerHtml(form, {})}</div>`;
+  if (!('roles' in form)) return html`<div class="form">${answerHtml(scene, form, {})}</div>`;
   const { values = NO_VALUES, faults = {} } = scene.sent ?? {};
   const send =
     form.chosen === null

@@ -38,7 +38,7 @@ export function openPlace({ address: { at, who } }: Pick<Scene, 'address'>): Pla
   }
 }
 
-export type Verb = 'say' | 'press' | 'ask' | 'reason';
+export type Verb = 'say' | 'press' | 'confirm' | 'ask' | 'reason';
 
 /** A form that comes back to where it was sent from. */
 export function postForm(
