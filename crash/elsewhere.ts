@@ -22,9 +22,15 @@ export function elsewhere<Port extends object>(
 /** A signal cannot leave its process, nor a function. Whoever carries the call out brings a signal that never aborts. */
 function portable(argument: unknown): unknown {
   if (typeof argument === 'function') return null;
-  if (typeof argument !== 'object' || argument === null || !('signal' in argument)) return argument;
-  return { ...argument, signal: null };
+  if (!isPlain(argument)) return argument;
+  const told = Object.entries(argument).filter(([, value]) => typeof value !== 'function');
+  return { ...Object.fromEntries(told), ...('signal' in argument && { signal: null }) };
 }
+
+const isPlain = (argument: unknown): argument is object =>
+  typeof argument === 'object' &&
+  argument !== null &&
+  Object.getPrototypeOf(argument) === Object.prototype;
 
 /** @see portable */
 export function arrived(argument: unknown): unknown {
