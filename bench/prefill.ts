@@ -1,7 +1,8 @@
 /** Databases in which very much stands open, or was: a few lives led by the program, and stamped copies of them. */
-import Database from 'better-sqlite3';
+
 import type { Instant } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
+import { Database } from '../src/store/driver.ts';
 import type { Fate } from './lived.ts';
 import { FATES, Past } from './lived.ts';
 import { addressOf, HOLDERS, PAST_ROLES } from './policy.ts';

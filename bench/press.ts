@@ -1,17 +1,17 @@
-import type Database from 'better-sqlite3';
 import { hashOf } from '../src/core/audit.ts';
+import type { Database, Statement } from '../src/store/driver.ts';
 import type { Row, Table } from './rows.ts';
 import type { Names, Stamp } from './stamp.ts';
 
 /** Writes rows as fast as SQLite takes them, and links the chain. */
 export class Press {
-  readonly #db: Database.Database;
-  readonly #statements = new Map<Table, Database.Statement>();
+  readonly #db: Database;
+  readonly #statements = new Map<Table, Statement>();
   #seq: number;
   #hash: string;
   #lastAt = 0;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database) {
     this.#db = db;
     const last = db
       .prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM audit ORDER BY seq DESC')

@@ -1,5 +1,5 @@
 /** What a piece of the program's work has left in the database: the rows that were not there before. */
-import Database from 'better-sqlite3';
+import { Database } from '../src/store/driver.ts';
 
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -43,7 +43,7 @@ function sign(table: Table, row: Row): string {
   return JSON.stringify([table, row]);
 }
 
-function reading<Result>(file: string, read: (db: Database.Database) => Result): Result {
+function reading<Result>(file: string, read: (db: Database) => Result): Result {
   const db = new Database(file, { readonly: true });
   try {
     return read(db);

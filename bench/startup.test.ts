@@ -52,5 +52,8 @@ test('with Slack and a policy of AWS, Slack’s alone: AWS is loaded when someth
 
 test('each package that is installed for some alone is weighed', async () => {
   const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
-  expect(SDKS).toEqual(expect.arrayContaining(Object.keys(manifest.optionalDependencies)));
+  const all = Object.entries(manifest.optionalDependencies);
+  // What lies in packages/ chooses a driver that each process loads: no SDK.
+  const sdks = all.flatMap(([name, version]) => (version.startsWith('file:') ? [] : [name]));
+  expect(SDKS).toEqual(expect.arrayContaining(sdks));
 });

@@ -13,6 +13,7 @@ export const SDKS = [
   '@slack/bolt',
   'botbuilder',
   'bullmq',
+  '@aws-sdk/client-cloudtrail',
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-elastic-load-balancing-v2',
   '@aws-sdk/client-iam',

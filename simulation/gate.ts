@@ -1,5 +1,6 @@
 /** A load balancer or cloud IAM as it is: what stands there, what it said a moment ago, who wrote it. */
 import type { Instant, Millis } from '../src/core/time.ts';
+import { SECOND } from '../src/core/time.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface GateEntry {
@@ -24,6 +25,11 @@ interface GateTimer {
   readonly cancel: () => void;
 }
 
+/** How long after it somebody's going through shows, at a gate that keeps no ends. */
+export const SHOWS_AFTER: Millis = 90 * SECOND;
+/** How often somebody may go through within that. */
+const REMEMBERED = 100;
+
 export class Gate {
   readonly name: string;
   /** Whether it turns people away at the end by itself. */
@@ -36,7 +42,8 @@ export class Gate {
   readonly taken: string[] = [];
   /** What the bot has given although no timer would have ended it. */
   readonly untimed: string[] = [];
-  readonly #uses = new Map<string, Millis>();
+  /** The last of each, in their order. */
+  readonly #uses = new Map<string, readonly Millis[]>();
   readonly #timers = new Map<string, GateTimer>();
   /** When it last said of an entry that it stands. */
   readonly #said = new Map<string, Millis>();
@@ -55,12 +62,15 @@ export class Gate {
 
   /** Somebody goes through, if they are let in. */
   use(key: string): void {
-    if (this.opens(key)) this.#uses.set(key, this.#line.now);
+    const before = this.#uses.get(key) ?? [];
+    if (this.opens(key)) this.#uses.set(key, [...before, this.#line.now].slice(-REMEMBERED));
   }
 
-  /** How long ago somebody went through last. */
-  lastUse(key: string): Millis {
-    return this.#line.now - (this.#uses.get(key) ?? Number.NEGATIVE_INFINITY);
+  /** How long ago somebody went through last, but for what is more recent than that. */
+  lastUse(key: string, atLeast: Millis = 0): Millis {
+    const { now } = this.#line;
+    const last = this.#uses.get(key)?.findLast((at) => now - at >= atLeast);
+    return now - (last ?? Number.NEGATIVE_INFINITY);
   }
 
   get hasStrays(): boolean {

@@ -27,6 +27,12 @@ export const TARGETS: readonly Mutant[] = [
     to: "if (event.type === 'activated' && returnIfUnusedFor === 0)",
   },
   {
+    name: 'what shows late is taken for unused before it can show',
+    file: 'src/core/use.ts',
+    from: 'facts.now - lagOf(uses) >= since',
+    to: 'facts.now >= since',
+  },
+  {
     name: 'use is not counted as use',
     file: 'src/core/use.ts',
     from: "if (use.kind === 'used') since = Math.max(since, use.lastAt ?? since);",

@@ -6,7 +6,7 @@ import type { AccessRequest } from '../src/core/request.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { CHATS } from './cast.ts';
-import type { Gate } from './gate.ts';
+import { type Gate, SHOWS_AFTER } from './gate.ts';
 import { blindness } from './provider.ts';
 import type { Setting } from './setting.ts';
 
@@ -87,7 +87,7 @@ export class Probe {
     }
     const unused = (this.#unused.get(request.id) ?? 0) + (this.#isUpFor(USEFUL) ? PROBE : 0);
     this.#unused.set(request.id, unused);
-    if (unused > returnIfUnusedFor + MENDING)
+    if (unused > returnIfUnusedFor + SHOWS_AFTER + MENDING)
       witness.broken('what nobody uses goes back', `${request.id} stays`);
   }
 

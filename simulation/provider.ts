@@ -17,13 +17,13 @@ import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
-import type { Gate, GateEntry } from './gate.ts';
+import { type Gate, type GateEntry, SHOWS_AFTER } from './gate.ts';
 import type { Life } from './life.ts';
 import { passage } from './troubles.ts';
 
 /** The longest propagation: no reading is older. */
 const SETTLE: Millis = 2 * SECOND;
-const CALL_TIMEOUT: Millis = 5 * SECOND;
+export const CALL_TIMEOUT: Millis = 5 * SECOND;
 
 export interface Office {
   readonly gate: Gate;
@@ -65,6 +65,7 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
       nativeExpiry: gate.keepsEnds ? 'enforced' : 'none',
       settle: SETTLE,
       callTimeout: CALL_TIMEOUT,
+      useLag: SHOWS_AFTER,
     },
     connectionSchema: z.strictObject({}),
     targetSchema,
@@ -102,11 +103,11 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
   if (gate.keepsEnds) return provider;
   return {
     ...provider,
-    used: (handle, since, io) =>
+    used: (handle, { since }, io) =>
       call('used', io, () => {
         if (office.isBlind()) return { kind: 'unknown', why: 'no answer of any node' };
         // NB. Told by how long ago it was, as a target does whose clock nobody knows.
-        const lastAt = Math.floor(io.now - gate.lastUse(keyOf(handle)));
+        const lastAt = Math.floor(io.now - gate.lastUse(keyOf(handle), SHOWS_AFTER));
         return lastAt < since ? { kind: 'unused' } : { kind: 'used', count: null, lastAt };
       }),
     arm: (handle, at, io) =>

@@ -23,13 +23,14 @@ import { Answering } from './answering.ts';
 import { Callings } from './callings.ts';
 import type { Census } from './census.ts';
 import type { Doorman } from './doorman.ts';
-import type { Gate, GateEntry } from './gate.ts';
+import { type Gate, type GateEntry, SHOWS_AFTER } from './gate.ts';
 import { wronglyBroken } from './glass.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
 import { notAManager, wronglyTold } from './laddering.ts';
 import { wronglyEarly, wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
+import { CALL_TIMEOUT } from './provider.ts';
 import { beyondLimits } from './rations.ts';
 import type { Human } from './seating.ts';
 import { canBeSeated } from './seating.ts';
@@ -405,8 +406,10 @@ export class Witness {
     if (event.type !== 'revoking-started' || event.cause.kind !== 'unused') return;
     const { returnIfUnusedFor = Infinity } = request.role;
     for (const { right } of 'grants' in request ? request.grants : []) {
-      const ago = this.#gateOf(right.accessId)?.lastUse(right.key) ?? 0;
-      const wasUsed = ago > LATELY && ago < returnIfUnusedFor;
+      const shown = LATELY + SHOWS_AFTER;
+      const ago = this.#gateOf(right.accessId)?.lastUse(right.key, shown) ?? Infinity;
+      // What is told by how long ago it was is as much older as the answer took.
+      const wasUsed = ago < returnIfUnusedFor + SHOWS_AFTER - CALL_TIMEOUT;
       if (wasUsed && !this.#scene.isClockSet())
         this.broken('what is used stays', `${request.id} was used ${ago} ms ago`);
     }

@@ -48,6 +48,7 @@ describe('the test of the folders', () => {
     ['src/access/provider.ts', "import { memory } from './memory/index.ts';"],
     ['src/access/registry.ts', "import { slack } from '../chat/slack/index.ts';"],
     ['src/app.ts', "import { drizzle } from 'drizzle-orm/better-sqlite3';"],
+    ['src/store/sqlite.ts', "import Database from 'better-sqlite3';"],
     ['src/app.ts', "import Redis from 'ioredis';"],
     ['src/server.ts', 'import {', '  WebClient,', "} from '@slack/web-api';"],
   ])('finds that %s must not say %s', (path, ...lines) => {

@@ -7,16 +7,18 @@ import {
 } from '../../src/access/aws-elb-rule/fixtures/elb-server.ts';
 import type { Place, PlaceKind } from '../place.ts';
 import { type How, Troubles } from '../troubles.ts';
+import { Staleness } from './staleness.ts';
 import { BY_WIRE, exchange } from './wire.ts';
 
 const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
+const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'stale'];
 const WRITE: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'full', 'busy'];
 const HOSTILE = [
   ...['0.0.0.0/0', '::/0', '10.0.0.0/8', '10.0.0.9/24', 'localhost', '224.0.0.1'],
   ...['1.2.3.4&Action=DeleteRule', '1.2.3.4;', '0.0.0.0', '*'],
 ];
 const OURS = 'hallpass';
+const SETTLE = 5_000;
 
 export const ELB_RULE: PlaceKind = {
   name: 'aws-elb-rule',
@@ -31,13 +33,21 @@ export const ELB_RULE: PlaceKind = {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     server.mostRules = 1_000;
+    const rules = {
+      get: () => server.rules.map((rule) => ({ ...rule })),
+      set: (earlier: ElbServer['rules']) => {
+        server.rules = earlier;
+      },
+    };
+    const staleness = new Staleness(rules, SETTLE, () => clock.now());
     server.hook = (line, what, answer) =>
       exchange(line, troubles, what, {
         async answer(isHeard) {
-          const reply = answer();
+          const reply = staleness.keeping(what, answer);
           if (isHeard) send(line.response, reply);
         },
-        refuse: ({ how }) => send(line.response, said(how)),
+        refuse: ({ how }) =>
+          send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
       });
     return place(server, troubles);
   },
@@ -72,6 +82,10 @@ function place(server: ElbServer, troubles: Troubles): Place {
     can: { read: READ, write: WRITE },
     endsBy: 'nobody',
     saysWhen: false,
+    remove: () => {
+      server.rules = [];
+      server.removed = true;
+    },
     secrets: [SECRET],
     // Nothing here is anywhere else than on this machine.
     around: (provider) => ({ ...provider, isLocal: () => true }),
@@ -85,7 +99,10 @@ function place(server: ElbServer, troubles: Troubles): Place {
     opens: (nth) => server.opens(cidr(nth)),
     put: (nth) => {
       const conditions = { 'source-ip': [cidr(nth)] };
-      const priority = 900 + nth;
+      const taken = new Set(server.rules.map((rule) => rule.priority));
+      // Where ours would come next, so that it is in the way.
+      let priority = 1;
+      while (taken.has(priority)) priority += 1;
       server.add({ priority, conditions, action: `forward ${server.group}`, tags: {} });
     },
     edit: (nth) => {

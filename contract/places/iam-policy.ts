@@ -10,16 +10,19 @@ import { policyNameOf } from '../../src/access/aws-iam-policy/target.ts';
 import { HOUR } from '../../src/core/time.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
 import { type How, Troubles } from '../troubles.ts';
+import { Staleness } from './staleness.ts';
 import { BY_WIRE, exchange } from './wire.ts';
 
 const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
-const WRITE: readonly How[] = [...READ, 'full', 'busy'];
+const FAULTS: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
+const SETTLE = 10_000;
 const ACTION = 'elasticloadbalancing:RegisterTargets';
 const RIGHT = {
   actions: [ACTION],
   resources: ['arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/1'],
 };
+type User = { policies: Map<string, string> };
+
 const NAMES = Array.from({ length: 200 }, (_, nth) => `ops-${nth + 1}`);
 
 export const IAM_POLICY: PlaceKind = {
@@ -34,13 +37,15 @@ export const IAM_POLICY: PlaceKind = {
       AWS_SECRET_ACCESS_KEY: SECRET,
       AWS_EC2_METADATA_DISABLED: 'true',
     });
+    const staleness = new Staleness(policiesOf(server), SETTLE, () => clock.now());
     server.hook = (line, what, answer) =>
       exchange(line, troubles, what, {
         async answer(isHeard) {
-          const reply = answer();
+          const reply = staleness.keeping(what, answer);
           if (isHeard) send(line.response, reply);
         },
-        refuse: ({ how }) => send(line.response, said(how)),
+        refuse: ({ how }) =>
+          send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
       });
     return place(server, troubles, () => clock.now());
   },
@@ -80,9 +85,10 @@ function place(server: IamServer, troubles: Troubles, now: () => number): Place 
       (text) => `user=${text}`,
     ),
     troubles,
-    can: { read: READ, write: WRITE },
+    can: { read: [...FAULTS, 'stale'], write: [...FAULTS, 'full', 'busy'] },
     endsBy: 'target',
     saysWhen: false,
+    remove: () => server.users.clear(),
     secrets: [SECRET],
     // Nothing here is anywhere else than on this machine.
     around: (provider) => ({ ...provider, isLocal: () => true }),
@@ -102,6 +108,16 @@ function place(server: IamServer, troubles: Troubles, now: () => number): Place 
       byHand.delete(name(nth));
     },
     stop: () => server.stop(),
+  };
+}
+
+/** NB. Who its users are is no state of what they hold: that is all that is ever old. */
+function policiesOf({ users }: IamServer) {
+  return {
+    get: () => [...users.values()].map((user) => [user, new Map(user.policies)] as const),
+    set: (earlier: readonly (readonly [User, Map<string, string>])[]) => {
+      for (const [user, policies] of earlier) user.policies = policies;
+    },
   };
 }
 

@@ -7,11 +7,14 @@ import {
 } from '../../src/access/aws-identity-center/fixtures/center-server.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
 import { type How, Troubles } from '../troubles.ts';
+import { Staleness } from './staleness.ts';
 import { BY_WIRE, exchange } from './wire.ts';
 
 const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
-const WRITE: readonly How[] = [...READ, 'full', 'busy'];
+const FAULTS: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
+const READ: readonly How[] = [...FAULTS, 'stale'];
+const WRITE: readonly How[] = [...FAULTS, 'full', 'busy'];
+const SETTLE = 10_000;
 const PEOPLE = Array.from({ length: 200 }, (_, nth) => emailOf(nth + 1));
 const HOSTILE = ['root', 'nobody@example.com', '*', '', 'ops-1', 'ops-1@example.com;', '__proto__'];
 
@@ -33,19 +36,36 @@ function kindOf(name: string, kind: Kind): PlaceKind {
         AWS_SECRET_ACCESS_KEY: SECRET,
         AWS_EC2_METADATA_DISABLED: 'true',
       });
+      const staleness = new Staleness(heldBy(server), SETTLE, () => clock.now());
       server.hook = (line, what, answer) => {
         server.ring(clock.now());
         // NB. Scheduler is another service, and well while this one is not.
         if (what === 'arm') return send(line.response, answer());
         return exchange(line, troubles, what, {
           async answer(isHeard) {
-            const reply = answer();
+            const reply = staleness.keeping(what, answer);
             if (isHeard) send(line.response, reply);
           },
-          refuse: ({ how }) => send(line.response, said(how, server, answer)),
+          refuse: ({ how }) =>
+            send(
+              line.response,
+              how === 'stale' ? staleness.earlier(answer) : said(how, server, answer),
+            ),
         });
       };
       return new CenterPlace(server, kind, troubles, () => clock.now());
+    },
+  };
+}
+
+function heldBy({ assignments, members }: CenterServer) {
+  return {
+    get: () => [[...assignments], [...members]] as const,
+    set: (earlier: readonly (readonly string[])[]) => {
+      for (const [nth, held] of [assignments, members].entries()) {
+        held.clear();
+        for (const one of earlier[nth] ?? []) held.add(one);
+      }
     },
   };
 }
@@ -121,6 +141,11 @@ class CenterPlace implements Place {
     const name = this.#nameOf(nth);
     this.#byHand.delete(name);
     this.#held().delete(name);
+  };
+
+  remove: Place['remove'] = () => {
+    this.#held().clear();
+    this.#server.removed = true;
   };
 
   stop: Place['stop'] = () => this.#server.stop();

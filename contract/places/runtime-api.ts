@@ -2,10 +2,10 @@
  * HAProxy's runtime API over one map, as version 2.6.12 speaks it, with a clock that is stepped. The
  * real one is tried beside the provider; this one can be told to fail.
  */
-import { createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '../../src/core/time.ts';
 import { SECOND } from '../../src/core/time.ts';
-import type { How, Troubles } from '../troubles.ts';
+import type { Troubles } from '../troubles.ts';
+import { RuntimeSocket } from './runtime-socket.ts';
 
 export interface MapLine {
   readonly reference: string;
@@ -17,33 +17,16 @@ export interface MapLine {
 const GONE = 'Key not found.\n\n';
 const UNKNOWN = 'Unknown map identifier. Please use #<id> or <file>.\n\n';
 
-export class RuntimeApi {
-  readonly path: string;
+export class RuntimeApi extends RuntimeSocket {
   readonly map: string;
   lines: MapLine[] = [];
-  away = false;
-  removed = false;
-  readonly #troubles: Troubles;
   readonly #now: () => Instant;
-  readonly #server: Server;
-  readonly #open = new Set<Socket>();
   #count = 0x1000;
 
   constructor(path: string, map: string, troubles: Troubles, now: () => Instant) {
-    this.path = path;
+    super(path, troubles);
     this.map = map;
-    this.#troubles = troubles;
     this.#now = now;
-    this.#server = createServer((socket) => this.#serve(socket));
-  }
-
-  listen(): Promise<void> {
-    return new Promise((resolve) => this.#server.listen(this.path, resolve));
-  }
-
-  stop(): Promise<void> {
-    for (const socket of this.#open) socket.destroy();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
   /** HAProxy looks at the first of two, and compares whole seconds. */
@@ -57,40 +40,13 @@ export class RuntimeApi {
     this.lines.push({ reference: `0x${this.#count.toString(16)}`, key, value, by });
   }
 
-  #serve(socket: Socket): void {
-    this.#open.add(socket);
-    socket.on('error', () => {});
-    socket.once('close', () => this.#open.delete(socket));
-    if (this.away) socket.destroy();
-    let asked = '';
-    socket.on('data', (part) => {
-      asked += String(part);
-      if (asked.endsWith('\n')) this.#take(asked.trim(), socket);
-    });
-  }
-
-  #take(command: string, socket: Socket): void {
-    const how = this.#troubles.next(/^(add|set|del) /.test(command) ? 'write' : 'read')?.how;
-    if (how === 'cut before') socket.destroy();
-    else if (how === 'silent before') this.#hold(socket);
-    else if (how === 'forbidden') socket.end('Permission denied\n\n');
-    else this.#tell(this.#answer(command.split(' ')), socket, how);
-  }
-
-  #tell(answer: string, socket: Socket, how: How | undefined): void {
-    if (how === 'cut after') socket.destroy();
-    else if (how === 'silent after') this.#hold(socket);
-    else socket.end(answer);
-  }
-
-  #hold(socket: Socket): void {
-    this.#troubles.held += 1;
-    socket.once('close', () => {
-      this.#troubles.held -= 1;
-    });
-  }
-
-  #answer([verb = '', what = '', map = '', key = '', value = '']: readonly string[]): string {
+  protected answer([
+    verb = '',
+    what = '',
+    map = '',
+    key = '',
+    value = '',
+  ]: readonly string[]): string {
     if (what === 'map' && map !== '' && (this.removed || map !== this.map)) return UNKNOWN;
     switch (`${verb} ${what}`) {
       case 'show map':

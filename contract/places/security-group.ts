@@ -7,6 +7,7 @@ import {
 } from '../../src/access/aws-security-group/fixtures/ec2-server.ts';
 import type { Place, PlaceKind } from '../place.ts';
 import { type How, Troubles } from '../troubles.ts';
+import { Staleness } from './staleness.ts';
 import { BY_WIRE, exchange } from './wire.ts';
 
 const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
@@ -32,52 +33,25 @@ export const SECURITY_GROUP: PlaceKind = {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     server.mostRules = 1_000;
-    const memory = new Memory(server, () => clock.now());
+    const rules = {
+      get: () => server.rules.map((rule) => ({ ...rule })),
+      set: (earlier: Ec2Server['rules']) => {
+        server.rules = earlier;
+      },
+    };
+    const staleness = new Staleness(rules, SETTLE, () => clock.now());
     server.hook = (line, what, answer) =>
       exchange(line, troubles, what, {
         async answer(isHeard) {
-          const reply = memory.keeping(answer);
+          const reply = staleness.keeping(what, answer);
           if (isHeard) send(line.response, reply);
         },
         refuse: ({ how }) =>
-          send(line.response, how === 'stale' ? memory.earlier(answer) : said(how)),
+          send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
       });
     return place(server, troubles);
   },
 };
-
-/** What stood there a moment ago is what another of its machines still knows, for as long as it settles. */
-class Memory {
-  readonly #server: Ec2Server;
-  readonly #now: () => number;
-  #before: Ec2Server['rules'] = [];
-  #changedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(server: Ec2Server, now: () => number) {
-    this.#server = server;
-    this.#now = now;
-  }
-
-  keeping(answer: () => Reply): Reply {
-    const { rules } = this.#server;
-    const reply = answer();
-    if (this.#server.rules !== rules) {
-      this.#before = rules;
-      this.#changedAt = this.#now();
-    }
-    return reply;
-  }
-
-  earlier(answer: () => Reply): Reply {
-    const { rules } = this.#server;
-    if (this.#now() - this.#changedAt < SETTLE) this.#server.rules = this.#before;
-    try {
-      return answer();
-    } finally {
-      this.#server.rules = rules;
-    }
-  }
-}
 
 function said(how: How): Reply {
   switch (how) {

@@ -97,7 +97,7 @@ function place(
     target: { target: 'edge', key: 'from' },
     inputs: { from: { type: 'text', label: 'from where', pattern: '.*', example: '192.0.2.1' } },
     asked: (nth) => `from=192.0.2.${nth}`,
-    knowsOurs: 'not at all',
+    knowsOurs: 'by seal',
     hostile: ['from=é', `from=${'x'.repeat(301)}`, 'from="a b"', 'from=a;b', 'from=<script>'],
     troubles,
     can: { read: READ, write: WRITE },

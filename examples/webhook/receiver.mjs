@@ -12,7 +12,7 @@ const LARGEST = 256 * 1024;
 const SKEW_SECONDS = 300;
 const WHO = /^[0-9A-Za-z.@:+_-]{1,100}$/;
 
-/** @typedef {{ until: string, by: 'hallpass' | 'hand' }} Entry */
+/** @typedef {{ until: string, by: 'hallpass' | 'hand', mark?: string }} Entry `mark`: what came with the wish */
 /** @typedef {Map<string, Entry>} Gate */
 
 /**
@@ -55,7 +55,7 @@ export function createReceiver({ secrets, now = Date.now, gate = new Map() }) {
       case 'read':
         return read(String(question.handle));
       case 'list':
-        return { held: [...gate].map(([key, entry]) => ({ key, ...shown(key, entry) })) };
+        return { held: [...gate].map(([key, entry]) => listed(key, entry)) };
       case 'doctor':
         return { findings: [{ level: 'ok', message: `${gate.size} entries in memory` }] };
       default:
@@ -71,13 +71,13 @@ export function createReceiver({ secrets, now = Date.now, gate = new Map() }) {
   }
 
   /** @param {any} question */
-  function converge({ handle, until }) {
+  function converge({ handle, until, mark }) {
     const entry = gate.get(handle);
     if (entry?.by === 'hand') return { kind: 'already', owner: 'foreign' };
     if (until === null)
       return gate.delete(handle) ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
     if (entry?.until === until) return { kind: 'already', owner: 'ours' };
-    gate.set(handle, { until, by: 'hallpass' });
+    gate.set(handle, { until, by: 'hallpass', mark: String(mark) });
     return { kind: 'done' };
   }
 
@@ -123,6 +123,11 @@ export function createReceiver({ secrets, now = Date.now, gate = new Map() }) {
 /** @param {string} key @param {Entry} entry */
 function shown(key, { until }) {
   return { until, evidence: `${key} until ${until}` };
+}
+
+/** What Hallpass gave goes back with its mark, by which it knows its own. @param {string} key @param {Entry} entry */
+function listed(key, entry) {
+  return { key, handle: key, mark: entry.mark ?? null, ...shown(key, entry) };
 }
 
 /** @param {string} secret @param {string} id @param {string} timestamp @param {string} body */

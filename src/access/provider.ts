@@ -54,14 +54,20 @@ export interface Provider {
   /**
    * How a right was used, as far as the target tells. Reads only. Left out: it never tells.
    *
-   * @param since when its access began
-   * @throws ProviderError, taken for `unknown`
+   * @throws ProviderError, taken for `unknown`; `rate-limited` is asked again by and by
    */
-  used?(handle: Json, since: Instant, io: Io): Promise<Use>;
+  used?(handle: Json, span: Span, io: Io): Promise<Use>;
   /** Whether a target that is set up so tells how it is used. Pure. Left out: none does. */
   tellsUse?(spec: TargetSpec): boolean;
   /** Which calls the target counts together, or does not bear beside one another. Pure. */
   way?(handle: Json): Way;
+}
+
+/** While somebody had access. */
+export interface Span {
+  readonly since: Instant;
+  /** When it was gone: what came later is left out, where the target can tell. null: they have it. */
+  readonly until: Instant | null;
 }
 
 export interface Way {
@@ -80,6 +86,8 @@ export interface Capabilities {
   readonly settle: Millis;
   /** How long after it was done what was done may show in `used`. Left out: at once. */
   readonly useLag?: Millis;
+  /** The longest that `used` may take, if it is longer than a single call. */
+  readonly useTimeout?: Millis;
   /** The longest a single call of `converge` or `read` may take before it is aborted. */
   readonly callTimeout: Millis;
 }
@@ -168,7 +176,7 @@ export type Use =
       readonly lastAt: Instant | null;
       /** What was done, in few words each. Untrusted text. */
       readonly what?: readonly string[];
-      /** What was before this is forgotten, and may have been more. */
+      /** What else was before this is not known: the count is of what is. */
       readonly from?: Instant;
     }
   | { readonly kind: 'unused'; readonly from?: Instant }

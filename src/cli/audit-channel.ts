@@ -4,13 +4,13 @@
  * missing may have been deleted; a thread that is gone is the workspace's retention.
  */
 import type { Conversation, Platform, ThreadReading } from '../chat/platform.ts';
-import { ChatError } from '../chat/platform.ts';
+import { ChatError, type ChatErrorCode } from '../chat/platform.ts';
 import { platforms } from '../chat/registry.ts';
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Entry } from '../core/audit.ts';
 import type { RequestId } from '../core/ids.ts';
-import { SECOND } from '../core/time.ts';
+import { MINUTE, type Millis, SECOND } from '../core/time.ts';
 import { createLog } from '../log.ts';
 import type { Copy, Store } from '../store/store.ts';
 
@@ -28,17 +28,25 @@ interface Counts {
 /** `#12 0123abcd …`, as thread lines begin. What a reason or a name quotes stands further on. */
 const LINE = /(?<=^|\n)#(\d{1,15}) ([0-9a-f]{8}) /g;
 const PAGE = 200;
+/** A chat that is busy, or away for a moment, is asked again: a thread that is not read proves nothing. */
+const TRIES = 3;
+const PASSING: readonly ChatErrorCode[] = ['rate-limited', 'unavailable', 'timeout'];
+const LONGEST_PAUSE = 2 * MINUTE;
 
-export async function channelReport(config: Config, store: Store): Promise<ChannelReport> {
+export async function channelReport(
+  config: Config,
+  store: Store,
+  clock: Clock = systemClock,
+): Promise<ChannelReport> {
   const log = createLog('error');
-  const { platforms: all } = await platforms({ config, clock: systemClock, log });
+  const { platforms: all } = await platforms({ config, clock, log });
   const byName = new Map(all.map((platform) => [platform.name, platform]));
   const faults: string[] = [];
   const counts: Counts = { matching: 0, retired: 0, untold: 0 };
   for await (const copy of threads(store)) {
     const platform = byName.get(copy.platform);
     if (platform === undefined) counts.untold += 1;
-    else faults.push(...(await compare(platform, copy, store, counts)));
+    else faults.push(...(await compare({ platform, clock }, copy, store, counts)));
   }
   const summary =
     `threads: ${counts.matching} lines match the chain, ` +
@@ -60,13 +68,18 @@ function hasThread(copy: Copy): boolean {
   return copy.ref !== null && (copy.where as unknown as Conversation).kind === 'channel';
 }
 
+interface Reader {
+  readonly platform: Platform;
+  readonly clock: Clock;
+}
+
 async function compare(
-  platform: Platform,
+  reader: Reader,
   copy: Copy,
   store: Store,
   counts: Counts,
 ): Promise<readonly string[]> {
-  const reading = await read(platform, copy);
+  const reading = await read(reader, copy);
   if (reading.kind === 'gone') counts.retired += 1;
   if (reading.kind === 'cannot-tell') counts.untold += 1;
   if (reading.kind !== 'read') return [];
@@ -81,14 +94,20 @@ async function compare(
     : [];
 }
 
-async function read(platform: Platform, copy: Copy): Promise<ThreadReading> {
-  const io = { signal: AbortSignal.timeout(30 * SECOND) };
-  try {
-    return await platform.readThread(copy.ref ?? {}, io);
-  } catch (error) {
-    if (error instanceof ChatError) return { kind: 'cannot-tell' };
-    throw error;
+async function read({ platform, clock }: Reader, copy: Copy): Promise<ThreadReading> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await platform.readThread(copy.ref ?? {}, { signal: clock.timeLimit(30 * SECOND) });
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      if (attempt === TRIES || !PASSING.includes(error.code)) return { kind: 'cannot-tell' };
+      await pause(clock, Math.min(error.retryAfter ?? attempt * SECOND, LONGEST_PAUSE));
+    }
   }
+}
+
+function pause(clock: Clock, delay: Millis): Promise<void> {
+  return new Promise((resolve) => void clock.after(delay, resolve));
 }
 
 /** A line that stands there twice is fine: what is told is told at least once. */

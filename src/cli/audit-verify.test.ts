@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeTempFolder } from '../../test/support/temp-folder.ts';
 import type { AccessEvent } from '../core/access.ts';
@@ -10,6 +9,7 @@ import type { AccessRequest, RequestEvent } from '../core/request.ts';
 import { planHashOf } from '../core/right.ts';
 import { silentLog } from '../log.ts';
 import { ask, ben, commit, NOON, requestId, right } from '../store/contract-examples.ts';
+import { Database } from '../store/driver.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { verifyAudit } from './audit-verify.ts';

@@ -32,6 +32,7 @@ describe('policy test', () => {
       'break-glass.test.yaml: 6 of 6 cases came out as they say.',
       'change-freeze.test.yaml: 10 of 10 cases came out as they say.',
       'on-call.test.yaml: 4 of 4 cases came out as they say.',
+      'server-maintenance.test.yaml: 4 of 4 cases came out as they say.',
       'small-team.test.yaml: 3 of 3 cases came out as they say.',
       'two-stage.test.yaml: 4 of 4 cases came out as they say.',
     ]);

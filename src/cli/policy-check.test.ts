@@ -82,6 +82,37 @@ describe('the published schema', () => {
   });
 });
 
+/** A role of each kind at AWS, of which nothing is told but by a trail. */
+const atAws = (trail: string) => `\
+version: 1
+groups: { crew: { members: [ada@example.com] }, leads: { members: [grace@example.com, linus@example.com] } }
+alarms: local:#alarms
+providers:
+  center:
+    type: aws-identity-center
+    region: eu-central-1
+    instance: arn:aws:sso:::instance/ssoins-0123456789abcdef
+    store: d-0123456789
+  prod: { type: aws-iam-policy, account: "123456789012", users: { ada@example.com: ada } }
+defaults:
+  channel: local:#lb-access
+  returnIfUnusedFor: 15m
+  revoke: [crew]
+  attest: [crew]
+roles:
+  admin:
+    description: the account
+    who: [crew]
+    duration: { max: 4h, default: 1h }
+    approve: { count: 1, of: leads }
+    targets:
+      - provider: center
+        account: "123456789012"
+        permissionSet: arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef
+        ${trail}
+      - { provider: prod, actions: [ec2:StopInstances], resources: ["arn:aws:ec2:*:*:instance/*"], ${trail} }
+`;
+
 describe('a faulty policy', () => {
   let folder = '';
   beforeEach(() => {
@@ -100,6 +131,18 @@ describe('a faulty policy', () => {
       `${file}:${line}:11: fault: roles.lb-admin.who.0: There is no group \`lb-operator\`. Did you mean \`lb-operators\`? [unknown-group]`,
     );
     expect(err.at(-1)).toBe(`${file} cannot be used: 1 fault and 1 warning.`);
+  });
+
+  it('is warned of access that is to return unused, at a target that does not tell', async () => {
+    const file = join(folder, 'policy.yaml');
+    const told = async (trail: string) => {
+      writeFileSync(file, atAws(trail));
+      const { code, err } = await check(file);
+      expect(err.join(), String(code)).not.toContain('fault');
+      return err.filter((line) => line.includes('[use-untold]'));
+    };
+    expect(await told('key: email')).toHaveLength(2);
+    expect(await told('trail: { regions: [eu-central-1] }')).toEqual([]);
   });
 
   it('that is not there fails too', async () => {

@@ -7,6 +7,7 @@ import type { Viewer } from './buttons.ts';
 import { buttonsFor, sharedButtons } from './buttons.ts';
 import { BROKEN, reviewState } from './glass-text.ts';
 import type { PrincipalId } from './ids.ts';
+import { lateness } from './lateness.ts';
 import { extensionOf, lengthOf, lessThanAsked, startField } from './length-text.ts';
 import type { Cap, Role, Separation, Stage } from './policy.ts';
 import { stagesOf } from './policy.ts';
@@ -277,7 +278,9 @@ function stillNeeded(request: AccessRequest): readonly Field[] {
 }
 
 function providerSays(request: Live | Finished): Rich {
-  return separated(request.grants.map((grant) => [`${grantSays(grant)}`, ...readAt(grant)]));
+  return separated(
+    request.grants.map((grant) => [`${grantSays(grant)}`, ...readAt(grant, request)]),
+  );
 }
 
 function grantSays({ right, state }: Grant): string {
@@ -300,8 +303,10 @@ const GONE = {
   'not-ours': 'nothing of ours is there',
 } as const;
 
-function readAt({ state }: Grant): Rich {
-  return state.kind === 'confirmed' || state.kind === 'gone' ? [' at ', instant(state.at)] : [];
+function readAt({ state }: Grant, request: Live | Finished): Rich {
+  if (state.kind === 'confirmed') return [' at ', instant(state.at)];
+  if (state.kind !== 'gone') return [];
+  return [' at ', instant(state.at), ...lateness(state.proof, request)];
 }
 
 /** What may outlive the access is said before it is given, while it is open and after. */

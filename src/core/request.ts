@@ -484,6 +484,8 @@ export type RequestEvent =
 export interface GrantUse {
   readonly accessId: AccessId;
   readonly use: SeenUse;
+  /** How long before it was seen what was done may not have shown yet. Left out: all did. */
+  readonly lag?: Millis;
 }
 
 export type SeenUse =
@@ -495,7 +497,7 @@ export type SeenUse =
       readonly lastAt: Instant | null;
       /** Untrusted text. */
       readonly what?: readonly string[];
-      /** What was before is forgotten. */
+      /** What else was before is not known. */
       readonly from?: Instant;
     }
   | { readonly kind: 'unused'; readonly from?: Instant }

@@ -14,6 +14,7 @@ import {
   toBeReviewed,
 } from './glass-text.ts';
 import { ladderText } from './ladder-text.ts';
+import { lateness } from './lateness.ts';
 import { fromStart, lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
@@ -105,7 +106,7 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       return causeText(event.cause, texts);
     case 'grant-gone':
       return [
-        ...[code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof)],
+        ...[code(summaryOf(request, event.accessId)), ': ', ...proofText(event.proof, request)],
         ...residueText(request, event),
       ];
     case 'attested':
@@ -185,12 +186,12 @@ function causeText(cause: EndCause, texts: Texts): Rich {
   }
 }
 
-function proofText(proof: EndProof): Rich {
+function proofText(proof: EndProof, request: AccessRequest): Rich {
   switch (proof.kind) {
     case 'proven':
       return [
         ...['read back as gone at ', instant(proof.firstReadAt), ' and again at '],
-        instant(proof.secondReadAt),
+        ...[instant(proof.secondReadAt), ...lateness(proof, request)],
         '.',
       ];
     case 'shared':

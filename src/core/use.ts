@@ -26,7 +26,7 @@ export function seeUse(
     return { kind: 'accepted', happenings: [of(request, seen)] };
   }
   const since = request.status === 'active' ? unusedSince(request, uses) : undefined;
-  const isOver = since !== undefined && facts.now >= since + allowed(request);
+  const isOver = since !== undefined && facts.now - lagOf(uses) >= since + allowed(request);
   const happenings =
     isOver && request.status === 'active'
       ? takeAway(request, accesses, { kind: 'unused', since }, facts)
@@ -36,6 +36,11 @@ export function seeUse(
 
 function allowed({ role }: AccessRequest): Millis {
   return role.returnIfUnusedFor ?? Number.POSITIVE_INFINITY;
+}
+
+/** NB. What shows late may have been done by now: nobody is unused before it would show. */
+function lagOf(uses: readonly GrantUse[]): Millis {
+  return Math.max(0, ...uses.map(({ lag = 0 }) => lag));
 }
 
 /** The latest use of any of its parts, and at the earliest its beginning; undefined: that cannot be told. */
@@ -62,19 +67,30 @@ export function nextLook(
   if (returnIfUnusedFor === undefined) return undefined;
   const since = unusedSince(request, uses);
   if (since === undefined) return now + Math.max(SOONEST, returnIfUnusedFor / 4);
-  return Math.max(now + SOONEST, since + returnIfUnusedFor);
+  return Math.max(now + SOONEST, since + returnIfUnusedFor + lagOf(uses));
+}
+
+interface Seen {
+  readonly uses: readonly GrantUse[];
+  readonly asOf: Instant;
 }
 
 /** A line for each grant. */
-export function useText(
-  { rights }: AccessRequest,
-  { uses, asOf }: { readonly uses: readonly GrantUse[]; readonly asOf: Instant },
-): Rich {
+export function useText(request: AccessRequest, seen: Seen): Rich {
+  const { rights } = request;
+  const { uses, asOf } = seen;
   const lines = uses.flatMap(({ accessId, use }): Rich => {
     const summary = rights.find((right) => right.accessId === accessId)?.summary ?? accessId;
     return [code(summary), ' ', ...wordsOf(use), '. '];
   });
-  return [...lines, 'As of ', instant(asOf), '.'];
+  return [...lines, ...untilNow(request, seen), 'As of ', instant(asOf), '.'];
+}
+
+/** From when on more may come to light. */
+function untilNow(request: AccessRequest, { uses, asOf }: Seen): Rich {
+  const shown = asOf - lagOf(uses);
+  if (!('finishedAt' in request) || shown >= request.finishedAt) return [];
+  return ['What was done after ', instant(shown), ' may not show yet. '];
 }
 
 const SHOWN = 10;
@@ -88,19 +104,30 @@ function wordsOf(use: GrantUse['use']): Rich {
       return [`may have been used or not: ${plainText(use.why).slice(0, 2 * LONGEST)}`];
     case 'used':
       return [
-        ...['was used', ...timesOf(use.count), ...lastOf(use.lastAt), ...onlyFrom(use.from)],
-        ...doneIn(use.what ?? []),
+        ...['was used', ...timesOf(use), ...lastOf(use.lastAt)],
+        ...[...doneIn(use.what ?? []), ...elseFrom(use.from)],
       ];
   }
 }
 
 function onlyFrom(from: Instant | undefined): Rich {
-  return from === undefined ? [] : [' since ', instant(from), ' (what was before is forgotten)'];
+  return from === undefined ? [] : [' since ', instant(from), ' (what was before is not known)'];
 }
 
-function timesOf(count: number | null): Rich {
+function elseFrom(from: Instant | undefined): Rich {
+  return from === undefined ? [] : ['; what else was before ', instant(from), ' is not known'];
+}
+
+function timesOf({
+  count,
+  from,
+}: {
+  readonly count: number | null;
+  readonly from?: Instant;
+}): Rich {
   if (count === null) return [];
-  return [count === 1 ? ' once' : ` ${count} times`];
+  const atLeast = from === undefined ? '' : ' at least';
+  return [`${atLeast}${count === 1 ? ' once' : ` ${count} times`}`];
 }
 
 function lastOf(at: Instant | null): Rich {

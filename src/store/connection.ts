@@ -1,12 +1,12 @@
 /** Opens the database file: who may read it, and how carefully it is written. */
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from './driver.ts';
 
 /** The wait blocks the event loop, so it is short; whoever commits can try again. */
 const BUSY_TIMEOUT = 200;
 
-export function connect(file: string): Database.Database {
+export function connect(file: string): Database {
   if (file !== ':memory:') keepPrivate(file);
   const client = new Database(file, { timeout: BUSY_TIMEOUT });
   try {

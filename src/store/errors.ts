@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { Database } from './driver.ts';
 import { StoreError } from './store.ts';
 
 const CODES: readonly (readonly [string, StoreError['code'], string])[] = [

@@ -1,6 +1,6 @@
-import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from './connection.ts';
+import type { Database } from './driver.ts';
 import { GroupCommit } from './group-commit.ts';
 
 let client: Database;

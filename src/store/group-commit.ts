@@ -4,7 +4,7 @@
  * them something, the whole group is then undone and done again, each in a savepoint of its own.
  */
 import { setImmediate } from 'node:timers';
-import type { Database } from 'better-sqlite3';
+import type { Database } from './driver.ts';
 import { translated } from './errors.ts';
 import { StoreError } from './store.ts';
 

@@ -1,9 +1,10 @@
 /** Keeps what was posted in the local workspace, in the same file as everything else. */
-import type { Database } from 'better-sqlite3';
+
 import { asc, eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { Json } from '../core/policy.ts';
 import { connect } from './connection.ts';
+import type { Database } from './driver.ts';
 import { translating } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { upserter } from './rows.ts';

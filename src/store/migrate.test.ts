@@ -1,12 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeTempFolder } from '../../test/support/temp-folder.ts';
 import { STATUSES } from '../core/request.ts';
 import { connect } from './connection.ts';
+import type { Database } from './driver.ts';
 import { migrate } from './migrate.ts';
 import * as schema from './schema.ts';
 

@@ -3,8 +3,8 @@
  * the schema alone cannot express.
  */
 import { fileURLToPath } from 'node:url';
-import type { Database } from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import type { Database } from './driver.ts';
 import { StoreError } from './store.ts';
 
 /** NB. The same from `src/store` and from `dist/store`. */

@@ -1,8 +1,9 @@
 /** What is read without deciding anything: one prepared statement each. */
-import type { Database } from 'better-sqlite3';
+
 import { asc, count, desc, eq, getTableColumns, gt, inArray, or, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Entry } from '../core/audit.ts';
+import type { Database } from './driver.ts';
 import * as tables from './schema.ts';
 import { type Db, reads } from './statements.ts';
 import type { EntryQuery } from './store.ts';

@@ -1,12 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeTempFolder } from '../../test/support/temp-folder.ts';
 import { firstFault } from '../core/audit.ts';
 import { silentLog } from '../log.ts';
 import { describeStore } from './contract.ts';
 import { asking, commit, NOON, request, requestId } from './contract-examples.ts';
+import { Database } from './driver.ts';
 import { openSqlite } from './sqlite.ts';
 
 const folder = makeTempFolder('hallpass-store');

@@ -1,5 +1,5 @@
 /** The store in one SQLite file, or in memory. */
-import type { Database } from 'better-sqlite3';
+
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { GENESIS } from '../core/audit.ts';
 import type { Log } from '../log.ts';
@@ -7,6 +7,7 @@ import type { Head, Tables } from './commit.ts';
 import { foundIn, write } from './commit.ts';
 import { conflictOf, type Found } from './conflicts.ts';
 import { connect } from './connection.ts';
+import type { Database } from './driver.ts';
 import { EffectsTable } from './effects-table.ts';
 import { translated, translating } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';

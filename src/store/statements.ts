@@ -3,9 +3,10 @@
  * placeholders, pick encoders and decoders) is worked out once: a request's life is some hundred
  * statements, and that was half of what they cost.
  */
-import type { Database } from 'better-sqlite3';
+
 import { Column, is, Param, Placeholder } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Database } from './driver.ts';
 
 export type Db = BetterSQLite3Database & { readonly $client: Database };
 type Values = Readonly<Record<string, unknown>>;

@@ -69,7 +69,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
     found,
     left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     ...after(work, answer),
-    aftermath,
+    aftermath: aftermath ?? notYetHeld(work, left),
     wrote: wrote(answer),
     armed: kept,
   };
@@ -194,6 +194,15 @@ function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Afte
   if (answer.kind === 'pending') return { until, receipt: answer.receipt };
   if (answer.kind !== 'unknown') return null;
   return isAtIt(aftermath) ? { ...aftermath, until } : { until };
+}
+
+/**
+ * Whatever was answered: until what stands there is read as held, a receipt alone may say that it is ours, and
+ * whoever comes next would leave it there for somebody else's.
+ */
+function notYetHeld({ aftermath }: Work, left: Seen): Aftermath | null {
+  const isOver = left.kind === 'absent' || left.kind === 'foreign';
+  return isAtIt(aftermath) && !isOver ? aftermath : null;
 }
 
 function look(work: Work): Promise<Seen> {

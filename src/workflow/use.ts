@@ -1,8 +1,9 @@
 /** Looks at how access is used, by what its targets say; and again later, where that shows late. */
-import type { Provider, Use } from '../access/provider.ts';
+import type { Provider, Span, Use } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Effect } from '../core/effect.ts';
 import type { AccessRequest, Active, Finished, Grant, GrantUse } from '../core/request.ts';
+import type { PlannedRight } from '../core/right.ts';
 import type { Millis } from '../core/time.ts';
 import { nextLook } from '../core/use.ts';
 import type { Attempt, Outcome } from './attempt.ts';
@@ -59,36 +60,45 @@ function lagOf({ providers }: Shell, { right }: Grant): Millis {
 
 async function usesOf(
   shell: Shell,
-  { grants, startedAt }: Active | Finished,
+  request: Active | Finished,
   attempt: Attempt,
 ): Promise<readonly GrantUse[]> {
   return Promise.all(
-    grants.map(async ({ accessId, right }) => {
+    request.grants.map(async (grant) => {
+      const { accessId, right } = grant;
       const provider = shell.providers.get(right.provider);
       const use =
         provider?.used === undefined || !right.tellsUse
           ? ({ kind: 'unknown', why: 'its target does not tell' } as const)
-          : await asked(shell, provider, { right, startedAt }, attempt);
-      return { accessId, use };
+          : await asked(shell, provider, right, spanOf(request), attempt);
+      const lag = lagOf(shell, grant);
+      return { accessId, use, ...(lag === 0 ? {} : { lag }) };
     }),
   );
 }
 
+function spanOf(request: Active | Finished): Span {
+  return { since: request.startedAt, until: 'finishedAt' in request ? request.finishedAt : null };
+}
+
+/** @throws ProviderError for what is throttled alone: that is asked again, with growing pauses */
 async function asked(
   shell: Shell,
   provider: Provider,
-  { right, startedAt }: Pick<Grant, 'right'> & Pick<Active, 'startedAt'>,
+  { handle }: PlannedRight,
+  span: Span,
   { signal }: Attempt,
 ): Promise<Use> {
   const { clock, ledger } = shell;
+  const { callTimeout, useTimeout = callTimeout } = provider.capabilities;
   const call = async (own: AbortSignal) => {
     const io = { signal: own, now: ledger.now() };
-    return provider.used?.(right.handle, startedAt, io) ?? SILENT;
+    return provider.used?.(handle, span, io) ?? SILENT;
   };
   try {
-    return await limited(clock, provider.capabilities.callTimeout, call, signal);
+    return await limited(clock, useTimeout, call, signal);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
+    if (!(error instanceof ProviderError) || error.code === 'rate-limited') throw error;
     return { kind: 'unknown', why: error.message };
   }
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { haproxyProvider } from '../../src/access/haproxy/index.ts';
-import type { Io, Reading } from '../../src/access/provider.ts';
+import { type Io, ProviderError, type Reading } from '../../src/access/provider.ts';
 import { HANG, nasty, runs } from './nasty.ts';
 
 const NOW = Date.parse('2026-11-21T03:00:00Z');
@@ -145,6 +145,70 @@ describe('the open connections', () => {
 
   const SESSION = /^0x[0-9a-f]+: proto=\S+ (?!src=)|^0x[0-9a-f]+: proto=\S+ src=\S+ fe=\S+ /;
   const NO_LISTS = ["Unknown command: 'show sess', but maybe:\n  help", '', 'Permission denied'];
+});
+
+describe('the uses', () => {
+  const HOUR = 3_600_000;
+  const INFO = 'Name: HAProxy\nUptime_sec: 90000\n\n';
+  const HEAD = '# table: seen, type: ip, size:10240, used:2\n';
+  const OWN = `0x55d2: key=${KEY} use=0 exp=${HOUR - 60_000} http_req_cnt=3`;
+  const OTHER = `0x55d3: key=192.0.2.8 use=1 exp=${HOUR} http_req_cnt=9`;
+  const counted = () => ({ ...handle(), uses: { table: 'seen', expire: HOUR } });
+
+  function tells(table: string, info = INFO): void {
+    behave = (asked, socket) => socket.end(asked.startsWith('show info') ? info : table);
+  }
+
+  /** What was told, or that it could not be. */
+  const told = async () => {
+    try {
+      return await provider.used?.(counted(), { since: NOW - HOUR, until: null }, io());
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { kind: 'unknown' } as const;
+    }
+  };
+
+  test('are those of this key alone', async () => {
+    tells(`${HEAD}${OWN}\n${OTHER}\n\n`);
+    expect(await told()).toEqual({ kind: 'used', count: 3, lastAt: NOW - 60_000 });
+    tells(`${HEAD}${OTHER}\n\n`);
+    expect(await told()).toEqual({ kind: 'unused' });
+  });
+
+  test('that cannot be read are not none', { timeout: HANG }, async () => {
+    await fc.assert(
+      fc.asyncProperty(nasty(500), nasty(100), async (table, info) => {
+        tells(`${table}\n\n`, INFO);
+        if (!table.startsWith('# table: ')) expect(await told()).toEqual({ kind: 'unknown' });
+        tells(`${HEAD}${OWN}\n\n`, info);
+        if (!/^Uptime_sec: \d+$/m.test(info)) expect(await told()).toEqual({ kind: 'unknown' });
+        tells(`${HEAD}${OWN}\n${OTHER}`);
+        expect(await told()).toEqual({ kind: 'unknown' });
+      }),
+      runs(60),
+    );
+  });
+
+  test('in a table that is made of anything are times that can be', { timeout: HANG }, async () => {
+    const number = fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 30n }));
+    const key = fc.oneof(fc.constant(KEY), fc.constant(`::ffff:${KEY}`), nasty(60));
+    const entry = fc
+      .tuple(key, number, number, number)
+      .map(([of, use, exp, count]) => `0x1: key=${of} use=${use} exp=${exp} http_req_cnt=${count}`);
+    const lines = fc.array(fc.oneof(entry, nasty(200)), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(lines, number, async (all, uptime) => {
+        tells(`${HEAD}${all.join('\n')}\n\n`, `Uptime_sec: ${uptime}\n\n`);
+        const use = await told();
+        if (use?.kind !== 'used') return;
+        expect(use.lastAt).toBeGreaterThanOrEqual(NOW - HOUR);
+        expect(use.lastAt).toBeLessThanOrEqual(NOW);
+        expect(Number.isNaN(use.count)).toBe(false);
+      }),
+      runs(150),
+    );
+  });
 });
 
 describe('a gate that', () => {

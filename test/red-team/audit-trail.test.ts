@@ -1,9 +1,10 @@
 /** Somebody with the database and a SQLite shell, after something was done that they would rather had not been. */
-import Database from 'better-sqlite3';
+
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyAudit } from '../../src/cli/audit-verify.ts';
 import { hashOf } from '../../src/core/audit.ts';
 import type { RequestId } from '../../src/core/ids.ts';
+import { Database } from '../../src/store/driver.ts';
 import { Stage } from '../stories/stage.ts';
 import { ASK, opensFor } from './attempt.ts';
 
@@ -19,7 +20,7 @@ afterEach(() => stage.halt());
 
 type Row = { seq: number; body: string; prev: string; hash: string };
 
-function shell<Result>(work: (db: Database.Database) => Result, { locks = false } = {}): Result {
+function shell<Result>(work: (db: Database) => Result, { locks = false } = {}): Result {
   const db = new Database(stage.databasePath);
   if (!locks)
     for (const name of ['audit_no_update', 'audit_no_delete', 'audit_in_order'])
@@ -32,13 +33,13 @@ function shell<Result>(work: (db: Database.Database) => Result, { locks = false 
   }
 }
 
-const rowsFrom = (db: Database.Database, seq: number): Row[] =>
+const rowsFrom = (db: Database, seq: number): Row[] =>
   db
     .prepare('SELECT seq, body, prev, hash FROM audit WHERE seq >= ? ORDER BY seq')
     .all(seq) as Row[];
 
 /** The chain from here on, hashed anew. */
-function relinked(db: Database.Database, from: number): void {
+function relinked(db: Database, from: number): void {
   let prev = rowsFrom(db, from - 1)[0]?.hash ?? '';
   for (const { seq, body } of rowsFrom(db, from)) {
     const hash = hashOf(prev, body);

@@ -1,10 +1,10 @@
 /** Somebody who may read the database or the log, and looks for what lets them in or should be forgotten. */
 import { inspect } from 'node:util';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import * as payloads from '../../src/chat/slack/fixtures/payloads.ts';
 import { MINUTE } from '../../src/core/time.ts';
 import { Secret } from '../../src/secret.ts';
+import { Database } from '../../src/store/driver.ts';
 import { Stage } from '../stories/stage.ts';
 import { opensFor } from './attempt.ts';
 import { PEOPLE, SlackWorld } from './slack-world.ts';

@@ -49,6 +49,8 @@ export class SlackApi {
   readonly closedTo = new Set<string>();
   /** Answers nothing but 503. */
   isDown = false;
+  /** So many of the next calls are answered 429: come again in half a minute. */
+  busy = 0;
   readonly #server: Server;
   #stamp = 1_795_000_000;
 
@@ -60,7 +62,10 @@ export class SlackApi {
       });
       request.on('end', () => {
         const method = (request.url ?? '').replace('/api/', '');
+        const isBusy = this.busy > 0;
+        if (isBusy) this.busy -= 1;
         if (this.isDown) response.writeHead(503).end();
+        else if (isBusy) response.writeHead(429, { 'retry-after': '30' }).end();
         else send(response, this.#answer(method, argsIn(body)));
       });
     });

@@ -20,7 +20,8 @@ const portFiles = Object.keys(ports);
 /** What two adapters of one port may share. */
 const shared = [
   /^src\/chat\/(pacing|questions)\.ts$/,
-  /^src\/access\/aws(-source|-timer)?\.ts$/,
+  /^src\/access\/aws(-elb|-source|-timer|-trail(-deed|-pace)?)?\.ts$/,
+  /^src\/access\/haproxy-(errors|findings|fleet|node|runtime)\.ts$/,
   /^src\/oncall\/reader\.ts$/,
   /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
 ];
@@ -40,7 +41,8 @@ const confined: readonly { name: RegExp; place: RegExp }[] = [
   { name: /^@aws-sdk\//, place: /^src\/access\/aws-/ },
   { name: /^@slack\//, place: /^src\/chat\/slack\// },
   { name: /^(bullmq|ioredis)(\/|$)/, place: /^src\/jobs\/bullmq/ },
-  { name: /^(better-sqlite3|drizzle-orm)(\/|$)/, place: /^src\/store\// },
+  { name: /^drizzle-orm(\/|$)/, place: /^src\/store\// },
+  { name: /^better-sqlite3$/, place: /^src\/store\/driver\.ts$/ },
   { name: /^yaml(\/|$)/, place: /^src\/(cli\/)?policy-[\w-]+\.ts$/ },
 ];
 

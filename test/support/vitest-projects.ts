@@ -13,13 +13,21 @@ const everywhere = [
 /** Node 20 does not parse `await using` yet, so tests are lowered to what it does. */
 const lowered = { oxc: { target: 'es2023' } } as const;
 
+const chances = './test/support/chances.ts';
+
 /**
  * Needs nothing but this process, so its files run side by side. They share what they import: to load the
  * program anew for each of them took longer than some ask of it.
  */
 export const fastProject: TestProjectInlineConfiguration = {
   ...lowered,
-  test: { name: 'fast', include: everywhere, exclude: [server, slow, fixtures], isolate: false },
+  test: {
+    name: 'fast',
+    include: everywhere,
+    exclude: [server, slow, fixtures],
+    setupFiles: [chances],
+    isolate: false,
+  },
 };
 
 /** Starts real servers. One file after another: two of them at once make each other's timing unreliable. */
@@ -28,6 +36,7 @@ export const serverProject: TestProjectInlineConfiguration = {
   test: {
     name: 'server',
     include: ['src', 'test'].map((folder) => `${folder}/**/*.server.test.ts`),
+    setupFiles: [chances],
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -41,6 +50,7 @@ export const slowProject: TestProjectInlineConfiguration = {
     include: ['src', 'test', 'crash', 'simulation', 'contract'].map(
       (folder) => `${folder}/**/*.slow.test.ts`,
     ),
+    setupFiles: [chances],
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 60_000,

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { seal, sealedBy } from '../../../test/support/seal.ts';
-import { ManualClock } from '../../clock.ts';
+import { asUser, TrailStand } from '../../../test/support/trail-stand.ts';
+import { ManualClock, systemClock } from '../../clock.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
 import { HOUR, type Instant } from '../../core/time.ts';
+import { Trail } from '../aws-trail.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Io, PlanAsk, Wish } from '../provider.ts';
 import { documentOf } from './document.ts';
@@ -49,7 +51,7 @@ describeProvider('aws-iam-policy', async () => {
   const server = await listening();
   const clock = new ManualClock(START);
   return {
-    provider: iamPolicyProvider(),
+    provider: iamPolicyProvider(new Trail(systemClock)),
     spec: specOf(),
     now: () => clock.now(),
     ask: askOf('ada@example.com'),
@@ -87,7 +89,7 @@ describe('an IAM user', () => {
   afterEach(() => server.stop());
 
   async function planned() {
-    const provider = iamPolicyProvider();
+    const provider = iamPolicyProvider(new Trail(systemClock));
     const plan = await provider.plan(askOf('ada@example.com'), io());
     if (plan.kind !== 'planned') throw new Error(plan.why);
     return { provider, plan, handle: plan.handle, policy: handleIn(plan).policy };
@@ -197,7 +199,7 @@ describe('an IAM user', () => {
 
   it('of a bot that may do more than it must says what', async () => {
     const besides = async () => {
-      const findings = await iamPolicyProvider().doctor(specOf(), io());
+      const findings = await iamPolicyProvider(new Trail(systemClock)).doctor(specOf(), io());
       return findings.filter(({ message }) => message.includes('which it never does'));
     };
     expect(await besides()).toEqual([]);
@@ -206,14 +208,17 @@ describe('an IAM user', () => {
   });
 
   it('is known by their address alone, and by nothing that was guessed', async () => {
-    const plan = await iamPolicyProvider().plan(askOf('barbara@example.com'), io());
+    const plan = await iamPolicyProvider(new Trail(systemClock)).plan(
+      askOf('barbara@example.com'),
+      io(),
+    );
     expect(plan).toEqual({ kind: 'refused', why: 'Policy names no IAM user for this.' });
   });
 
   it('is named by an input only if policy names them', async () => {
     const spec = specOf({ key: 'user' });
     const ask = (user: string) => ({ ...askOf('barbara@example.com', spec), inputs: { user } });
-    const provider = iamPolicyProvider();
+    const provider = iamPolicyProvider(new Trail(systemClock));
     expect(await provider.plan(ask('grace'), io())).toMatchObject({ kind: 'planned' });
     for (const user of ['root', 'grace@example.com', '', 'constructor'])
       expect(await provider.plan(ask(user), io())).toMatchObject({ kind: 'refused' });
@@ -227,5 +232,85 @@ describe('an IAM user', () => {
     };
     await expect(provider.read(handle, io(200))).rejects.toMatchObject({ code: 'timeout' });
     expect(calls).toBe(1);
+  });
+
+  describe('with a trail', () => {
+    const ELB = { source: 'elasticloadbalancing.amazonaws.com' };
+    const TRAIL = { trail: { profile: null, regions: ['eu-central-1'] } };
+    let trail: TrailStand;
+
+    beforeEach(async () => {
+      trail = new TrailStand();
+      vi.stubEnv('AWS_ENDPOINT_URL_CLOUDTRAIL', await trail.listen());
+      trail.events.push({ at: START - HOUR, name: 'hallpass', by: {} });
+    });
+    afterEach(() => trail.stop());
+
+    const ada = () => asUser('ada', server.users.get('ada')?.id ?? '');
+    async function seen(actions = ACTIONS) {
+      const provider = iamPolicyProvider(new Trail(systemClock));
+      const plan = await provider.plan(
+        askOf('ada@example.com', specOf({ ...TRAIL, actions })),
+        io(),
+      );
+      if (plan.kind !== 'planned') throw new Error(plan.why);
+      expect(plan.tellsUse).toBe(true);
+      return provider.used?.(plan.handle, { since: START, until: END }, io());
+    }
+
+    it('is told to have used the right by its actions, of whichever version', async () => {
+      expect(await seen()).toEqual({ kind: 'unused' });
+      trail.events.push({ at: START + 1_000, ...ada(), ...ELB, call: 'RegisterTargets' });
+      expect(await seen()).toMatchObject({ count: 1, lastAt: START + 1_000 });
+      expect(await seen(['elasticloadbalancing:Register*'])).toMatchObject({ count: 1 });
+      expect(await seen(['elasticloadbalancing:registertargets'])).toMatchObject({ count: 1 });
+    });
+
+    it('who does something else may have used the right under another name', async () => {
+      const at = START + 5_000;
+      trail.events.push({ at, ...ada(), source: 'monitoring.amazonaws.com', call: 'PutAlarm' });
+      expect(await seen()).toEqual({ kind: 'unused', from: at });
+      trail.events.push({ at: START + 1_000, ...ada(), ...ELB, call: 'RegisterTargets' });
+      expect(await seen()).toMatchObject({ count: 1, lastAt: START + 1_000, from: at });
+    });
+
+    it('is not somebody new of the same name, nor a session called so', async () => {
+      const call = { at: START + 1_000, ...ELB, call: 'RegisterTargets' };
+      const { by } = ada();
+      trail.events.push({ ...call, ...asUser('ada', 'AIDAEXAMPLEANOTHER') });
+      trail.events.push({ ...call, name: 'ada', by: { ...by, type: 'AssumedRole' } });
+      expect(await seen()).toEqual({ kind: 'unused' });
+    });
+
+    it('tells nothing where policy names none', async () => {
+      const { provider, plan } = await planned();
+      expect(plan).not.toHaveProperty('tellsUse');
+      expect(provider.tellsUse?.(specOf())).toBe(false);
+      const span = { since: START, until: END };
+      expect(await provider.used?.(plan.handle, span, io())).toMatchObject({ kind: 'unknown' });
+    });
+
+    it.each([
+      ['s3:GetObject', true],
+      ['s3:PutObject*', true],
+      ['dynamodb:BatchGetItem', true],
+      ['lambda:InvokeFunction', true],
+      ['sqs:SendMessage', true],
+      ['s3:PutBucketPolicy', false],
+      ['dynamodb:CreateTable', false],
+      ['lambda:UpdateFunctionCode', false],
+    ])('is not told about %s: %s, because that only touches data', (action, isData) => {
+      const provider = iamPolicyProvider(new Trail(systemClock));
+      const faults = (more: object) =>
+        provider.check({ spec: specOf({ actions: [action], ...more }), inputs: {} });
+      expect(faults(TRAIL)).toHaveLength(isData ? 1 : 0);
+      expect(faults({})).toEqual([]);
+    });
+
+    it('is looked for by the doctor', async () => {
+      const provider = iamPolicyProvider(new Trail(systemClock));
+      const messages = (await provider.doctor(specOf(TRAIL), io())).map(({ message }) => message);
+      expect(messages).toContain('CloudTrail in eu-central-1 shows what is done in 123456789012.');
+    });
   });
 });

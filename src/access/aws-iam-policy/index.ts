@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
+import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
 import type {
   Answer,
   Finding,
@@ -15,6 +16,7 @@ import type {
   Provider,
   Reading,
   Seal,
+  Use,
   Wish,
 } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
@@ -33,13 +35,16 @@ import {
   targetSchema,
   userFor,
 } from './target.ts';
+import { callsOf, untold } from './trail.ts';
 
+/** Users that are looked through at the same time: IAM throttles an account as a whole. */
+const AT_ONCE = 5;
 const RESIDUE = {
   text: 'Taken back before its end, it may be felt for a few minutes more, and at its end not at all.',
   lasts: null,
 };
 
-export function iamPolicyProvider(): Provider {
+export function iamPolicyProvider(trail: Trail): Provider {
   const iam = new Iam();
 
   async function found(handle: Handle, io: Io): Promise<Found | undefined> {
@@ -52,10 +57,16 @@ export function iamPolicyProvider(): Provider {
 
   return {
     type: 'aws-iam-policy',
-    capabilities: { nativeExpiry: 'enforced', settle: 10 * SECOND, callTimeout: 5 * SECOND },
+    capabilities: {
+      ...{ nativeExpiry: 'enforced', settle: 10 * SECOND, callTimeout: 5 * SECOND },
+      ...{ useLag: TRAIL_LAG, useTimeout: TRAIL_TIMEOUT },
+    },
     connectionSchema,
     targetSchema,
-    check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
+    check({ spec, inputs }) {
+      const target = parse(targetSchema, spec.target);
+      return [...targetFaults(target, inputs), ...untold(target)];
+    },
     isLocal: () => false,
     way: (json) => ({ scope: `iam ${parse(handleSchema, json).account}`, perSecond: 20 }),
 
@@ -83,19 +94,37 @@ export function iamPolicyProvider(): Provider {
       return readingOf(handle, await found(handle, io));
     },
 
+    tellsUse: (spec) => parsed(spec).target.trail !== undefined,
+
+    async used(json, span, io): Promise<Use> {
+      const handle = parse(handleSchema, json);
+      if (handle.trail === undefined)
+        return { kind: 'unknown', why: 'policy names no trail for it' };
+      const where = { ...handle.trail, account: handle.account };
+      return trail.used(where, callsOf(handle), span, io);
+    },
+
     async list(spec, io, seal) {
       const { connection } = parsed(spec);
       const users = [...new Set(Object.values(connection.users))];
-      const all = await Promise.all(users.map((user) => heldBy(iam, connection, user, io, seal)));
-      return all.flat();
+      const held: Held[] = [];
+      for (let from = 0; from < users.length; from += AT_ONCE) {
+        const some = users.slice(from, from + AT_ONCE);
+        const all = await Promise.all(some.map((user) => heldBy(iam, connection, user, io, seal)));
+        held.push(...all.flat());
+      }
+      return held;
     },
 
     async doctor(spec, io): Promise<readonly Finding[]> {
-      const { connection } = parsed(spec);
+      const { connection, target } = parsed(spec);
       const users = [...new Set(Object.values(connection.users))];
       const seen = await Promise.all(users.map((user) => examined(iam, connection, user, io)));
       const needless = await iam.needless(connection, io);
-      return [...seen, ...needless.map(besides)];
+      const { account } = connection;
+      const named = trailOf(connection, target);
+      const told = named === undefined ? [] : await trail.examine({ ...named, account }, io);
+      return [...seen, ...told, ...needless.map(besides)];
     },
   };
 }
@@ -112,14 +141,17 @@ async function examined(iam: Iam, connection: Connection, user: string, io: Io):
   }
 }
 
-function handleOf(
-  { account, profile }: Connection,
-  { actions, resources }: Target,
-  user: string,
-  userId: string,
-): Handle {
+function handleOf(connection: Connection, target: Target, user: string, userId: string): Handle {
+  const { account, profile } = connection;
+  const { actions, resources } = target;
   const policy = policyNameOf(account, userId, { actions, resources });
-  return { v: 1, account, profile, user, userId, policy, actions, resources };
+  const trail = trailOf(connection, target);
+  const right = { policy, actions, resources, ...(trail && { trail }) };
+  return { v: 1, account, profile, user, userId, ...right };
+}
+
+function trailOf({ profile }: Connection, { trail }: Target): Handle['trail'] {
+  return trail && { ...trail, profile: trail.profile ?? profile };
 }
 
 function keyOf({ account, user, policy }: Pick<Handle, 'account' | 'user' | 'policy'>): string {
@@ -132,7 +164,8 @@ function planned(spec: TargetSpec, handle: Handle): Plan {
   const more = actions.length > 1 ? ` and ${actions.length - 1} more` : '';
   const where = resources.length > 1 ? `${resources.length} resources` : (resources[0] ?? '');
   const summary = `${spec.provider} ${first}${more} on ${where} for ${user}`;
-  return { kind: 'planned', key: keyOf(handle), handle, summary, residue: RESIDUE };
+  const tells = handle.trail === undefined ? {} : { tellsUse: true as const };
+  return { kind: 'planned', key: keyOf(handle), handle, summary, residue: RESIDUE, ...tells };
 }
 
 /** The name is ours; the end tells whether we wrote what stands there, unless we read our own before. */

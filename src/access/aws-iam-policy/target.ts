@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
 import { accountShape, profileShape } from '../aws.ts';
+import { trailShape } from '../aws-trail.ts';
 import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 
 const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user');
@@ -39,6 +40,7 @@ export const targetSchema = z.strictObject({
         '`email`, or the name of the role’s input that names one of `users`, such as a service’s own',
       examples: ['service'],
     }),
+  trail: trailShape,
 });
 
 export const handleSchema = z.strictObject({
@@ -55,6 +57,10 @@ export const handleSchema = z.strictObject({
   mark: z
     .string()
     .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  /** Where what is done by it is told. Left out: it is not told. */
+  trail: z
+    .strictObject({ profile: z.string().nullable(), regions: z.array(z.string()) })
     .optional(),
 });
 

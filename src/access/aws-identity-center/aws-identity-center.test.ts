@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { seal } from '../../../test/support/seal.ts';
+import { ACCOUNT, inSession, TrailStand } from '../../../test/support/trail-stand.ts';
+import { systemClock } from '../../clock.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { HOUR, SECOND } from '../../core/time.ts';
+import { Trail } from '../aws-trail.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Answer, Io, PlanAsk, Provider, Wish } from '../provider.ts';
 import { CenterServer, fault, send } from './fixtures/center-server.ts';
@@ -40,7 +43,7 @@ const take: Wish = { ...give, wanted: { kind: 'nothing' } };
 beforeEach(async () => {
   server = await listening();
   // NB. A client keeps the address that it was made with.
-  provider = identityCenterProvider();
+  provider = identityCenterProvider(new Trail(systemClock));
 });
 afterEach(() => server.stop());
 
@@ -85,9 +88,9 @@ describe.each(['assignment', 'membership'] as const)('an %s', (kind) => {
       return isAssignment ? center.keyOf(userId) : userId;
     };
     let now = START;
-    const { arm: _arm, ...untimed } = identityCenterProvider();
+    const { arm: _arm, ...untimed } = identityCenterProvider(new Trail(systemClock));
     return {
-      provider: isAssignment ? identityCenterProvider() : untimed,
+      provider: isAssignment ? identityCenterProvider(new Trail(systemClock)) : untimed,
       spec,
       now: () => now,
       isUnmarked: true,
@@ -284,5 +287,68 @@ describe('Identity Center', () => {
     expect(check({ group: server.group })).toHaveLength(1);
     expect(check({ permissionSet: undefined })).toHaveLength(1);
     expect(check({ key: 'whom' })).toMatchObject([{ path: ['key'] }]);
+  });
+});
+
+describe('what is done by an assignment', () => {
+  const TRAIL = { trail: { profile: null, regions: ['eu-central-1', 'us-east-1'] } };
+  const span = { since: START, until: END };
+  let trail: TrailStand;
+
+  beforeEach(async () => {
+    trail = new TrailStand();
+    vi.stubEnv('AWS_ENDPOINT_URL_CLOUDTRAIL', await trail.listen());
+    trail.events.push({ at: START - HOUR, name: 'hallpass', by: {} });
+  });
+  afterEach(() => trail.stop());
+
+  it('is told of sessions of its set, by the name under which they sign in', async () => {
+    const plan = await planned(specOf(TRAIL));
+    expect(plan.tellsUse).toBe(true);
+    expect(await provider.used?.(plan.handle, span, io())).toEqual({ kind: 'unused' });
+    for (const set of ['jit-admin', 'another'])
+      trail.events.push({ at: START + SECOND, ...inSession('ada@example.com', set) });
+    expect(await provider.used?.(plan.handle, span, io())).toEqual({
+      ...{ kind: 'used', count: 1, lastAt: START + SECOND },
+      what: ['ec2 StopInstances'],
+    });
+  });
+
+  it('is not told where policy names no trail', async () => {
+    const { handle, tellsUse } = await planned();
+    expect(tellsUse).toBeUndefined();
+    expect(await provider.used?.(handle, span, io())).toMatchObject({ kind: 'unknown' });
+    expect(trail.asked).toEqual([]);
+    expect([specOf(), specOf(TRAIL)].map((spec) => provider.tellsUse?.(spec))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it.each(['a', 'ada lovelace', `${'a'.repeat(65)}`])(
+    'is not told of somebody called %j, since no session is',
+    async (name) => {
+      const id = server.users.get('ada@example.com') ?? '';
+      server.users.clear();
+      server.users.set(name, id);
+      server.users.set('ada@example.com', id);
+      expect((await planned(specOf(TRAIL))).tellsUse).toBeUndefined();
+    },
+  );
+
+  it('is nothing that a membership tells', () => {
+    const { group } = server;
+    const target = { account: undefined, permissionSet: undefined, group, ...TRAIL };
+    const faults = provider.check({ spec: specOf(target), inputs: {} });
+    expect(faults).toMatchObject([{ path: ['trail'] }]);
+  });
+
+  it('is looked for by the doctor, who says where it shows', async () => {
+    const levels = async () =>
+      (await provider.doctor(specOf(TRAIL), io())).map(({ level }) => level);
+    expect(await levels()).toEqual(['ok', 'warning', 'ok', 'warning']);
+    trail.events.push({ at: START, name: 'hallpass', by: {}, region: 'us-east-1', account: '1' });
+    expect(await levels()).toEqual(['ok', 'warning', 'ok', 'fault']);
+    expect(server.account).toBe(ACCOUNT);
   });
 });

@@ -54,13 +54,29 @@ export class Center {
     );
   }
 
-  /** How long a session lasts that is begun by this set, as ISO 8601: `PT1H`. */
-  async session(where: Where, permissionSet: string, io: Io): Promise<string | undefined> {
+  /** As they sign in: what their sessions are named after. @returns undefined: there is no such user */
+  async userName(where: Where, userId: string, io: Io): Promise<string | undefined> {
+    const asked = { IdentityStoreId: where.store, UserId: userId };
+    return unlessGone(
+      this.inStore(where, io, async ({ sdk, client, options }) => {
+        const answer = await client.send(new sdk.DescribeUserCommand(asked), options);
+        return answer.UserName;
+      }),
+    );
+  }
+
+  /** @returns its name, and how long a session lasts that is begun by it, as ISO 8601: `PT1H` */
+  async described(
+    where: Where,
+    permissionSet: string,
+    io: Io,
+  ): Promise<{ readonly name: string; readonly session: string | undefined }> {
     const asked = { InstanceArn: where.instance, PermissionSetArn: permissionSet };
     const answer = await this.inAdmin(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.DescribePermissionSetCommand(asked), options),
     );
-    return answer.PermissionSet?.SessionDuration;
+    const { Name: name = '', SessionDuration: session } = answer.PermissionSet ?? {};
+    return { name, session };
   }
 
   /** The ids of the users to whom it is assigned: not those of groups. */

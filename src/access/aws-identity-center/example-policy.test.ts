@@ -23,7 +23,7 @@ const actionsOf = (name: string) =>
   new Set(statementsOf(name).flatMap(({ Action }) => all(Action)));
 
 it('lets the bot do what it calls, and nothing else', () => {
-  const isOfStore = (name: string) => name === 'GetUserId' || name.includes('GroupMembership');
+  const isOfStore = (name: string) => /User$|UserId$|GroupMembership/.test(name);
   const called = [
     ...calledIn('./client.ts', (name) => (isOfStore(name) ? 'identitystore' : 'sso')),
     ...calledIn('../aws-timer.ts', () => 'scheduler'),

@@ -12,6 +12,7 @@ import type { Residue } from '../../core/residue.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { answered, besides } from '../aws.ts';
 import { type Call, Timers } from '../aws-timer.ts';
+import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
 import type {
   Answer,
   Finding,
@@ -21,6 +22,7 @@ import type {
   PlanAsk,
   Provider,
   Reading,
+  Use,
   Wish,
 } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
@@ -39,6 +41,7 @@ import {
   targetFaults,
   targetSchema,
 } from './target.ts';
+import { examined, sessionsOf, watchedBy } from './trail.ts';
 
 /** "Terraform polls after ten seconds, and then every five": what was accepted takes its time. */
 const POLL = 5 * SECOND;
@@ -57,13 +60,16 @@ const receiptSchema = z.discriminatedUnion('kind', [
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
 
-export function identityCenterProvider(): Provider {
+export function identityCenterProvider(trail: Trail): Provider {
   const center = new Center();
   const timers = new Timers();
 
   return {
     type: 'aws-identity-center',
-    capabilities: { nativeExpiry: 'none', settle: 10 * SECOND, callTimeout: 5 * SECOND },
+    capabilities: {
+      ...{ nativeExpiry: 'none', settle: 10 * SECOND, callTimeout: 5 * SECOND },
+      ...{ useLag: TRAIL_LAG, useTimeout: TRAIL_TIMEOUT },
+    },
     connectionSchema,
     targetSchema,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
@@ -82,6 +88,16 @@ export function identityCenterProvider(): Provider {
       if (userId === undefined)
         return { kind: 'refused', why: 'Identity Center knows nobody by that e-mail address.' };
       return planned(center, ask.spec, handleOf(connection, what, userId), io);
+    },
+
+    tellsUse: (spec) => parsed(spec).target.trail !== undefined,
+
+    async used(json, span, io): Promise<Use> {
+      const { what, trail: watched } = parse(handleSchema, json);
+      if (watched === undefined || what.kind === 'membership')
+        return { kind: 'unknown', why: 'policy names no trail for it' };
+      const where = { ...watched, account: what.account };
+      return trail.used(where, sessionsOf(what.account, watched), span, io);
     },
 
     async converge(json, wish, io): Promise<Answer> {
@@ -130,7 +146,13 @@ export function identityCenterProvider(): Provider {
       const users = await usersAt(center, connection, what, io);
       const message = `${placeOf(what)} is seen, with ${users.length} people.`;
       const more = await answered(needless(center, connection, io));
-      return [{ level: 'ok', message }, ...untimed(connection, what), ...more.map(besides)];
+      const told = await examined(center, trail, connection, target, io);
+      return [
+        { level: 'ok', message },
+        ...untimed(connection, what),
+        ...told,
+        ...more.map(besides),
+      ];
     },
   };
 }
@@ -176,30 +198,32 @@ function keyOf({ instance, what, userId }: Pick<Handle, 'instance' | 'what' | 'u
 }
 
 async function planned(center: Center, spec: TargetSpec, handle: Handle, io: Io): Promise<Plan> {
+  const { connection, target } = parsed(spec);
   const isThere = await standsAt(center, handle, io);
+  const { what, userId } = handle;
+  const set =
+    what.kind === 'assignment' ? await center.described(handle, what.permissionSet, io) : undefined;
+  const named = { userId, set: set?.name ?? '' };
+  const watched = await watchedBy(center, target, connection, named, io);
   return {
     kind: 'planned',
     key: keyOf(handle),
-    handle,
-    summary: `${spec.provider} ${placeOf(handle.what)} for ${handle.userId}`,
-    residue: await residueOf(center, handle, isThere, io),
+    handle: watched === undefined ? handle : { ...handle, trail: watched },
+    summary: `${spec.provider} ${placeOf(what)} for ${userId}`,
+    residue: residueOf(set?.session, handle, isThere),
+    ...(watched === undefined ? {} : { tellsUse: true }),
   };
 }
 
-async function residueOf(
-  center: Center,
-  handle: Handle,
-  isThere: boolean,
-  io: Io,
-): Promise<Residue> {
+/** @param session how long one lasts that the permission set begins */
+function residueOf(session: string | undefined, { what }: Handle, isThere: boolean): Residue {
   const standing = isThere ? ' They have it already by somebody else’s hand, and it stays.' : '';
-  if (handle.what.kind === 'membership') {
+  if (what.kind === 'membership') {
     const text = 'What the group gives may be felt until the sessions are over that have begun.';
     return { text: `${text}${standing}`, lasts: null };
   }
-  const session = lengthOf(await center.session(handle, handle.what.permissionSet, io));
   const text = 'Sessions that have begun before the end go on until they are over.';
-  return { text: `${text}${standing}`, lasts: session };
+  return { text: `${text}${standing}`, lasts: lengthOf(session) };
 }
 
 /** `PT8H`, `PT1H30M` */

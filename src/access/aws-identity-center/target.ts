@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { accountShape, profileShape, regionShape } from '../aws.ts';
 import { timerShape } from '../aws-timer.ts';
+import { trailShape } from '../aws-trail.ts';
 import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 
 const userName = z.string().regex(/^[\w+=,.@-]{1,128}$/, 'the name of a user');
@@ -61,6 +62,7 @@ export const targetSchema = z.strictObject({
       description: '`email`, or the name of the role’s input that holds an e-mail address',
       examples: ['email'],
     }),
+  trail: trailShape,
 });
 
 const what = z.discriminatedUnion('kind', [
@@ -77,6 +79,15 @@ export const handleSchema = z.strictObject({
   ...connectionSchema.omit({ users: true }).shape,
   userId: z.string().regex(/^[0-9a-f-]{36,47}$/i),
   what,
+  /** Where what is done by it is told, and by which names. Left out: it is not told. */
+  trail: z
+    .strictObject({
+      profile: z.string().nullable(),
+      regions: z.array(z.string()),
+      user: z.string(),
+      set: z.string(),
+    })
+    .optional(),
 });
 
 export type Connection = z.infer<typeof connectionSchema>;
@@ -103,6 +114,8 @@ export function targetFaults(
   const faults: TargetFault[] = [];
   if (givenBy(target) === undefined)
     faults.push({ path: [], message: 'say `account` and `permissionSet`, or `group` alone' });
+  if (target.trail !== undefined && target.group !== undefined)
+    faults.push({ path: ['trail'], message: 'what is done by a membership cannot be told' });
   if (target.key !== 'email' && !Object.hasOwn(inputs, target.key))
     faults.push({
       path: ['key'],

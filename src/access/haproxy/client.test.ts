@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NodeClient, word } from './client.ts';
+import { NodeClient } from './client.ts';
 
 /** Something on a port that is no HAProxy, or a broken one. */
 async function against(
@@ -24,47 +23,6 @@ async function against(
     server.close();
   }
 }
-
-describe('a word for HAProxy', () => {
-  it.each(['/etc/haproxy/jit.map', '192.0.2.7', '::1', '2001:db8::/32', 'maya+lb@example.com'])(
-    'is %s',
-    (text) => {
-      expect(word(text)).toBe(text);
-    },
-  );
-
-  it.each([
-    '',
-    ' ',
-    'a b',
-    'a;b',
-    'a\nb',
-    'a\rb',
-    'a\\',
-    '<<',
-    'a<<',
-    '#0x1',
-    '@1',
-    '-x',
-    '"a"',
-    'é',
-  ])('is not %j', (text) => {
-    expect(() => word(text)).toThrow('cannot be said');
-  });
-
-  it('holds nothing that parts words or commands', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'az09/:.@+-_;\\ \n\r\t<#"\'\0') });
-    fc.assert(
-      fc.property(text, (asked) => {
-        try {
-          expect(word(asked)).toMatch(/^[^\s;\\<#"'\0]+$/);
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'misconfigured' });
-        }
-      }),
-    );
-  });
-});
 
 describe('the client', () => {
   it('sends one line and reads to the end', async () => {

@@ -1,30 +1,12 @@
-/** The runtime API, one command a connection: what is sent is checked, what is answered is complete. */
-import { connect, type Socket } from 'node:net';
-import type { Io } from '../provider.ts';
+/** What is said to a node about its maps. */
+import { refusal } from '../haproxy-errors.ts';
+import { RuntimeNode, word } from '../haproxy-runtime.ts';
 import { ProviderError } from '../provider.ts';
-import { outOfTime, refusal, unreachable } from './errors.ts';
 import { type MapEntry, parseEntries } from './map-answer.ts';
-import { parseNode } from './target.ts';
 
-const LARGEST_ANSWER = 64 * 1024 * 1024;
-
-/**
- * The one gate between our values and HAProxy's command line, in which `;` and newline part commands,
- * `\` and space part words, `<<` opens a payload, `#` names an entry by its reference and a leading
- * `@` a process or a version. None of them is in here.
- */
-const WORD = /^[A-Za-z0-9/:][A-Za-z0-9._:/@+-]*$/;
 const REFERENCE = /^0x[0-9a-f]{1,16}$/;
 
-export class NodeClient {
-  readonly name: string;
-  readonly #signal: AbortSignal;
-
-  constructor(name: string, io: Pick<Io, 'signal'>) {
-    this.name = name;
-    this.#signal = io.signal;
-  }
-
+export class NodeClient extends RuntimeNode {
   async entries(map: string): Promise<readonly MapEntry[]> {
     const entries = parseEntries(await this.ask(['show', 'map', word(map)]));
     if (entries.kind === 'refused') throw refusal(this.name, entries.said);
@@ -32,39 +14,20 @@ export class NodeClient {
   }
 
   async add(map: string, key: string, value: number): Promise<void> {
-    await this.#do(['add', 'map', word(map), word(key), integer(value)]);
+    await this.do(['add', 'map', word(map), word(key), integer(value)]);
   }
 
   async set(map: string, reference: string, value: number): Promise<void> {
-    await this.#do(['set', 'map', word(map), entry(reference), integer(value)]);
+    await this.do(['set', 'map', word(map), entry(reference), integer(value)]);
   }
 
   async delete(map: string, reference: string): Promise<void> {
-    await this.#do(['del', 'map', word(map), entry(reference)]);
+    await this.do(['del', 'map', word(map), entry(reference)]);
   }
 
   async shutDown(session: string): Promise<void> {
-    await this.#do(['shutdown', 'session', pointer(session)]);
+    await this.do(['shutdown', 'session', pointer(session)]);
   }
-
-  /** @param words fixed words, or ones that went through `word` */
-  async ask(words: readonly string[]): Promise<string> {
-    const address = parseNode(this.name);
-    if (address === undefined) throw new ProviderError('misconfigured', `${this.name} is no node`);
-    if (this.#signal.aborted) throw outOfTime(this.name);
-    return await converse(connect(address), `${words.join(' ')}\n`, this.name, this.#signal);
-  }
-
-  async #do(words: readonly string[]): Promise<void> {
-    const said = await this.ask(words);
-    if (said !== '\n') throw refusal(this.name, said === '' ? 'hung up without an answer' : said);
-  }
-}
-
-/** @throws ProviderError when the text could mean more than one plain word */
-export function word(text: string): string {
-  if (text.length <= 300 && WORD.test(text)) return text;
-  throw new ProviderError('misconfigured', `cannot be said to HAProxy: ${JSON.stringify(text)}`);
 }
 
 function entry(reference: string): string {
@@ -79,34 +42,4 @@ function pointer(reference: string): string {
 function integer(value: number): string {
   if (Number.isSafeInteger(value) && value >= 0) return String(value);
   throw new ProviderError('misconfigured', `not a whole second: ${value}`);
-}
-
-/** HAProxy hangs up after its answer, so the end of the stream is the end of the answer. */
-function converse(
-  socket: Socket,
-  line: string,
-  node: string,
-  signal: AbortSignal,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    const giveUp = () => socket.destroy(outOfTime(node));
-    signal.addEventListener('abort', giveUp, { once: true });
-    socket.once('connect', () => socket.write(line));
-    socket.on('data', (part: Buffer) => {
-      parts.push(part);
-      size += part.length;
-      if (size > LARGEST_ANSWER)
-        socket.destroy(new ProviderError('bad-answer', `${node}: too long`));
-    });
-    socket.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-    socket.once('error', (error) => {
-      reject(error instanceof ProviderError ? error : unreachable(node, error));
-    });
-    socket.once('close', () => {
-      signal.removeEventListener('abort', giveUp);
-      reject(unreachable(node, new Error('closed')));
-    });
-  });
 }

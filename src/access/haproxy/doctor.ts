@@ -1,9 +1,11 @@
 /** May we write, does the map exist, and would a missing entry turn anybody away? */
 import { readFile } from 'node:fs/promises';
 import { formatDuration } from '../../core/time.ts';
+import { versionOf } from '../haproxy-findings.ts';
+import { word } from '../haproxy-runtime.ts';
 import type { Finding, Io } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
-import { NodeClient, word } from './client.ts';
+import { NodeClient } from './client.ts';
 import { ruleFindings } from './config-rules.ts';
 import type { KeyMode } from './key.ts';
 import { type Connection, counterOf, modeOf, type Target } from './target.ts';
@@ -21,7 +23,7 @@ export async function examine(
 async function examineNode(client: NodeClient, target: Target): Promise<readonly Finding[]> {
   try {
     return [
-      await reachable(client),
+      await versionOf(client),
       await allowed(client, target),
       await known(client, target.map),
       await kindOfMap(client, target),
@@ -31,14 +33,6 @@ async function examineNode(client: NodeClient, target: Target): Promise<readonly
     if (error instanceof ProviderError) return [{ level: 'fault', message: error.message }];
     throw error;
   }
-}
-
-async function reachable(client: NodeClient): Promise<Finding> {
-  const version = (await client.ask(['show', 'version'])).trim();
-  const message = `${client.name}: HAProxy ${version.slice(0, 60)} answers.`;
-  return /^\d+\.\d+/.test(version)
-    ? { level: 'ok', message }
-    : { level: 'warning', message: `${client.name}: the version cannot be told.` };
 }
 
 /**

@@ -6,12 +6,12 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
+import { answerOf, outOfTime } from '../haproxy-errors.ts';
+import { fulfilled, joinAnswers, joinSeen } from '../haproxy-fleet.ts';
 import type { Answer, Held, Io, Provider, Reading, Use, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { NodeClient } from './client.ts';
 import { examine } from './doctor.ts';
-import { answerOf, outOfTime } from './errors.ts';
-import { joinAnswers, joinReadings } from './fleet.ts';
 import { heldOf } from './held.ts';
 import { readKey } from './key.ts';
 import { Lanes } from './lanes.ts';
@@ -76,10 +76,7 @@ export function haproxyProvider(): Provider {
       const handle = parse(handleSchema, json);
       const slot = slotOf(handle);
       const results = await atEach(handle, io, (node) => readNode(node, slot, io));
-      const failures = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-      if (failures.length > 0)
-        return { kind: 'unreadable', why: failures.map(sentence).join('; ') };
-      return joinReadings(results.map(fulfilled));
+      return joinSeen(results);
     },
 
     async list(spec: TargetSpec, io: Io): Promise<readonly Held[]> {
@@ -90,7 +87,7 @@ export function haproxyProvider(): Provider {
 
     tellsUse: (spec) => parsed(spec).target.uses !== undefined,
 
-    async used(json, since, io): Promise<Use> {
+    async used(json, { since }, io): Promise<Use> {
       const handle = parse(handleSchema, json);
       const { key, uses } = slotOf(handle);
       if (uses === undefined) return { kind: 'unknown', why: 'no stick table counts it' };
@@ -130,14 +127,4 @@ function inTime(node: string, io: Io) {
   return (error: unknown): never => {
     throw io.signal.aborted && !(error instanceof ProviderError) ? outOfTime(node) : error;
   };
-}
-
-function fulfilled<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'fulfilled') return result.value;
-  throw result.reason;
-}
-
-function sentence(error: unknown): string {
-  if (error instanceof ProviderError) return error.message;
-  throw error;
 }

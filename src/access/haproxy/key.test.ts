@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { word } from './client.ts';
+import { word } from '../haproxy-runtime.ts';
 import { askedEmail, askedNetwork, readKey, sameKey, shadows } from './key.ts';
 
 const WIDEST = { v4: 16, v6: 48 };

@@ -1,5 +1,6 @@
 /** One map at one node: look, compare, write. */
 import type { Instant } from '../../core/time.ts';
+import type { NodeReading } from '../haproxy-fleet.ts';
 import { type Answer, type Io, ProviderError, type Wish } from '../provider.ts';
 import { NodeClient } from './client.ts';
 import type { GateKey } from './key.ts';
@@ -15,11 +16,6 @@ export interface Slot {
   readonly cut: readonly string[];
   readonly uses?: Counter | undefined;
 }
-
-export type NodeReading =
-  | { readonly kind: 'present'; readonly until: Instant | null; readonly evidence: string }
-  | { readonly kind: 'mixed'; readonly evidence: string }
-  | { readonly kind: 'absent'; readonly evidence: string };
 
 export async function convergeNode(node: string, slot: Slot, wish: Wish, io: Io): Promise<Answer> {
   const client = new NodeClient(node, io);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connectionSchema, parseNode, type Target, targetFaults, targetSchema } from './target.ts';
+import { parseNode } from '../haproxy-node.ts';
+import { connectionSchema, type Target, targetFaults, targetSchema } from './target.ts';
 
 describe('a node', () => {
   it.each([

@@ -1,26 +1,16 @@
 /** What policy writes about a gate, and the handle that outlives the policy. */
-import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../../core/time.ts';
+import { nodeShape, nodesShape } from '../haproxy-node.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
 import type { Counter } from './uses.ts';
 
-const NODE_HELP =
-  'a node is `unix:/path/to/admin.sock`, or `127.0.0.1:9999` or `[::1]:9999`: the runtime API knows ' +
-  'no password and no encryption, so TCP is for loopback alone (bring remote nodes near with a tunnel)';
-
-const node = z.string().refine((text) => parseNode(text) !== undefined, NODE_HELP);
-
 export const connectionSchema = z.strictObject({
-  nodes: z
-    .array(node)
-    .min(1, 'name at least one node')
-    .refine((nodes) => new Set(nodes).size === nodes.length, 'a node is named twice')
-    .meta({
-      description:
-        'Every HAProxy process behind the same name: access is given at all of them or not at all',
-      examples: [['unix:/run/haproxy/admin.sock']],
-    }),
+  nodes: nodesShape.meta({
+    description:
+      'Every HAProxy process behind the same name: access is given at all of them or not at all',
+    examples: [['unix:/run/haproxy/admin.sock']],
+  }),
   config: z
     .string()
     .startsWith('/', 'the path begins with a slash')
@@ -102,7 +92,7 @@ export const targetSchema = z.strictObject({
 
 export const handleSchema = z.strictObject({
   v: z.literal(1),
-  nodes: z.array(node).min(1),
+  nodes: z.array(nodeShape).min(1),
   map: z.string(),
   key: z.string(),
   mode: z.enum(['ip', 'email']),
@@ -113,19 +103,6 @@ export const handleSchema = z.strictObject({
 export type Connection = z.infer<typeof connectionSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type Handle = z.infer<typeof handleSchema>;
-
-export type NodeAddress =
-  | { readonly path: string }
-  | { readonly host: string; readonly port: number };
-
-export function parseNode(text: string): NodeAddress | undefined {
-  if (text.startsWith('unix:')) return unixNode(text.slice('unix:'.length));
-  const [, host = '', port = ''] = /^(?:tcp:)?(\[::1\]|[\d.]+):(\d{1,5})$/.exec(text) ?? [];
-  const number = Number(port);
-  if (number < 1 || number > 65_535) return undefined;
-  if (host === '[::1]') return { host: '::1', port: number };
-  return isIPv4(host) && host.startsWith('127.') ? { host, port: number } : undefined;
-}
 
 /** Where uses are counted, with its time in milliseconds. */
 export function counterOf({ uses }: Pick<Target, 'uses'>): Counter | undefined {
@@ -143,11 +120,6 @@ export function targetFaults(
 ): readonly TargetFault[] {
   const faults = [keyFault(target, inputs), cutFault(target)];
   return faults.filter((fault) => fault !== undefined);
-}
-
-/** A unix socket's path may have 107 bytes on Linux; a longer one would be cut short silently. */
-function unixNode(path: string): NodeAddress | undefined {
-  return /^\/[\x21-\x7e]{1,106}$/.test(path) ? { path } : undefined;
 }
 
 function keyFault(target: Target, inputs: TargetContext['inputs']): TargetFault | undefined {

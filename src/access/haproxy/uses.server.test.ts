@@ -36,7 +36,7 @@ needs('haproxy')('how a right at HAProxy is used', () => {
     return { plan, end, since: Date.now() };
   }
   const used = async (handle: Parameters<NonNullable<Provider['used']>>[0], since: number) =>
-    (await provider.used?.(handle, since, io())) as Use;
+    (await provider.used?.(handle, { since, until: null }, io())) as Use;
 
   it('is counted from when it is given, and by whom it was given to', async () => {
     for (const table of ['seen', 'seen6']) {

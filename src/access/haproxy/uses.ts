@@ -5,11 +5,12 @@
 import { isSingle, parseNetwork } from '../../core/ip.ts';
 import type { Instant, Millis } from '../../core/time.ts';
 import { SECOND } from '../../core/time.ts';
+import { refusal } from '../haproxy-errors.ts';
+import { word } from '../haproxy-runtime.ts';
 import type { Io, Use } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { contains } from './address.ts';
-import { NodeClient, word } from './client.ts';
-import { refusal } from './errors.ts';
+import { NodeClient } from './client.ts';
 import type { GateKey } from './key.ts';
 
 /** Where uses are counted. */

@@ -40,7 +40,7 @@ export function memoryProvider(gate: MemoryGate): Provider {
     isLocal: () => true,
     way: () => ({ scope: 'memory' }),
     tellsUse: () => true,
-    used: async (handle, since, io) =>
+    used: async (handle, { since }, io) =>
       reach(gate, io, () => used(gate, parse(handleSchema, handle).key, since)),
     plan: async (ask, io) => reach(gate, io, () => plan(ask)),
     converge: async (handle, wish, io) =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../../core/policy.ts';
 import type { Residue } from '../../core/residue.ts';
 import { DAY, SECOND } from '../../core/time.ts';
-import type { Answer, Finding, Held, Reading } from '../provider.ts';
+import type { Answer, Finding, Reading } from '../provider.ts';
 
 const line = z
   .string()
@@ -68,11 +68,17 @@ export const readAnswer: z.ZodType<Reading> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unreadable'), why: line }),
 ]);
 
-export const listAnswer: z.ZodType<{ readonly held: readonly Held[] }> = z.strictObject({
-  held: z
-    .array(z.strictObject({ key: line, until: instant.nullable(), evidence: line }))
-    .max(10_000),
+/** `mark`: what came with the wish that gave it, null where it came by another hand; left out: not kept. */
+const listed = z.strictObject({
+  key: line,
+  until: instant.nullable(),
+  evidence: line,
+  mark: line.nullable().optional(),
+  handle: smallJson.optional(),
 });
+export type Listed = z.infer<typeof listed>;
+
+export const listAnswer = z.strictObject({ held: z.array(listed).max(10_000) });
 
 export const doctorAnswer: z.ZodType<{ readonly findings: readonly Finding[] }> = z.strictObject({
   findings: z

@@ -6,12 +6,20 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
-import type { Plan, PlanAsk, Provider, Wish } from '../provider.ts';
+import type { Held, Plan, PlanAsk, Provider, Seal, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { resolveByDns } from './address.ts';
-import { convergeAnswer, doctorAnswer, listAnswer, planAnswer, readAnswer } from './answers.ts';
+import {
+  convergeAnswer,
+  doctorAnswer,
+  type Listed,
+  listAnswer,
+  planAnswer,
+  readAnswer,
+} from './answers.ts';
 import { type Means, Receiver, type WebhookSettings } from './client.ts';
 import {
+  type Connection,
   connectionSchema,
   handleSchema,
   isOnLoopback,
@@ -57,19 +65,20 @@ export function webhookProvider(settings: WebhookSettings | null, clock: Means['
       } as const;
       const plan = await receiver.ask(connection, question, planAnswer, io);
       if (plan.kind === 'refused') return plan;
-      const { key, handle, summary, residue } = plan;
+      const { handle, summary, residue } = plan;
+      const key = keyOf(connection, plan.key);
       return {
         kind: 'planned',
-        key: `${connection.url} ${key}`,
-        handle: { v: 1, ...connection, handle },
+        key,
+        handle: { v: 1, ...connection, handle, mark: ask.seal(key) },
         summary: `${ask.spec.provider} ${summary}`,
         residue,
       };
     },
 
     async converge(json, wish, io) {
-      const { handle, ...where } = parse(handleSchema, json);
-      const question = { op: 'converge', handle, ...said(wish) } as const;
+      const { handle, mark = null, ...where } = parse(handleSchema, json);
+      const question = { op: 'converge', handle, mark, ...said(wish) } as const;
       return receiver.ask(where, question, convergeAnswer, io);
     },
 
@@ -78,11 +87,11 @@ export function webhookProvider(settings: WebhookSettings | null, clock: Means['
       return receiver.ask(where, { op: 'read', handle }, readAnswer, io);
     },
 
-    async list(spec, io) {
+    async list(spec, io, seal) {
       const { connection, target } = parsed(spec);
       const question = { op: 'list', target: target.target } as const;
       const { held } = await receiver.ask(connection, question, listAnswer, io);
-      return held.map((one) => ({ ...one, key: `${connection.url} ${one.key}` }));
+      return held.map((one) => heldOf(connection, one, seal));
     },
 
     async doctor(spec, io) {
@@ -92,6 +101,19 @@ export function webhookProvider(settings: WebhookSettings | null, clock: Means['
       return [{ level: 'ok', message: `${connection.url} answers, signed.` }, ...findings];
     },
   };
+}
+
+function keyOf({ url }: Connection, key: string): string {
+  return `${url} ${key}`;
+}
+
+/** NB. A receiver that keeps no marks tells nothing of whose it is: then nobody says it is ours. */
+function heldOf(connection: Connection, { mark, handle, ...listed }: Listed, seal: Seal): Held {
+  const key = keyOf(connection, listed.key);
+  const held = { ...listed, key };
+  if (mark === null) return { ...held, owner: 'foreign' };
+  if (handle === undefined || mark !== seal(key)) return held;
+  return { ...held, owner: 'ours', handle: { v: 1, ...connection, handle, mark } };
 }
 
 function namesOf({ secrets, hosts }: WebhookSettings) {

@@ -50,6 +50,8 @@ export const handleSchema = z.strictObject({
   ...connectionSchema.shape,
   /** The receiver's own. */
   handle: json,
+  /** The installation's seal of this right. Handles of before have none. */
+  mark: z.string().max(100).optional(),
 });
 
 export type Connection = z.infer<typeof connectionSchema>;

@@ -1,8 +1,9 @@
 /** What the program has written down, read beside it from its own database. */
-import Database from 'better-sqlite3';
+
 import { type Entry, happeningOf } from '../../../src/core/audit.ts';
 import type { RequestEvent, RequestEventType } from '../../../src/core/request.ts';
 import type { Instant } from '../../../src/core/time.ts';
+import { Database } from '../../../src/store/driver.ts';
 import { eventually } from '../../stories/outside/eventually.ts';
 import type { World } from '../../stories/outside/world.ts';
 

@@ -1,6 +1,7 @@
 /** Another process holds the database: nothing is acknowledged that is not written, and nothing hangs. */
-import Database from 'better-sqlite3';
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Database } from '../../../src/store/driver.ts';
 import { ADA, GRACE, LINUS } from '../../stories/outside/cast.ts';
 import { deliver, signed } from '../../stories/outside/signed.ts';
 import { World } from '../../stories/outside/world.ts';

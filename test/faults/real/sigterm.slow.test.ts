@@ -1,7 +1,8 @@
 /** SIGTERM in the middle of each kind of work: it stops in time, and the next start finishes it, once. */
-import Database from 'better-sqlite3';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EffectKind } from '../../../src/core/effect.ts';
+import { Database } from '../../../src/store/driver.ts';
 import {
   ADA,
   ALAN,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../provider.ts';
-import { joinAnswers, joinReadings } from './fleet.ts';
-import type { NodeReading } from './node-map.ts';
+import { joinAnswers, joinReadings, type NodeReading } from './haproxy-fleet.ts';
+import type { Answer } from './provider.ts';
 
 const already = (owner: 'ours' | 'foreign' | 'absent'): Answer => ({ kind: 'already', owner });
 const present = (until: number): NodeReading => ({ kind: 'present', until, evidence: 'there' });

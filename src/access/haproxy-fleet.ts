@@ -1,6 +1,11 @@
 /** Many nodes, one answer: access counts only where every node agrees. */
-import type { Answer, Reading } from '../provider.ts';
-import type { NodeReading } from './node-map.ts';
+import type { Instant } from '../core/time.ts';
+import { type Answer, ProviderError, type Reading } from './provider.ts';
+
+export type NodeReading =
+  | { readonly kind: 'present'; readonly until: Instant | null; readonly evidence: string }
+  | { readonly kind: 'mixed'; readonly evidence: string }
+  | { readonly kind: 'absent'; readonly evidence: string };
 
 /** The first of these kinds that any node answered speaks for all of them. */
 const WORST_FIRST = ['failed', 'conflict', 'unknown', 'throttled', 'pending', 'done'] as const;
@@ -11,6 +16,19 @@ export function joinAnswers(answers: readonly Answer[]): Answer {
     if (found !== undefined) return found;
   }
   return { kind: 'already', owner: commonOwner(answers) };
+}
+
+/** A node that could not be seen leaves all of them unreadable: what it holds may stand. */
+export function joinSeen(results: readonly PromiseSettledResult<NodeReading>[]): Reading {
+  const failures = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (failures.length > 0) return { kind: 'unreadable', why: failures.map(sentence).join('; ') };
+  return joinReadings(results.map(fulfilled));
+}
+
+/** @throws why it could not be done */
+export function fulfilled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'fulfilled') return result.value;
+  throw result.reason;
 }
 
 export function joinReadings(readings: readonly NodeReading[]): Reading {
@@ -29,4 +47,9 @@ function commonOwner(answers: readonly Answer[]): 'ours' | 'foreign' | 'absent' 
   const owners = answers.map((answer) => (answer.kind === 'already' ? answer.owner : undefined));
   if (owners.includes('ours')) return 'ours';
   return owners.includes('foreign') ? 'foreign' : 'absent';
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof ProviderError) return error.message;
+  throw error;
 }

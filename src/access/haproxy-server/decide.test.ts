@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, Wish } from '../provider.ts';
+import { type Found, isOfEachNode, stepAt, stepsTogether } from './decide.ts';
+import type { Place } from './position.ts';
+import { handleSchema } from './target.ts';
+
+const handle = handleSchema.parse({
+  ...{ v: 1, nodes: ['127.0.0.1:1', '127.0.0.1:2'], backend: 'be_app', server: 'web1' },
+  ...{ set: 'drain', otherwise: 'ready', lastServer: false },
+});
+const place = (position: Place['position'], more: Partial<Place> = {}): Place => ({
+  ...{ node: 'one', position, text: `one: be_app/web1 is at ${position}`, lastOf: null },
+  ...more,
+});
+const wish = (kind: 'until' | 'nothing', more: Partial<Wish> = {}): Wish => ({
+  wanted: kind === 'until' ? { kind, until: 1_000 } : { kind },
+  ...{ aims: [], held: false, receipt: null },
+  ...more,
+});
+const WISHED = { receipt: { kind: 'wished' } };
+const HELD = { held: true };
+
+const seen = (position: Place['position'], node = 'one'): Found => ({
+  kind: 'seen',
+  place: place(position, { node }),
+});
+const unseen: Found = { kind: 'unseen', answer: { kind: 'unknown', why: 'two is away' } };
+
+const answer = (kind: Answer['kind'], more: object = {}) => ({
+  kind: 'leave',
+  answer: expect.objectContaining({ kind, ...more }),
+});
+const already = (owner: string) => answer('already', { owner });
+const write = (to: string) => ({ kind: 'write', node: 'one', to });
+
+describe('a node at the end', () => {
+  it.each([
+    ['set', HELD, write('ready')],
+    ['set', WISHED, write('ready')],
+    ['set', {}, already('foreign')],
+    ['set', { receipt: { kind: 'of another version' } }, already('foreign')],
+    ['otherwise', HELD, already('absent')],
+    ['neither', HELD, already('absent')],
+    ['neither', WISHED, already('absent')],
+    ['missing', HELD, already('absent')],
+  ] as const)('that is %s, with %j, gets %j', (position, known, step) => {
+    expect(stepAt(handle, place(position), wish('nothing', known))).toEqual(step);
+  });
+
+  it('is put back even if it is the last of its backend', () => {
+    const last = place('set', { lastOf: 'be_app/web1 is the last.' });
+    expect(stepAt(handle, last, wish('nothing', HELD))).toEqual(write('ready'));
+  });
+});
+
+describe('a node at which it is held', () => {
+  it.each([
+    ['set', already('ours')],
+    ['otherwise', write('drain')],
+    ['neither', answer('conflict')],
+    ['missing', answer('failed', { class: 'config' })],
+  ] as const)('and that is %s gets %j', (position, step) => {
+    expect(stepAt(handle, place(position), wish('until', HELD))).toEqual(step);
+  });
+
+  it('is not set again where it has become the last of its backend', () => {
+    const last = place('otherwise', { lastOf: 'be_app/web1 is the last.' });
+    expect(stepAt(handle, last, wish('until', HELD))).toMatchObject({
+      answer: { kind: 'conflict', why: 'be_app/web1 is the last. It is not set to drain.' },
+    });
+  });
+});
+
+describe('all nodes, before it is held', () => {
+  const together = (found: readonly Found[], known: Partial<Wish> = {}) =>
+    stepsTogether(handle, found, wish('until', known));
+
+  it('are first written down, and then set', () => {
+    const both = [seen('otherwise'), seen('otherwise', 'two')];
+    expect(together(both)).toEqual([answer('pending', WISHED)]);
+    expect(together(both, WISHED)).toEqual([write('drain'), { ...write('drain'), node: 'two' }]);
+  });
+
+  it.each([
+    ['all are set', [seen('set'), seen('set')], already('foreign')],
+    ['some are set', [seen('set'), seen('otherwise')], answer('conflict')],
+    ['somebody is at one', [seen('neither'), seen('otherwise')], answer('conflict')],
+    ['one has no such server', [seen('missing'), seen('otherwise')], answer('failed')],
+    ['one is away', [seen('otherwise'), unseen], answer('unknown')],
+  ])('are left as they are when %s', (_when, found, step) => {
+    expect(together(found)).toEqual([step]);
+  });
+
+  it('are not set either where somebody has come to one of them since', () => {
+    const found = [seen('neither', 'two'), seen('otherwise')];
+    expect(together(found, WISHED)).toEqual([answer('conflict')]);
+  });
+
+  it('are set where they can be seen, when it has begun', () => {
+    expect(together([seen('otherwise'), unseen], WISHED)).toEqual([
+      write('drain'),
+      answer('unknown'),
+    ]);
+  });
+
+  it('are a matter of each by itself as soon as it is held, and at the end', () => {
+    expect(isOfEachNode(wish('until', WISHED))).toBe(false);
+    expect(isOfEachNode(wish('until', HELD))).toBe(true);
+    expect(isOfEachNode(wish('nothing'))).toBe(true);
+  });
+});

@@ -1,0 +1,104 @@
+/**
+ * What each node needs, so that the server is as it should be. Pure.
+ *
+ * Nothing at HAProxy says whose a state is. So what is wanted is written down before it is set (a receipt, with
+ * the attempt): a server that is set without one was set by somebody else, and stays as it is in both directions.
+ * One that is in neither state is somebody else's, whatever was before.
+ */
+import { z } from 'zod';
+import { SECOND } from '../../core/time.ts';
+import { joinAnswers } from '../haproxy-fleet.ts';
+import type { Answer, Wish } from '../provider.ts';
+import { aloneSentence, type Place } from './position.ts';
+import { type Setting, settingText } from './setting.ts';
+import type { Handle } from './target.ts';
+
+/** What was seen at a node, or what it means that nothing was. */
+export type Found =
+  | { readonly kind: 'seen'; readonly place: Place }
+  | { readonly kind: 'unseen'; readonly answer: Answer };
+
+export type Step =
+  | { readonly kind: 'write'; readonly node: string; readonly to: Setting }
+  | { readonly kind: 'leave'; readonly answer: Answer };
+
+const receiptSchema = z.strictObject({ kind: z.literal('wished') });
+
+const ABSENT: Answer = { kind: 'already', owner: 'absent' };
+const FOREIGN: Answer = { kind: 'already', owner: 'foreign' };
+const OURS: Answer = { kind: 'already', owner: 'ours' };
+const WISHED: Answer = { kind: 'pending', pollAfter: SECOND, receipt: { kind: 'wished' } };
+
+/**
+ * What is being put back, and what is held, is a matter of each node by itself: none waits for one that is silent.
+ */
+export function isOfEachNode({ wanted, held }: Wish): boolean {
+  return held || wanted.kind === 'nothing';
+}
+
+export function stepAt(handle: Handle, place: Place, wish: Wish): Step {
+  return wish.wanted.kind === 'nothing'
+    ? ending(place, handle, isOurs(wish))
+    : keeping(place, handle);
+}
+
+/** Before it is held: all of them or none. Where somebody is at one of them, the others are not set either. */
+export function stepsTogether(
+  handle: Handle,
+  found: readonly Found[],
+  wish: Wish,
+): readonly Step[] {
+  if (!isOurs(wish)) return [leave(beginning(handle, found))];
+  const steps = found.map((one) =>
+    one.kind === 'seen' ? keeping(one.place, handle) : leave(one.answer),
+  );
+  const conflict = steps.find((step) => step.kind === 'leave' && step.answer.kind === 'conflict');
+  return conflict === undefined ? steps : [conflict];
+}
+
+function isOurs({ held, receipt }: Wish): boolean {
+  return held || receiptSchema.safeParse(receipt).success;
+}
+
+/** Before anything is set, all nodes have to be seen, and to agree. */
+function beginning(handle: Handle, found: readonly Found[]): Answer {
+  const unseen = found.flatMap((one) => (one.kind === 'unseen' ? [one.answer] : []));
+  if (unseen.length > 0) return joinAnswers(unseen);
+  const places = found.flatMap((one) => (one.kind === 'seen' ? [one.place] : []));
+  if (places.every(({ position }) => position === 'set')) return FOREIGN;
+  const steps = places.map((place) => keeping(place, handle));
+  const troubles = steps.flatMap((step) => (step.kind === 'leave' ? [step.answer] : []));
+  const [first] = places.filter(({ position }) => position === 'set');
+  if (first !== undefined) return conflict(`${first.text} already, and not at every node.`);
+  return troubles.length > 0 ? joinAnswers(troubles) : WISHED;
+}
+
+/** A restart forgets what was set: it is set again while it is wanted. */
+function keeping(place: Place, handle: Handle): Step {
+  const { node, position, text, lastOf } = place;
+  switch (position) {
+    case 'set':
+      return leave(OURS);
+    case 'neither':
+      return leave(conflict(aloneSentence(place, handle)));
+    case 'missing':
+      return leave({ kind: 'failed', class: 'config', why: `${text}.` });
+    case 'otherwise':
+      return lastOf === null
+        ? { kind: 'write', node, to: handle.set }
+        : leave(conflict(`${lastOf} It is not set to ${settingText(handle.set)}.`));
+  }
+}
+
+function ending({ node, position }: Place, handle: Handle, isOurs: boolean): Step {
+  if (position !== 'set') return leave(ABSENT);
+  return isOurs ? { kind: 'write', node, to: handle.otherwise } : leave(FOREIGN);
+}
+
+function leave(answer: Answer): Step {
+  return { kind: 'leave', answer };
+}
+
+function conflict(why: string): Answer {
+  return { kind: 'conflict', why };
+}
