@@ -9,7 +9,6 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'store.requestCount': 'the local page and doctor read it',
   'store.requestsAfter': 'audit verify and erase walk over the requests',
   'store.accesses': 'audit verify, doctor and the local page read them',
-  'store.lastEntry': 'audit verify reads it',
   'store.dueCount': 'nothing of a running program asks for it',
   'runner.healthy': 'GET /healthz and doctor ask for it',
   'provider.doctor': 'doctor',
