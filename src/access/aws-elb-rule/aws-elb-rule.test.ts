@@ -177,7 +177,35 @@ describe('a listener', () => {
     expect(own()).toEqual([]);
   });
 
-  it('tells in its band what is ours by the seal, and nothing outside of it', async () => {
+  it('keeps a rule of others outside the band that bears a copy of our tag, and tells of it', async () => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    const tags = { ...own()[0]?.tags };
+    const conditions = { 'host-header': ['shop.example.com'] };
+    const shop = server.add({ priority: 20, conditions, action: 'forward arn:shop', tags });
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present' });
+    const again = await provider.converge(handle, { ...give, held: true }, io());
+    expect(again).toEqual({ kind: 'already', owner: 'ours' });
+    expect(await provider.list(specOf(server), io(), seal)).toMatchObject([
+      { owner: 'ours' },
+      { key: shop.arn, evidence: expect.stringContaining('rule 20') },
+    ]);
+    expect(await provider.converge(handle, take, io())).toEqual({ kind: 'done' });
+    expect(own()).toEqual([shop]);
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
+  });
+
+  it('loses ours that somebody has moved out of the band, as long as it says the same', async () => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    for (const rule of own()) rule.priority = 7;
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'present' });
+    expect((await provider.list(specOf(server), io(), seal))[0]?.handle).toEqual(handle);
+    expect(await provider.converge(handle, take, io())).toEqual({ kind: 'done' });
+    expect(own()).toEqual([]);
+  });
+
+  it('tells in its band what is ours by the seal, and outside of it nothing that bears no tag', async () => {
     const { handle } = await planned();
     await provider.converge(handle, give, io());
     server.add(byHand(server, '198.51.100.9/32', 1_044));

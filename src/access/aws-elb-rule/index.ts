@@ -68,7 +68,7 @@ export function elbRuleProvider(): Provider {
       const { connection, target } = parsed(spec);
       const rules = await elb.rules(connection, target.listener, io);
       return rules
-        .filter((rule) => isInBand(rule, target))
+        .filter((rule) => isInBand(rule, target) || rule.mark !== null)
         .map((rule) => heldOf(connection, target, rule, seal));
     },
 
@@ -125,11 +125,15 @@ interface Owned {
   readonly foreign: readonly Rule[];
 }
 
-/** Ours by our tag, whatever somebody has made of it since; somebody else's by what it says. */
+/**
+ * Ours by our tag: in our band whatever somebody has made of it since, elsewhere as long as it says the same. A tag
+ * can be copied: one on another rule outside the band makes it nobody's whom we know.
+ */
 function byOwner(rules: readonly Rule[], handle: Handle): Owned {
-  const ours = rules.filter(({ mark }) => mark === handle.mark);
+  const isOurs = (rule: Rule) =>
+    rule.mark === handle.mark && (isInBand(rule, handle) || isSame(rule, handle));
   const foreign = rules.filter((rule) => rule.mark !== handle.mark && isSame(rule, handle));
-  return { ours, foreign };
+  return { ours: rules.filter(isOurs), foreign };
 }
 
 function readingOf(rules: readonly Rule[], handle: Handle): Reading {

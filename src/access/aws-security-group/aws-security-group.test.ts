@@ -174,6 +174,37 @@ describe('a security group', () => {
     expect(server.rules).toEqual([]);
   });
 
+  it.each([
+    ['another port', { from: 22, to: 22 }],
+    ['the ports above', { from: 444, to: 500 }],
+    ['another protocol', { protocol: 'udp' }],
+  ])('keeps a rule for %s that bears a copy of our tag, and tells of it', async (_for, edit) => {
+    const { fresh, handle } = await planned();
+    await fresh.converge(handle, give, io());
+    const tags = { ...server.rules[0]?.tags };
+    const copy = server.add({ ...byHand('198.51.100.0/24'), ...edit, tags });
+    expect(await fresh.read(handle, io())).toMatchObject({ kind: 'present' });
+    const again = await fresh.converge(handle, { ...give, held: true }, io());
+    expect(again).toEqual({ kind: 'already', owner: 'ours' });
+    const owners = (await fresh.list(specOf(server), io(), seal)).map(({ owner }) => owner);
+    expect(owners).toEqual(['ours', undefined]);
+    expect(await fresh.converge(handle, take, io())).toEqual({ kind: 'done' });
+    expect(server.rules).toEqual([copy]);
+  });
+
+  it.each([
+    ['more ports', { from: 1, to: 65_535 }],
+    ['all protocols', { protocol: '-1', from: -1, to: -1 }],
+    ['another address', { cidr: '198.51.100.9/32' }],
+  ])('loses ours that somebody has edited to let in %s', async (_more, edit) => {
+    const { fresh, handle } = await planned();
+    await fresh.converge(handle, give, io());
+    server.rules = server.rules.map((rule) => ({ ...rule, ...edit }));
+    expect(await fresh.read(handle, io())).toMatchObject({ kind: 'partial' });
+    expect(await fresh.converge(handle, take, io())).toEqual({ kind: 'done' });
+    expect(server.rules).toEqual([]);
+  });
+
   it('knows ours by the seal alone, and only as it was given', async () => {
     const { fresh, handle } = await planned();
     await fresh.converge(handle, give, io());

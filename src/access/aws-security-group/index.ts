@@ -22,6 +22,8 @@ import {
   targetSchema,
 } from './target.ts';
 
+/** As EC2 spells it; then there are no ports. */
+const ALL_PROTOCOLS = '-1';
 const RESIDUE = 'Connections that are open at the end stay open until one side closes them.';
 
 export function securityGroupProvider(): Provider {
@@ -154,13 +156,24 @@ interface Owned {
   readonly foreign: readonly Rule[];
 }
 
-/** Ours by our tag, whatever somebody has made of it since; somebody else's by what it says. */
+/**
+ * Ours by our tag on the way that was approved, whatever somebody has made of it since; somebody else's by what it
+ * says. Of the two errors, to leave open what was ours and made wider is the worse one: nobody approved it and nobody
+ * would look for it, while a foreign rule that is taken is missed at once, in a group that is Hallpass's own.
+ */
 function byOwner(rules: readonly Rule[], handle: Handle): Owned {
   const marks = [markOf(handle), unsealedMark(handle)];
-  const isOurs = ({ mark }: Rule) => mark !== null && marks.includes(mark);
+  const isOurs = (rule: Rule) =>
+    rule.mark !== null && marks.includes(rule.mark) && opensPartOf(rule, handle);
   const ours = rules.filter(isOurs);
   const foreign = rules.filter((rule) => !isOurs(rule) && isSame(rule, handle));
   return { ours, foreign };
+}
+
+/** From wherever: a tag that stands on a rule for other ports altogether was copied there. */
+function opensPartOf({ protocol, from, to }: Rule, handle: Handle): boolean {
+  if (protocol === ALL_PROTOCOLS) return true;
+  return protocol === handle.protocol && from <= handle.to && handle.from <= to;
 }
 
 function isSame(one: Tuple, other: Tuple): boolean {
