@@ -4,7 +4,6 @@
  */
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { z } from 'zod';
-import { sha256 } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
 import { formatInstant, type Instant, SECOND } from '../core/time.ts';
 import * as aws from './aws.ts';
@@ -63,17 +62,21 @@ export class Timers {
     (sdk, settings) => new sdk.SchedulerClient(settings),
   );
 
-  /** @param key of the right; null takes its timer away @throws ProviderError */
+  /**
+   * @param mark of the right, 32 hex digits: another installation's for the same right is another one
+   * @param at null takes the timer away
+   * @throws ProviderError
+   */
   async set(
     where: { readonly region: string; readonly profile: string | null; readonly timer: Timer },
-    key: string,
+    mark: string,
     at: Instant | null,
     call: Call,
     io: Io,
   ): Promise<Answer> {
     const { sdk, client } = await this.#scheduler.client(where.region, where.profile);
     const { group: GroupName, role } = where.timer;
-    const name = { Name: `hallpass-${sha256(key).slice(0, 32)}`, GroupName };
+    const name = { Name: `hallpass-${mark}`, GroupName };
     const options = { abortSignal: io.signal };
     try {
       if (at === null) await client.send(new sdk.DeleteScheduleCommand(name), options);

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { seal } from '../../../test/support/seal.ts';
+import { seal, sealedBy } from '../../../test/support/seal.ts';
 import { ACCOUNT, inSession, TrailStand } from '../../../test/support/trail-stand.ts';
 import { systemClock } from '../../clock.ts';
-import { principalIdFrom } from '../../core/ids.ts';
+import { principalIdFrom, sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { HOUR, SECOND } from '../../core/time.ts';
 import { Trail } from '../aws-trail.ts';
@@ -207,6 +207,32 @@ describe('an assignment', () => {
     expect(await provider.arm?.(handle, null, io())).toEqual({ kind: 'done' });
     expect(await provider.arm?.(handle, null, io())).toEqual({ kind: 'already', owner: 'absent' });
     expect(server.schedules.size).toBe(0);
+  });
+
+  it('keeps its schedule, whatever another installation asks for the same person and set', async () => {
+    const spec = specOf({}, { timer: { role: ROLE } });
+    const ask = { ...askOf('ada@example.com', spec), seal: sealedBy('another installation') };
+    const { handle } = await planned(spec);
+    const other = await provider.plan(ask, io());
+    if (other.kind !== 'planned') throw new Error(other.why);
+    await provider.arm?.(handle, END + HOUR, io());
+    await provider.arm?.(other.handle, END, io());
+    await provider.arm?.(other.handle, null, io());
+    expect([...server.schedules.values()].map(({ at }) => at)).toEqual([END + HOUR + MARGIN]);
+    await provider.arm?.(handle, null, io());
+    expect(server.schedules.size).toBe(0);
+  });
+
+  it('moves the schedule of a handle from before there were seals by its old name', async () => {
+    const spec = specOf({}, { timer: { role: ROLE } });
+    const plan = await provider.plan(askOf('ada@example.com', spec), io());
+    if (plan.kind !== 'planned') throw new Error(plan.why);
+    const { mark: _mark, ...before } = handleSchema.parse(plan.handle);
+    await provider.arm?.(before, END, io());
+    await provider.arm?.(before, END + HOUR, io());
+    const name = `hallpass-${sha256(plan.key).slice(0, 32)}`;
+    expect([...server.schedules.keys()]).toEqual([name]);
+    expect(await provider.arm?.(before, null, io())).toEqual({ kind: 'done' });
   });
 
   it('without a timer says so, and sets none', async () => {

@@ -6,6 +6,7 @@
  * attempt): what stands there without one was there before us, and what comes after one is ours.
  */
 import { z } from 'zod';
+import { sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
@@ -87,7 +88,9 @@ export function identityCenterProvider(trail: Trail): Provider {
       const userId = await userFor(center, connection, target, ask, io);
       if (userId === undefined)
         return { kind: 'refused', why: 'Identity Center knows nobody by that e-mail address.' };
-      return planned(center, ask.spec, handleOf(connection, what, userId), io);
+      const handle = handleOf(connection, what, userId);
+      const mark = ask.seal(keyOf(handle));
+      return planned(center, ask.spec, { ...handle, mark }, io);
     },
 
     tellsUse: (spec) => parsed(spec).target.trail !== undefined,
@@ -136,7 +139,7 @@ export function identityCenterProvider(trail: Trail): Provider {
       const { timer, region, profile } = handle;
       const call = callOf(handle);
       if (timer === undefined || call === undefined) return { kind: 'already', owner: 'absent' };
-      return timers.set({ region, profile, timer }, keyOf(handle), at, call, io);
+      return timers.set({ region, profile, timer }, markOf(handle), at, call, io);
     },
 
     async doctor(spec, io): Promise<readonly Finding[]> {
@@ -195,6 +198,11 @@ function placeOf(what: Given): string {
 
 function keyOf({ instance, what, userId }: Pick<Handle, 'instance' | 'what' | 'userId'>): string {
   return `${instance} ${placeOf(what)} ${userId}`;
+}
+
+/** NB. Timers from before there were seals are moved and taken by the name that they were set by. */
+function markOf(handle: Handle): string {
+  return handle.mark ?? sha256(keyOf(handle)).slice(0, 32);
 }
 
 async function planned(center: Center, spec: TargetSpec, handle: Handle, io: Io): Promise<Plan> {

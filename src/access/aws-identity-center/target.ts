@@ -79,6 +79,11 @@ export const handleSchema = z.strictObject({
   ...connectionSchema.omit({ users: true }).shape,
   userId: z.string().regex(/^[0-9a-f-]{36,47}$/i),
   what,
+  /** The seal of the installation, by which its timer is called. Left out: from before timers were called so. */
+  mark: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
   /** Where what is done by it is told, and by which names. Left out: it is not told. */
   trail: z
     .strictObject({
