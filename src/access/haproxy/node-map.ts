@@ -22,7 +22,7 @@ export async function convergeNode(node: string, slot: Slot, wish: Wish, io: Io)
   const entries = await client.entries(slot.map);
   const step = nextStep(entries, slot.key, wish, io.now);
   if (step.kind === 'conflict') return { kind: 'conflict', why: `${node}: ${step.why}` };
-  await write(client, slot, step);
+  await write(client, slot, step, wish);
   if (wish.wanted.kind === 'nothing') await cutOff(client, slot, leftBy(step, entries), io.now);
   return step.kind === 'none' ? { kind: 'already', owner: step.owner } : { kind: 'done' };
 }
@@ -39,10 +39,11 @@ export async function readNode(node: string, slot: Slot, io: Io): Promise<NodeRe
   return ends.size === 1 ? { kind: 'present', until, evidence } : { kind: 'mixed', evidence };
 }
 
-async function write(client: NodeClient, slot: Slot, step: Step): Promise<void> {
+async function write(client: NodeClient, slot: Slot, step: Step, { held }: Wish): Promise<void> {
   const { map, key, uses } = slot;
   if (step.kind === 'add') {
-    if (uses !== undefined) await forgetUses(client, uses, key);
+    // What was ours before somebody cleared the map has been used as ours since.
+    if (uses !== undefined && !held) await forgetUses(client, uses, key);
     await client.add(map, key.text, step.seconds);
   }
   if (step.kind === 'set') {

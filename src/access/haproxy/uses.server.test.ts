@@ -16,6 +16,7 @@ import { seal } from '../../../test/support/seal.ts';
 import { needs } from '../../../test/support/servers.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { Provider, Use } from '../provider.ts';
+import { NodeClient } from './client.ts';
 import { haproxyProvider } from './index.ts';
 
 needs('haproxy')('how a right at HAProxy is used', () => {
@@ -53,6 +54,16 @@ needs('haproxy')('how a right at HAProxy is used', () => {
       expect(await visit(gate.ports.http, { from: '127.0.0.2' })).toBe(403);
       expect(await used(plan.handle, since)).toMatchObject({ kind: 'used', count: 3 });
     }
+  });
+
+  it('is not forgotten when an entry is put back that somebody has deleted meanwhile', async () => {
+    const { plan, end, since } = await given(counted('seen'), '127.0.0.6');
+    expect(await visit(gate.ports.http, { from: '127.0.0.6' })).toBe(200);
+    const node = new NodeClient(`unix:${gate.socket}`, io());
+    await node.ask(['clear', 'map', `${gate.dir}/jit.map`]);
+    const again = { ...give(end), held: true };
+    expect(await provider.converge(plan.handle, again, io())).toEqual({ kind: 'done' });
+    expect(await used(plan.handle, since)).toMatchObject({ kind: 'used', count: 1 });
   });
 
   it('goes by e-mail where the right does', async () => {
