@@ -39,6 +39,11 @@ export interface Place {
   readonly put: (nth: number) => void;
   readonly edit?: (nth: number) => void;
   readonly take: (nth: number) => void;
+  /** What others write into the very thing that ours changes: as it stands, and written anew by one of them. */
+  readonly others?: {
+    readonly read: (nth: number) => string;
+    readonly write: (nth: number) => void;
+  };
   /** What the role gives besides. */
   readonly beside?: { readonly type: string; readonly place: Place };
   readonly stop: () => Promise<void>;

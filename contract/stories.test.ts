@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
 import type { PlaceKind } from './place.ts';
+import { ELB_REGISTRATION, ELB_WEIGHTS } from './places/elb-action.ts';
 import { ELB_RULE } from './places/elb-rule.ts';
 import { IAM_POLICY } from './places/iam-policy.ts';
 import { ASSIGNMENT } from './places/identity-center.ts';
@@ -94,6 +95,36 @@ describe('a story of AWS', { timeout: 60_000 }, () => {
     expect(scene.theirs()).toHaveLength(2);
     expect(scene.theirs()).toContainEqual(stranger);
     expect([1, 2].map((nth) => place.opens(nth))).toEqual([false, false]);
+  });
+
+  it('a canary that somebody turns further by hand is theirs, and goes back by their hand alone', async () => {
+    const { place } = await open(ELB_WEIGHTS);
+    const ada = await scene.ask('ada', 1, '30m');
+    await scene.pass(MINUTE);
+    await scene.is(ada, 'active');
+    place.edit?.(1);
+    const theirs = place.others?.read(1);
+    await scene.pass(40 * MINUTE, 30 * SECOND);
+    await scene.is(ada, 'ended');
+    expect(place.others?.read(1)).toBe(theirs);
+    expect(place.opens(1)).toBe(false);
+    const linus = await scene.tryToAsk('linus', place.asked(1));
+    expect(linus).toBeUndefined();
+    expect(scene.stage.answer('linus')).toContain('somebody is at it');
+  });
+
+  it('a target is registered again by whoever comes after one that died, and none is asked for twice', async () => {
+    const { place } = await open(ELB_REGISTRATION);
+    place.troubles.onWrite = () => scene.doom();
+    const ada = await scene.ask('ada', 1, '30m');
+    await scene.passUntil(() => place.opens(1), 5 * SECOND, SECOND);
+    expect(place.opens(1)).toBe(true);
+    await scene.kill();
+    scene.stage.clock.advance(HOUR);
+    await scene.boot();
+    await scene.pass(2 * MINUTE);
+    await scene.is(ada, 'activation-failed', 'ended');
+    expect(place.opens(1)).toBe(false);
   });
 
   it('a bot without permission gives nothing, and what it may not see is not gone', async () => {

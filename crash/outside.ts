@@ -8,6 +8,7 @@ import { ManualClock } from '../src/clock.ts';
 import type { AccessRequest } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
+import type { NoteView } from '../src/core/view.ts';
 import type { Elsewhere } from './birth.ts';
 import { CHANNELS, GROUPS, PEOPLE, START } from './cast.ts';
 import { arrived } from './elsewhere.ts';
@@ -56,7 +57,7 @@ export class Outside implements Elsewhere {
   notes(): ReadonlyMap<string, readonly number[]> {
     const places = new Map<string, Map<string, number>>();
     for (const { content, place } of this.workspace.board.all()) {
-      if (content.kind !== 'note') continue;
+      if (content.kind !== 'note' || isOnItsWay(content.note)) continue;
       const where = place.kind === 'channel' ? `#${place.channel}` : `@${place.userId}`;
       const counts = places.get(where) ?? new Map<string, number>();
       const said = JSON.stringify(content.note);
@@ -80,4 +81,9 @@ export class Outside implements Elsewhere {
 function call(port: object, method: string, args: readonly unknown[]): Promise<unknown> {
   const work = Reflect.get(port, method) as (...args: unknown[]) => Promise<unknown>;
   return work.apply(port, args.map(arrived));
+}
+
+/** How far a freeze has come is told by when it is looked at; only what it comes to is the same each time. */
+function isOnItsWay({ text }: NoteView): boolean {
+  return text.some((part) => typeof part === 'string' && part.includes('not confirmed gone yet'));
 }

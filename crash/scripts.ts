@@ -164,6 +164,24 @@ const astray: Script = {
   },
 };
 
+/** All is frozen with something open and something waiting, and thawed, both by the buttons of what was told. */
+const frozen: Script = {
+  name: 'frozen',
+  outcomes: { admin: 'revoked', pair: 'withdrawn' },
+  async play(world) {
+    await world.types('ada', 'admin 5m rotate the edge certificate');
+    await world.types('linus', 'pair 5m');
+    await world.presses('grace', 'admin', 'approve');
+    await world.types('margaret', 'freeze a stolen laptop');
+    await world.confirms('margaret');
+    await world.passes(2 * MINUTE);
+    await world.types('margaret', 'thaw it is found');
+    await world.confirms('margaret');
+    await world.presses('linus', 'pair', 'withdraw');
+    await world.passes(MINUTE);
+  },
+};
+
 export const SCRIPTS: readonly Script[] = [
-  ...[day, no, troubles, again, opening, longer, glass, later, away, astray],
+  ...[day, no, troubles, again, opening, longer, glass, later, away, astray, frozen],
 ];

@@ -72,6 +72,14 @@ export class World {
     await this.#deliver(userId, { kind: 'pressed', action, request }, request);
   }
 
+  /** The button of what they were told last. */
+  async confirms(userId: string): Promise<void> {
+    const { answers } = this.outside.workspace.desk(userId);
+    const told = answers.at(-1)?.view.confirmation;
+    if (told === undefined) throw new Error(`${userId} was told nothing to confirm`);
+    await this.#deliver(userId, { kind: 'confirmed', preview: told.preview });
+  }
+
   async fills(userId: string, role: string, form: Exclude<FormAction, 'extend'>, reason: string) {
     const request = await this.requestFor(role);
     await this.#deliver(userId, { kind: 'submitted', form, request, reason }, request);
@@ -256,7 +264,8 @@ export class World {
   }
 }
 
-/** What it said of errors; a warning that a call failed is daily life. */
+/** What it said of errors; a warning that a call failed is daily life, and so is a notice: it is logged as it is posted. */
 function complaints(said: readonly string[]): readonly string[] {
-  return said.map((line) => `said: ${line.slice(0, 300)}`);
+  const errors = said.filter((line) => !line.includes('"about":"'));
+  return errors.map((line) => `said: ${line.slice(0, 300)}`);
 }

@@ -295,7 +295,8 @@ function turning(chance: Chance, what: 'freeze' | 'thaw', at: Millis): Act {
 
 /** Most soon and by themselves; some late, twice, or on what somebody else was told. */
 function presses(chance: Chance, who: string): NonNullable<Act['presses']> {
-  const read = chance.is(0.9) ? chance.skewed(0, 2 * MINUTE) : chance.int(6 * MINUTE, 12 * MINUTE);
+  const soon = chance.skewed(0, 2 * MINUTE);
+  const read = chance.is(0.8) ? soon : chance.int(10 * MINUTE, 12 * MINUTE);
   const after = 5 * SECOND + read;
   const first = { after, who: chance.is(0.85) ? who : chance.pick([...SECURITY, ...EVERYBODY]) };
   const again = { after: after + chance.int(3 * MINUTE, 6 * MINUTE), who };

@@ -1,4 +1,5 @@
 import type { PlaceKind } from '../place.ts';
+import { ELB_REGISTRATION, ELB_WEIGHTS } from './elb-action.ts';
 import { ELB_RULE } from './elb-rule.ts';
 import { HAPROXY } from './haproxy.ts';
 import { HAPROXY_SERVER } from './haproxy-server.ts';
@@ -16,6 +17,8 @@ export const PLACES: readonly PlaceKind[] = [
   WEBHOOK,
   SECURITY_GROUP,
   ELB_RULE,
+  ELB_WEIGHTS,
+  ELB_REGISTRATION,
   IAM_POLICY,
   ASSIGNMENT,
   MEMBERSHIP,

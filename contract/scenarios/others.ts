@@ -83,8 +83,25 @@ export const OTHERS: readonly Scenario[] = [
   {
     number: 14,
     name: 'a document that others write too',
-    unfit: () => 'It writes nothing into a document that anybody else writes.',
-    async play() {},
+    unfit: ({ others }) =>
+      others === undefined
+        ? 'It writes nothing into a document that anybody else writes.'
+        : undefined,
+    async play(scene) {
+      const { others } = scene.place;
+      const before = others?.read(1);
+      const id = await scene.ask('ada', 1);
+      await scene.pass(MINUTE);
+      await scene.is(id, 'active');
+      claim(others?.read(1) === before, 'what stood in it stands');
+      others?.write(1);
+      const written = others?.read(1);
+      claim(written !== before, 'somebody else wrote in it');
+      await scene.giveBack('ada', id);
+      await scene.pass(MINUTE);
+      await scene.is(id, 'returned');
+      claim(others?.read(1) === written, 'what they wrote meanwhile stands');
+    },
   },
   {
     number: 22,

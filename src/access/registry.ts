@@ -1,5 +1,6 @@
 /** Every provider there is. A new one is one folder and one line here. */
 import type { Clock } from '../clock.ts';
+import { elbActionProvider } from './aws-elb-action/index.ts';
 import { elbRuleProvider } from './aws-elb-rule/index.ts';
 import { iamPolicyProvider } from './aws-iam-policy/index.ts';
 import { identityCenterProvider } from './aws-identity-center/index.ts';
@@ -32,6 +33,7 @@ export function providers(parts: ProviderParts): ReadonlyMap<string, Provider> {
     webhookProvider(parts.webhook, parts.clock),
     securityGroupProvider(),
     elbRuleProvider(),
+    elbActionProvider(),
     iamPolicyProvider(trail),
     identityCenterProvider(trail),
   ];

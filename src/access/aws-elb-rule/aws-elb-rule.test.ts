@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { seal, sealedBy } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
+import { connectionSchema } from '../aws-elb.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Io, PlanAsk, Provider, Wish } from '../provider.ts';
 import { ElbServer, fault, type StoredRule, send } from './fixtures/elb-server.ts';
 import { elbRuleProvider } from './index.ts';
-import { connectionSchema, handleSchema, targetSchema } from './target.ts';
+import { handleSchema, targetSchema } from './target.ts';
 
 const START = Date.UTC(2026, 10, 21, 12);
 const requester = {

@@ -15,7 +15,8 @@ const named = (name: string) => `elasticloadbalancing:${name}`;
 
 it('lets the bot do what it calls, and nothing else', () => {
   const source = readFileSync(new URL('./client.ts', import.meta.url), 'utf8');
-  const called = [...source.matchAll(/sdk\.(\w+)Command\b/g)].map(([, name = '']) => named(name));
+  const own = [...source.matchAll(/sdk\.(\w+)Command\b/g)].map(([, name = '']) => named(name));
+  const called = [...own, named('DescribeRules')];
   const actions = new Set(statements.flatMap(({ Action }) => all(Action)));
   expect([...actions].sort()).toEqual([...new Set([...called, named('AddTags')])].sort());
 });

@@ -6,21 +6,13 @@ import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
+import { answerOf, type Connection, connectionSchema, isGone, nameOf } from '../aws-elb.ts';
 import { sourceOf } from '../aws-source.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { Elb } from './client.ts';
-import { answerOf, isGone } from './errors.ts';
 import { freePriority, isInBand, isSame, type Rule, rightOf, turnsAway } from './rule.ts';
-import {
-  type Connection,
-  connectionSchema,
-  type Handle,
-  handleSchema,
-  type Target,
-  targetFaults,
-  targetSchema,
-} from './target.ts';
+import { type Handle, handleSchema, type Target, targetFaults, targetSchema } from './target.ts';
 
 const RESIDUE =
   'Connections that are open at the end, such as WebSockets, stay open until one side closes them.';
@@ -126,11 +118,6 @@ function planned(spec: TargetSpec, handle: Handle, rules: readonly Rule[]): Plan
     summary: `${spec.provider} ${what} from ${cidr.replace(/\/(32|128)$/, '')}`,
     residue: { text: `${RESIDUE}${standing}`, lasts: null },
   };
-}
-
-/** `…:targetgroup/admin/0123456789abcdef` → `admin` */
-function nameOf(arn: string): string {
-  return arn.split('/').at(-2) ?? arn;
 }
 
 interface Owned {

@@ -1,19 +1,8 @@
 /** What policy writes about a listener of an application load balancer, and the handle that outlives it. */
 import { z } from 'zod';
-import { accountShape, profileShape, regionShape } from '../aws.ts';
+import { type Connection, connectionSchema, elsewhere, GROUP, LISTENER } from '../aws-elb.ts';
 import { cidrShape, networksShape } from '../aws-source.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
-
-export const connectionSchema = z.strictObject({
-  account: accountShape,
-  region: regionShape,
-  profile: profileShape,
-});
-
-const LISTENER =
-  /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):(\d{12}):listener\/app\/[\w.-]{1,64}\/[0-9a-f]{16}\/[0-9a-f]{16}$/;
-const GROUP =
-  /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):(\d{12}):targetgroup\/[\w.-]{1,64}\/[0-9a-f]{16}$/;
 
 /** In the words of AWS, without its wildcards: what is opened is one thing. */
 const host = z.string().regex(/^[a-z0-9.-]{1,128}$/, 'a name in lower case, without wildcards');
@@ -81,13 +70,12 @@ export const handleSchema = z.strictObject({
   mark: z.string().regex(/^[0-9a-f]{32}$/),
 });
 
-export type Connection = z.infer<typeof connectionSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type Handle = z.infer<typeof handleSchema>;
 
 export function targetFaults(
   target: Target,
-  { account, region }: Connection,
+  connection: Connection,
   inputs: TargetContext['inputs'],
 ): readonly TargetFault[] {
   const { key, priorities, listener, forward } = target;
@@ -99,8 +87,9 @@ export function targetFaults(
     faults.push({ path: ['key'], message: `the input ${key} is of kind ${kind}, not ip` });
   if (priorities.until < priorities.from)
     faults.push({ path: ['priorities', 'until'], message: `comes before ${priorities.from}` });
-  for (const [name, arn] of Object.entries({ listener, forward }))
-    if (!arn.includes(`:${region}:${account}:`))
-      faults.push({ path: [name], message: `is not in account ${account} at ${region}` });
+  for (const [name, arn] of Object.entries({ listener, forward })) {
+    const message = elsewhere(arn, connection);
+    if (message !== undefined) faults.push({ path: [name], message });
+  }
   return faults;
 }

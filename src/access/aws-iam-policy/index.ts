@@ -37,6 +37,8 @@ import {
 } from './target.ts';
 import { callsOf, untold } from './trail.ts';
 
+/** Users that are looked through at the same time: IAM throttles an account as a whole. */
+const AT_ONCE = 5;
 const RESIDUE = {
   text: 'Taken back before its end, it may be felt for a few minutes more, and at its end not at all.',
   lasts: null,
@@ -105,8 +107,13 @@ export function iamPolicyProvider(trail: Trail): Provider {
     async list(spec, io, seal) {
       const { connection } = parsed(spec);
       const users = [...new Set(Object.values(connection.users))];
-      const all = await Promise.all(users.map((user) => heldBy(iam, connection, user, io, seal)));
-      return all.flat();
+      const held: Held[] = [];
+      for (let from = 0; from < users.length; from += AT_ONCE) {
+        const some = users.slice(from, from + AT_ONCE);
+        const all = await Promise.all(some.map((user) => heldBy(iam, connection, user, io, seal)));
+        held.push(...all.flat());
+      }
+      return held;
     },
 
     async doctor(spec, io): Promise<readonly Finding[]> {

@@ -14,8 +14,8 @@ export type Name =
 
 export type ButtonName = Exclude<ButtonAction, 'ask'>;
 
-/** Where a card stands: in the channel, or in the person's own chat with the bot. */
-export type Place = 'channel' | 'direct';
+/** Where a card stands: in the channel, or in the person's own chat with the bot; or in a note of that chat, which is none. */
+export type Place = 'channel' | 'direct' | 'note';
 
 /**
  * What somebody does; resolves when all that follows is done, with what they were told in private.

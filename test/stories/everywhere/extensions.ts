@@ -10,7 +10,8 @@ export async function extended(scene: Scene): Promise<void> {
   const id = await scene.ask('ada');
   await scene.press('grace', id, 'approve');
   await scene.pass(51 * MINUTE);
-  const longer = await scene.extend('ada', id, '30m', WHY);
+  expect(chat.direct('ada').at(-1)).toContain('ends at');
+  const longer = await scene.extend('ada', id, '30m', WHY, 'note');
   await scene.shows(longer, 'pending', '30m more, until ');
   expect(chat.cards(longer)[0]).toContain('Ada asks to extend lb-admin');
   expect(chat.cards(longer)[0]).toContain(WHY);

@@ -33,19 +33,31 @@ export async function openLocalChat(clock: Clock): Promise<Chat> {
       .find(({ place: at }) => (place === 'channel' ? at.kind === place : isChatOf(who, at)));
   }
 
+  function pressable(who: Name, request: string, place: Place) {
+    if (place !== 'note') {
+      const card = inPlace(who, request, place);
+      return card?.content.kind === 'card'
+        ? { id: card.id, buttons: card.content.card.buttons }
+        : undefined;
+    }
+    const notes = workspace.direct(who).flatMap(({ id, content }) => {
+      const buttons = content.kind === 'note' ? content.note.buttons : [];
+      return buttons.some((one) => one.request === request) ? [{ id, buttons }] : [];
+    });
+    return notes.at(-1);
+  }
+
   async function button(
     who: Name,
     request: string,
     action: ButtonName,
     place: Place = 'channel',
   ): Promise<Press | undefined> {
-    const card = inPlace(who, request, place);
-    const { content } = card ?? {};
-    if (content?.kind !== 'card' || card === undefined) return undefined;
-    if (!content.card.buttons.some((one) => one.action === action)) return undefined;
+    const seen = pressable(who, request, place);
+    if (seen?.buttons.some((one) => one.action === action) !== true) return undefined;
     return ({ by = who, reason = '', duration } = {}) =>
       told(by, async () => {
-        await workspace.press(by, request, action, { message: card.id });
+        await workspace.press(by, request, action, { message: seen.id });
         if (opensForm(action)) await workspace.submitReason(by, reason, duration);
       });
   }

@@ -12,7 +12,7 @@ export const BY_MEMBERS_TOO = changed(LEADS, '[grace@example.com], opsgenie: Pla
 
 const schedule = { id: 'P1SCHED' };
 
-const inPagerDuty = (...emails: readonly string[]) =>
+export const inPagerDuty = (...emails: readonly string[]) =>
   says({ oncalls: emails.map((email) => ({ user: { email }, schedule })), more: false });
 
 const inOpsgenie = (...onCallRecipients: readonly string[]) => says({ data: { onCallRecipients } });

@@ -48,7 +48,10 @@ export async function lookedUp(scene: Scene): Promise<void> {
   const id = await scene.ask('ada');
   expect(await chat.type('ada', 'mine')).toContain(id);
   expect(await chat.type('grace', `status ${id}`)).toContain('waits for approval');
+  expect(await chat.type('grace', `why ${id}`)).toMatch(/… Approved by 0; needs 1 of/);
   await scene.press('grace', id, 'approve');
+  expect(await chat.type('ada', `why ${id}`)).toMatch(/✓ Approved by 1: Grace/);
+  expect(await chat.type('mallory', `why ${id}`)).toContain('There is no such request');
   expect(await chat.type('ada', `status ${id}`)).toContain('is active');
   expect(await chat.type('mallory', `status ${id}`)).toContain('There is no such request');
   expect(await chat.type('ada', 'roles')).toContain('lb-shared');

@@ -11,6 +11,16 @@ import {
   unmet,
   whileFrozen,
 } from './conditions.ts';
+import {
+  DELAYED,
+  MANAGED,
+  manager,
+  onCall,
+  SKIPPED,
+  skippedForQuiet,
+  TO_ON_CALL,
+  toldAfterQuiet,
+} from './ladders.ts';
 import { CAPPED, LIMITED, ONE_LIVE, oneLive, perDay, usedUp } from './limits.ts';
 import { BY_MEMBERS_TOO, BY_PAGERDUTY, handedOver, unanswered } from './on-call.ts';
 import {
@@ -97,6 +107,19 @@ export const RULE_STORIES: Readonly<Record<string, Story>> = {
     play: extendedAndEnded,
   },
   'an extension that is asked for at the very end extends nothing': { play: askedAtTheEnd },
+  'what falls due in quiet hours is told after them, and decided where it is told': {
+    play: toldAfterQuiet,
+    policy: DELAYED,
+  },
+  'what falls due in quiet hours is skipped where policy says so, and the thread says that': {
+    play: skippedForQuiet,
+    policy: SKIPPED,
+  },
+  'whoever manages the requester is told, and may decide nothing for that': {
+    play: manager,
+    policy: MANAGED,
+  },
+  'a step goes to whoever is on call when it falls due': { play: onCall, policy: TO_ON_CALL },
   'whoever is away has somebody told instead, who may do what they could before': {
     play: delegated,
   },

@@ -61,8 +61,14 @@ export class Scene {
   }
 
   /** Presses the button to extend, and fills the form. @returns the extension */
-  async extend(who: Name, id: RequestId, duration: string, reason: string): Promise<RequestId> {
-    const press = await this.button(who, id, 'extend');
+  async extend(
+    who: Name,
+    id: RequestId,
+    duration: string,
+    reason: string,
+    place?: Place,
+  ): Promise<RequestId> {
+    const press = await this.button(who, id, 'extend', place);
     const answer = await press({ duration, reason });
     const longer = await this.newest();
     if (longer === undefined || longer === id) throw new Error(`nothing was asked: ${answer}`);

@@ -98,7 +98,10 @@ class Slack implements SlackChat {
     button: ButtonName,
     place: Place = 'channel',
   ): Promise<Press | undefined> {
-    const post = this.#postsOf(request).find(({ channel }) => isIn(channel, place, who));
+    const post =
+      place === 'note'
+        ? this.#notesTo(who).findLast(({ blocks }) => buttonIn(blocks, button, request))
+        : this.#postsOf(request).find(({ channel }) => isIn(channel, place, who));
     const pressed = post && buttonIn(post.blocks, button, request);
     if (post === undefined || pressed === undefined) return undefined;
     return ({ by = who, ...filled } = {}) => this.#press(by, post, pressed, filled);
@@ -238,6 +241,13 @@ class Slack implements SlackChat {
 
   #postsOf(request: string): readonly Posted[] {
     return this.api.cards(request);
+  }
+
+  #notesTo(who: Name): readonly Posted[] {
+    return this.api.posts.filter(
+      ({ channel, blocks }) =>
+        channel === `D-${idOf(who)}` && blocks[0]?.block_id?.startsWith('hp:card:') !== true,
+    );
   }
 
   #cardsInChannels(request: string): readonly Posted[] {

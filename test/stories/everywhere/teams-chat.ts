@@ -103,7 +103,8 @@ class Teams implements TeamsChat {
     button: ButtonName,
     place: Place = 'channel',
   ): Promise<Press | undefined> {
-    const seen = place === 'channel' ? await this.#ownCard(who, request) : this.#in(who, request);
+    const seen =
+      place === 'channel' ? await this.#ownCard(who, request) : this.#in(who, request, place);
     const action = seen && verbIn(seen.card, button, request);
     if (seen === undefined || action === undefined) return undefined;
     return ({ by = who, ...filled } = {}) => this.#press(by, seen, action, filled);
@@ -209,8 +210,10 @@ class Teams implements TeamsChat {
     return typeof value === 'object' ? { card: value, where, at: shared.id } : undefined;
   }
 
-  #in(who: Name, request: string): Seen | undefined {
-    const said = this.#chatOf(who).find((one) => isCardOf(request, readable(one)));
+  #in(who: Name, request: string, place: 'direct' | 'note'): Seen | undefined {
+    const said = this.#chatOf(who).findLast((one) =>
+      place === 'direct' ? isCardOf(request, readable(one)) : isNoteOn(request, one),
+    );
     const card = cardOf(said);
     return said && card && { card, where: CHAT, at: said.id };
   }
@@ -253,6 +256,12 @@ const readable = (said: Said | undefined): string => textsOf(cardOf(said)).join(
 /** By its footer: answers and notes name the request too. */
 const isCardOf = (request: string, text: string): boolean =>
   text.includes(`Request #${request} · rule`);
+
+const isNoteOn = (request: string, said: Said): boolean =>
+  !isCardOf(request, readable(said)) &&
+  cardOf(said)?.actions.some(({ data, card }) =>
+    [data, card?.actions[0]?.data].some((one) => one?.request === request),
+  ) === true;
 
 /** Each input by its id: the last is the reason, and one before it says how much longer. */
 function inputsOf(card: Card | undefined, { reason = '', duration = '' }: Filled) {

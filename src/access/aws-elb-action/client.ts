@@ -1,0 +1,83 @@
+/** What is read and written of actions and of registered targets. */
+import type { Action, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SECOND } from '../../core/time.ts';
+import { type AwsRule, type Connection, ElbLine } from '../aws-elb.ts';
+import type { Io } from '../provider.ts';
+import type { Deregistered, Member } from './target.ts';
+
+type Registered = Pick<Deregistered, 'group' | keyof Member>;
+
+const DELAY = 'deregistration_delay.timeout_seconds';
+
+export class Elb {
+  readonly #line = new ElbLine();
+
+  /** All rules, the default included. */
+  rules(where: Connection, listener: string, io: Io): Promise<readonly AwsRule[]> {
+    return this.#line.rules(where, listener, io);
+  }
+
+  async setActions(where: Connection, at: string, actions: Action[], io: Io): Promise<void> {
+    await this.#line.call(where, io, async ({ sdk, client, options }) => {
+      if (isListener(at)) {
+        const asked = { ListenerArn: at, DefaultActions: actions };
+        await client.send(new sdk.ModifyListenerCommand(asked), options);
+      } else {
+        const asked = { RuleArn: at, Actions: actions };
+        await client.send(new sdk.ModifyRuleCommand(asked), options);
+      }
+    });
+  }
+
+  /** Whatever is registered, and what has been until a moment ago. */
+  async members(
+    where: Connection,
+    group: string,
+    io: Io,
+  ): Promise<readonly TargetHealthDescription[]> {
+    const answer = await this.#line.call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: group }), options),
+    );
+    return answer.TargetHealthDescriptions ?? [];
+  }
+
+  /** How long what is deregistered goes on with what it has, in milliseconds; undefined: it does not say. */
+  async delay(where: Connection, group: string, io: Io): Promise<number | undefined> {
+    const answer = await this.#line.call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.DescribeTargetGroupAttributesCommand({ TargetGroupArn: group }), options),
+    );
+    const value = answer.Attributes?.find(({ Key }) => Key === DELAY)?.Value ?? '';
+    return /^\d{1,4}$/.test(value) ? Number(value) * SECOND : undefined;
+  }
+
+  async deregister(where: Connection, what: Registered, io: Io): Promise<void> {
+    await this.#line.call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.DeregisterTargetsCommand(asked(what)), options),
+    );
+  }
+
+  async register(where: Connection, what: Registered, io: Io): Promise<void> {
+    await this.#line.call(where, io, ({ sdk, client, options }) =>
+      client.send(new sdk.RegisterTargetsCommand(asked(what)), options),
+    );
+  }
+
+  /** What it may besides what it must. */
+  needless(where: Connection, io: Io): Promise<readonly string[]> {
+    return this.#line.needless(where, io);
+  }
+}
+
+function asked({ group, id, port, zone }: Registered) {
+  const target = { Id: id, Port: port, ...(zone === null ? {} : { AvailabilityZone: zone }) };
+  return { TargetGroupArn: group, Targets: [target] };
+}
+
+export function isListener(at: string): boolean {
+  return at.includes(':listener/');
+}
+
+/** `…:listener-rule/app/edge/1/2/3` → `…:listener/app/edge/1/2` */
+export function listenerOf(at: string): string {
+  return at.replace(/:listener-rule\/(.+)\/[0-9a-f]+$/, ':listener/$1');
+}

@@ -1,0 +1,67 @@
+/** What is wrong with a target, as far as it can be told without asking anybody. */
+import { type Connection, elsewhere } from '../aws-elb.ts';
+import type { TargetContext, TargetFault } from '../provider.ts';
+import { type Given, givenBy, type Target, type Weights } from './target.ts';
+
+export function targetFaults(
+  target: Target,
+  connection: Connection,
+  inputs: TargetContext['inputs'],
+): readonly TargetFault[] {
+  const given = givenBy(target);
+  if (given === undefined)
+    return [
+      {
+        path: [],
+        message:
+          'say `rule`, `listener` or `rules` with `set` and `otherwise`; or `group` with `deregister` or `servers`',
+      },
+    ];
+  return [
+    ...keyFaults(target, inputs),
+    ...placeFaults(target, connection),
+    ...(given.kind === 'weights' ? weightFaults(given) : []),
+  ];
+}
+
+function keyFaults({ key, rules, servers }: Target, inputs: TargetContext['inputs']) {
+  const isChosen = rules !== undefined || servers !== undefined;
+  const path = ['key'];
+  if (key === undefined) return isChosen ? [{ path, message: 'says which of them is meant' }] : [];
+  if (!Object.hasOwn(inputs, key)) return [{ path, message: `the role has no input named ${key}` }];
+  return isChosen ? [] : [{ path, message: 'there is nothing to choose from' }];
+}
+
+function placeFaults(target: Target, connection: Connection): readonly TargetFault[] {
+  const { rule, listener, rules = {}, group } = target;
+  const named = [
+    ...Object.entries({ rule, listener, group }).map(([name, arn]) => [[name], arn] as const),
+    ...Object.entries(rules).map(([name, arn]) => [['rules', name], arn] as const),
+  ];
+  return named.flatMap(([path, arn]) => {
+    const message = arn === undefined ? undefined : elsewhere(arn, connection);
+    return message === undefined ? [] : [{ path, message }];
+  });
+}
+
+function weightFaults({ set, otherwise }: Extract<Given, { kind: 'weights' }>) {
+  const faults: TargetFault[] = [];
+  const names = Object.keys(set);
+  if (names.length < 2 || names.length > 5)
+    faults.push({ path: ['set'], message: 'names from two to five target groups' });
+  const isSame = names.length === Object.keys(otherwise).length;
+  if (!isSame || names.some((name) => !Object.hasOwn(otherwise, name)))
+    faults.push({
+      path: ['otherwise'],
+      message: 'names the target groups of `set`, and no others',
+    });
+  else if (names.every((name) => set[name] === otherwise[name]))
+    faults.push({ path: ['otherwise'], message: 'is what `set` is' });
+  for (const [name, weights] of Object.entries({ set, otherwise }))
+    if (serveNobody(weights)) faults.push({ path: [name], message: 'no target group is reached' });
+  return faults;
+}
+
+function serveNobody(weights: Weights): boolean {
+  return Object.values(weights).every((weight) => weight === 0);
+}

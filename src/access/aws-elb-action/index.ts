@@ -1,0 +1,186 @@
+/**
+ * Something done at a load balancer for a time: other weights of its target groups, or a target that is deregistered.
+ * Policy declares both states, what it is `set` to and what it is `otherwise`. How to set it up: docs/aws.md.
+ *
+ * Nothing there says who put it so. So what is wanted is written down before it is done (a receipt, with the
+ * attempt): what stands so without one stood so before us, and what comes after one is ours. What is neither of the two
+ * states is somebody else's doing, and is left alone.
+ */
+import type { z } from 'zod';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { SECOND } from '../../core/time.ts';
+import { besides } from '../aws.ts';
+import { answerOf, connectionSchema, isGone, isUnknown } from '../aws-elb.ts';
+import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
+import { ProviderError } from '../provider.ts';
+import { Elb } from './client.ts';
+import { targetFaults } from './faults.ts';
+import { Look } from './look.ts';
+import { type Amiss, type Asked, type Found, foundFor, keyOf, planFor } from './plan.ts';
+import { registrationNow } from './registration.ts';
+import { aloneSentence, type Standing, type State } from './standing.ts';
+import { givenBy, type Handle, handleSchema, targetSchema } from './target.ts';
+import { weightsNow } from './weights.ts';
+
+/** What was written down is done. */
+const AT_ONCE = SECOND;
+/** It was otherwise, and is about to be set. */
+const WISHED = { kind: 'wished' };
+
+export function elbActionProvider(): Provider {
+  const elb = new Elb();
+
+  return {
+    type: 'aws-elb-action',
+    capabilities: { nativeExpiry: 'none', settle: 5 * SECOND, callTimeout: 5 * SECOND },
+    connectionSchema,
+    targetSchema,
+    check({ spec, inputs }) {
+      const { connection, target } = parsed(spec);
+      return targetFaults(target, connection, inputs);
+    },
+    isLocal: () => false,
+    way(json) {
+      const { account, region, what } = parse(handleSchema, json);
+      const alone = what.kind === 'weights' ? what.at : what.group;
+      return { scope: `elb ${account} ${region}`, perSecond: 10, alone };
+    },
+
+    async plan({ spec, inputs }, io): Promise<Plan> {
+      const asked = parsed(spec);
+      const look = new Look(elb, asked.connection, io);
+      return planFor(look, asked, inputs).catch((error: unknown) => {
+        if (!isUnknown(error)) throw error;
+        const why = 'ELB knows no such listener or target group in this account.';
+        return { kind: 'refused', why };
+      });
+    },
+
+    async converge(json, wish, io): Promise<Answer> {
+      const handle = parse(handleSchema, json);
+      const standing = await standingOf(elb, handle, io);
+      return wish.wanted.kind === 'nothing'
+        ? take(standing, wish)
+        : give(standing, wish, () => standingOf(elb, handle, io));
+    },
+
+    async read(json, io): Promise<Reading> {
+      const { is, evidence } = await standingOf(elb, parse(handleSchema, json), io);
+      if (is === 'set') return { kind: 'present', until: null, evidence };
+      return is === 'neither'
+        ? { kind: 'absent', evidence: `${evidence}, by somebody else’s hand`, isTakenOver: true }
+        : { kind: 'absent', evidence };
+    },
+
+    async list(spec, io): Promise<readonly Held[]> {
+      const all = await eachOf(elb, parsed(spec), io);
+      return all.flatMap(([, found]) =>
+        'why' in found || found.standing.is !== 'set'
+          ? []
+          : [{ key: keyOf(found.what), until: null, evidence: found.standing.evidence }],
+      );
+    },
+
+    async doctor(spec, io): Promise<readonly Finding[]> {
+      const asked = parsed(spec);
+      const all = await eachOf(elb, asked, io);
+      if (all.length === 0) return [{ level: 'fault', message: 'Policy names nothing to set.' }];
+      return [
+        ...all.map(([name, found]) => findingOf(name, found)),
+        ...(await elb.needless(asked.connection, io)).map(besides),
+      ];
+    },
+  };
+}
+
+/** Whatever may be chosen, by its name, one after the other. */
+async function eachOf(
+  elb: Elb,
+  { connection, target }: Asked,
+  io: Io,
+): Promise<readonly (readonly [string, Found | Amiss])[]> {
+  const given = givenBy(target);
+  if (given === undefined) return [];
+  const look = new Look(elb, connection, io);
+  const all: (readonly [string, Found | Amiss])[] = [];
+  for (const name of Object.keys(given.choices))
+    all.push([name, await foundFor(look, target, given, name)]);
+  return all;
+}
+
+function findingOf(name: string, found: Found | Amiss): Finding {
+  const which = name === '' ? '' : `${name}: `;
+  if ('why' in found) return { level: 'fault', message: `${which}${found.why}` };
+  const { standing } = found;
+  if (standing.is === 'neither')
+    return { level: 'warning', message: `${which}${aloneSentence(standing)}` };
+  const hindrance = standing.is === 'otherwise' ? standing.hinders('set') : null;
+  return hindrance === null
+    ? { level: 'ok', message: `${which}${standing.evidence}.` }
+    : { level: 'warning', message: `${which}${hindrance.why}` };
+}
+
+function standingOf(elb: Elb, handle: Handle, io: Io): Promise<Standing> {
+  const { what } = handle;
+  const look = new Look(elb, handle, io);
+  return what.kind === 'weights' ? weightsNow(look, what) : registrationNow(look, what);
+}
+
+async function give(
+  standing: Standing,
+  { held, receipt }: Wish,
+  again: () => Promise<Standing>,
+): Promise<Answer> {
+  const { is, evidence } = standing;
+  if (is === 'set' && receipt !== null) return { kind: 'done' };
+  if (is === 'set') return { kind: 'already', owner: held ? 'ours' : 'foreign' };
+  if (is === 'gone') return { kind: 'failed', class: 'config', why: `ELB: ${evidence}.` };
+  if (is === 'neither') return { kind: 'conflict', why: aloneSentence(standing) };
+  const pending = { kind: 'pending', pollAfter: AT_ONCE, receipt: WISHED } as const;
+  if (receipt === null) return hindered(standing, 'set') ?? pending;
+  const answer = await written(standing, 'set');
+  if (answer.kind !== 'done') return answer;
+  // What does not show yet is still known as ours by the receipt.
+  return (await again()).is === 'set' ? answer : pending;
+}
+
+async function take(standing: Standing, { held, receipt }: Wish): Promise<Answer> {
+  if (standing.is !== 'set') return { kind: 'already', owner: 'absent' };
+  if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
+  return written(standing, 'otherwise');
+}
+
+function hindered({ hinders }: Standing, to: State): Answer | undefined {
+  const hindrance = hinders(to);
+  if (hindrance === null) return undefined;
+  const { why, passes } = hindrance;
+  return passes ? { kind: 'conflict', why } : { kind: 'failed', class: 'config', why };
+}
+
+async function written(standing: Standing, to: State): Promise<Answer> {
+  const hindrance = hindered(standing, to);
+  if (hindrance !== undefined) return hindrance;
+  try {
+    await standing.put(to);
+    return { kind: 'done' };
+  } catch (error) {
+    if (!isGone(error)) return answerOf(error);
+    return to === 'otherwise'
+      ? { kind: 'already', owner: 'absent' }
+      : { kind: 'failed', class: 'config', why: 'ELB: the rule is gone.' };
+  }
+}
+
+function parsed(spec: TargetSpec): Asked {
+  return {
+    spec,
+    connection: parse(connectionSchema, spec.connection),
+    target: parse(targetSchema, spec.target),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
+}

@@ -1,0 +1,45 @@
+/** One look at a load balancer: what several choices of a target share is read once. */
+import type { Action, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AwsRule, Connection } from '../aws-elb.ts';
+import type { Io } from '../provider.ts';
+import { type Elb, isListener, listenerOf } from './client.ts';
+
+export class Look {
+  readonly elb: Elb;
+  readonly where: Connection;
+  readonly io: Io;
+  readonly #rules = new Map<string, Promise<readonly AwsRule[]>>();
+  readonly #members = new Map<string, Promise<readonly TargetHealthDescription[]>>();
+
+  constructor(elb: Elb, where: Connection, io: Io) {
+    this.elb = elb;
+    this.where = where;
+    this.io = io;
+  }
+
+  /**
+   * By way of its listener: so a rule that is gone is told from a listener that nobody sees.
+   *
+   * @param at a rule, or a listener for its default @returns undefined: the rule is gone
+   */
+  async actions(at: string): Promise<readonly Action[] | undefined> {
+    const { elb, where, io } = this;
+    const listener = listenerOf(at);
+    const rules = await once(this.#rules, listener, () => elb.rules(where, listener, io));
+    return rules.find(({ RuleArn, IsDefault }) =>
+      isListener(at) ? IsDefault === true : RuleArn === at,
+    )?.Actions;
+  }
+
+  /** Whatever is registered, and what has been until a moment ago. */
+  members(group: string): Promise<readonly TargetHealthDescription[]> {
+    const { elb, where, io } = this;
+    return once(this.#members, group, () => elb.members(where, group, io));
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const asked = known.get(key) ?? ask();
+  known.set(key, asked);
+  return asked;
+}
