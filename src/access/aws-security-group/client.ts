@@ -24,7 +24,7 @@ export interface Rule {
   readonly mark: string | null;
 }
 
-export const TAG = 'hallpass';
+const TAG = 'hallpass';
 
 export class Ec2 {
   readonly #ec2 = new Service<Sdk, EC2Client>(
