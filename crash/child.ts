@@ -126,10 +126,9 @@ class Child implements Program {
 
   #provider(provider: Provider): Provider {
     if (provider.type !== 'memory') return provider;
-    const { check, isLocal } = provider;
-    const far = elsewhere(provider, { check, isLocal }, (method, args) =>
-      this.#outside.gate(method, args),
-    );
+    const { check, isLocal, tellsUse } = provider;
+    const own = { check, isLocal, ...(tellsUse && { tellsUse }) };
+    const far = elsewhere(provider, own, (method, args) => this.#outside.gate(method, args));
     return this.#failpoints.around('provider', far);
   }
 }

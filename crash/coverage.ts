@@ -12,7 +12,7 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'store.dueCount': 'nothing of a running program asks for it',
   'runner.healthy': 'GET /healthz and doctor ask for it',
   'provider.doctor': 'doctor',
-  'provider.tellsUse': 'the reading of a policy asks it, of roles that give back what is unused',
+  'provider.tellsUse': 'the check of a policy with `returnIfUnusedFor` asks it',
   'chat.doctor': 'doctor',
   'in-process engine.run': 'without Redis one timer drains',
   'redis engine.drain': 'with Redis each alarm runs one effect',

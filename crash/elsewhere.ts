@@ -19,18 +19,25 @@ export function elsewhere<Port extends object>(
   });
 }
 
-/** A signal cannot leave its process, nor a function. Whoever carries the call out brings a signal that never aborts. */
+/**
+ * A signal cannot leave its process, nor a function, such as the seal, which the memory provider has no use for.
+ * Whoever carries the call out brings a signal that never aborts.
+ */
 function portable(argument: unknown): unknown {
-  if (typeof argument === 'function') return null;
-  if (!isPlain(argument)) return argument;
-  const told = Object.entries(argument).filter(([, value]) => typeof value !== 'function');
-  return { ...Object.fromEntries(told), ...('signal' in argument && { signal: null }) };
+  if (isBound(argument)) return null;
+  if (!isRecord(argument)) return argument;
+  const parts = Object.entries(argument).map(([key, part]) => [key, isBound(part) ? null : part]);
+  return Object.fromEntries(parts);
 }
 
-const isPlain = (argument: unknown): argument is object =>
-  typeof argument === 'object' &&
-  argument !== null &&
-  Object.getPrototypeOf(argument) === Object.prototype;
+function isBound(value: unknown): boolean {
+  return typeof value === 'function' || value instanceof AbortSignal;
+}
+
+function isRecord(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
 
 /** @see portable */
 export function arrived(argument: unknown): unknown {

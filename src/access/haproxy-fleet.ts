@@ -5,7 +5,7 @@ import { type Answer, ProviderError, type Reading } from './provider.ts';
 export type NodeReading =
   | { readonly kind: 'present'; readonly until: Instant | null; readonly evidence: string }
   | { readonly kind: 'mixed'; readonly evidence: string }
-  | { readonly kind: 'absent'; readonly evidence: string };
+  | { readonly kind: 'absent'; readonly evidence: string; readonly isTakenOver?: true };
 
 /** The first of these kinds that any node answered speaks for all of them. */
 const WORST_FIRST = ['failed', 'conflict', 'unknown', 'throttled', 'pending', 'done'] as const;
@@ -33,7 +33,10 @@ export function fulfilled<T>(result: PromiseSettledResult<T>): T {
 
 export function joinReadings(readings: readonly NodeReading[]): Reading {
   const evidence = readings.map((reading) => reading.evidence).join('; ');
-  if (readings.every((reading) => reading.kind === 'absent')) return { kind: 'absent', evidence };
+  if (readings.every((reading) => reading.kind === 'absent')) {
+    const isTakenOver = readings.some((reading) => 'isTakenOver' in reading);
+    return { kind: 'absent', evidence, ...(isTakenOver && { isTakenOver }) };
+  }
   const ends = new Set(
     readings.map((reading) => (reading.kind === 'present' ? reading.until : reading.kind)),
   );

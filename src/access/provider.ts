@@ -187,7 +187,12 @@ export type Reading =
   | { readonly kind: 'present'; readonly until: Instant | null; readonly evidence: string }
   /** Some of the parts have it, or they disagree: neither here nor gone. */
   | { readonly kind: 'partial'; readonly evidence: string }
-  | { readonly kind: 'absent'; readonly evidence: string }
+  | {
+      readonly kind: 'absent';
+      readonly evidence: string;
+      /** What stands in its place is somebody else's doing, and is left alone. */
+      readonly isTakenOver?: true;
+    }
   /** Could not be seen. Never to be taken for absent. */
   | { readonly kind: 'unreadable'; readonly why: string };
 

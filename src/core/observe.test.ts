@@ -302,6 +302,20 @@ describe('drift', () => {
     expect(world.status(id)).toBe('active');
   });
 
+  it.each([
+    ['put back', { kind: 'absent' } as const, 'it was gone and is being put back'],
+    [
+      'left to somebody else',
+      { kind: 'absent', isTakenOver: true } as const,
+      'it was changed by somebody else, and is left alone',
+    ],
+  ])('is said to be %s where it is', (_, found, what) => {
+    const world = newWorld();
+    opened(world, ada);
+    world.sees(EDGE, { found, left: found });
+    expect(world.log.map(({ body }) => body).join('\n')).toContain(what);
+  });
+
   it('is not what the target took away at the end by itself', () => {
     const world = newWorld();
     opened(world, ada);

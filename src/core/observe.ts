@@ -37,7 +37,8 @@ export interface Observation {
 
 export type Seen =
   | { readonly kind: 'present'; readonly until: Instant | null }
-  | { readonly kind: 'absent' }
+  /** `isTakenOver`: what stands in its place is somebody else's doing, and is left alone. */
+  | { readonly kind: 'absent'; readonly isTakenOver?: true }
   /** Somebody else's, and left alone. Nothing of ours is there. */
   | { readonly kind: 'foreign' }
   | { readonly kind: 'partial'; readonly why: string }
@@ -161,7 +162,10 @@ function differs(
   aims: readonly Instant[],
   found: Seen,
 ): string | undefined {
-  if (found.kind === 'absent') return 'it was gone and is being put back';
+  if (found.kind === 'absent')
+    return found.isTakenOver
+      ? 'it was changed by somebody else, and is left alone'
+      : 'it was gone and is being put back';
   if (found.kind === 'partial') return `it was not whole: ${found.why}`;
   if (found.kind !== 'present' || found.until === confirmed) return undefined;
   if (found.until === null) return 'its end was taken away by somebody else';

@@ -9,7 +9,7 @@ export function seenFrom(reading: Reading): Seen {
     case 'present':
       return { kind: 'present', until: reading.until };
     case 'absent':
-      return { kind: 'absent' };
+      return reading.isTakenOver ? { kind: 'absent', isTakenOver: true } : { kind: 'absent' };
     case 'partial':
       return { kind: 'partial', why: reading.evidence };
     case 'unreadable':

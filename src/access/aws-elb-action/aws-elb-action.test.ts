@@ -114,7 +114,7 @@ describe('an action', () => {
     await edge.through(handle, give);
     edge.server.weigh(1, 70, 30);
     const evidence = 'blue 70, green 30, by somebody else’s hand';
-    expect(await edge.read(handle)).toEqual({ kind: 'absent', evidence });
+    expect(await edge.read(handle)).toEqual({ kind: 'absent', evidence, isTakenOver: true });
     expect(await edge.through(handle, { ...give, held: true })).toEqual(['conflict']);
     expect(await edge.through(handle, takeHeld)).toEqual(['already']);
     expect(edge.server.weights(1)).toEqual(['70', '30']);

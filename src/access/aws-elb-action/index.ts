@@ -67,8 +67,9 @@ export function elbActionProvider(): Provider {
     async read(json, io): Promise<Reading> {
       const { is, evidence } = await standingOf(elb, parse(handleSchema, json), io);
       if (is === 'set') return { kind: 'present', until: null, evidence };
-      const whose = is === 'neither' ? ', by somebody else’s hand' : '';
-      return { kind: 'absent', evidence: `${evidence}${whose}` };
+      return is === 'neither'
+        ? { kind: 'absent', evidence: `${evidence}, by somebody else’s hand`, isTakenOver: true }
+        : { kind: 'absent', evidence };
     },
 
     async list(spec, io): Promise<readonly Held[]> {

@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { SECOND } from '../../core/time.ts';
 import { joinAnswers } from '../haproxy-fleet.ts';
 import type { Answer, Wish } from '../provider.ts';
-import { aloneSentence, type Place } from './position.ts';
-import { type Setting, settingText } from './setting.ts';
+import { type Place, whoIsAtIt } from './position.ts';
+import type { Setting } from './setting.ts';
 import type { Handle } from './target.ts';
 
 /** What was seen at a node, or what it means that nothing was. */
@@ -39,7 +39,7 @@ export function isOfEachNode({ wanted, held }: Wish): boolean {
 export function stepAt(handle: Handle, place: Place, wish: Wish): Step {
   return wish.wanted.kind === 'nothing'
     ? ending(place, handle, isOurs(wish))
-    : keeping(place, handle);
+    : keeping(place, handle, conflict);
 }
 
 /** Before it is held: all of them or none. Where somebody is at one of them, the others are not set either. */
@@ -50,10 +50,10 @@ export function stepsTogether(
 ): readonly Step[] {
   if (!isOurs(wish)) return [leave(beginning(handle, found))];
   const steps = found.map((one) =>
-    one.kind === 'seen' ? keeping(one.place, handle) : leave(one.answer),
+    one.kind === 'seen' ? keeping(one.place, handle, hopeless) : leave(one.answer),
   );
-  const conflict = steps.find((step) => step.kind === 'leave' && step.answer.kind === 'conflict');
-  return conflict === undefined ? steps : [conflict];
+  const trouble = steps.find((step) => step.kind === 'leave' && step.answer.kind === 'failed');
+  return trouble === undefined ? steps : [trouble];
 }
 
 function isOurs({ held, receipt }: Wish): boolean {
@@ -66,27 +66,30 @@ function beginning(handle: Handle, found: readonly Found[]): Answer {
   if (unseen.length > 0) return joinAnswers(unseen);
   const places = found.flatMap((one) => (one.kind === 'seen' ? [one.place] : []));
   if (places.every(({ position }) => position === 'set')) return FOREIGN;
-  const steps = places.map((place) => keeping(place, handle));
+  const steps = places.map((place) => keeping(place, handle, hopeless));
   const troubles = steps.flatMap((step) => (step.kind === 'leave' ? [step.answer] : []));
   const [first] = places.filter(({ position }) => position === 'set');
-  if (first !== undefined) return conflict(`${first.text} already, and not at every node.`);
+  if (first !== undefined) return hopeless(`${first.text} already, and not at every node`);
   return troubles.length > 0 ? joinAnswers(troubles) : WISHED;
 }
 
-/** A restart forgets what was set: it is set again while it is wanted. */
-function keeping(place: Place, handle: Handle): Step {
+/**
+ * A restart forgets what was set: it is set again while it is wanted.
+ *
+ * @param trouble what it means that it should not be set: while it is begun somebody has to be told at once, and
+ * later it may pass
+ */
+function keeping(place: Place, handle: Handle, trouble: (why: string) => Answer): Step {
   const { node, position, text, lastOf } = place;
   switch (position) {
     case 'set':
       return leave(OURS);
     case 'neither':
-      return leave(conflict(aloneSentence(place, handle)));
+      return leave(trouble(whoIsAtIt(place, handle)));
     case 'missing':
-      return leave({ kind: 'failed', class: 'config', why: `${text}.` });
+      return leave(hopeless(text));
     case 'otherwise':
-      return lastOf === null
-        ? { kind: 'write', node, to: handle.set }
-        : leave(conflict(`${lastOf} It is not set to ${settingText(handle.set)}.`));
+      return lastOf === null ? { kind: 'write', node, to: handle.set } : leave(trouble(lastOf));
   }
 }
 
@@ -101,4 +104,8 @@ function leave(answer: Answer): Step {
 
 function conflict(why: string): Answer {
   return { kind: 'conflict', why };
+}
+
+function hopeless(why: string): Answer {
+  return { kind: 'failed', class: 'config', why };
 }

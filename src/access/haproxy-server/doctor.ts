@@ -3,7 +3,7 @@ import { versionOf } from '../haproxy-findings.ts';
 import type { Finding, Io } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { ServerNode } from './client.ts';
-import { aloneSentence, placeAt } from './position.ts';
+import { placeAt, whoIsAtIt } from './position.ts';
 import type { Server } from './servers.ts';
 import { comesToNothing, settingText } from './setting.ts';
 import type { Handle, Rule } from './target.ts';
@@ -65,8 +65,8 @@ function serverFindings(
   if (place.position === 'missing') return [{ level: 'fault', message: `${place.text}.` }];
   const own = servers.find(({ name }) => name === handle.server);
   const warnings = [
-    ...(place.position === 'neither' ? [aloneSentence(place, handle)] : []),
-    ...(place.lastOf === null ? [] : [`${place.lastOf} It is not set without \`lastServer\`.`]),
+    ...(place.position === 'neither' ? [`${whoIsAtIt(place, handle)}.`] : []),
+    ...(place.lastOf === null ? [] : [`${place.lastOf}: it is not set without \`lastServer\`.`]),
     ...(own !== undefined && comesToNothing(own, handle.set)
       ? [`${place.text}, of which ${settingText(handle.set)} comes to 0.`]
       : []),

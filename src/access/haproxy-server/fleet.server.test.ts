@@ -95,7 +95,7 @@ needs('haproxy')('a server at two HAProxy nodes', () => {
   it('that somebody has set at one of them is set at neither', async () => {
     await two.ask('set server be_app/web1 state drain');
     expect(await converge(wanted())).toMatchObject({
-      kind: 'conflict',
+      kind: 'failed',
       why: expect.stringContaining('not at every node'),
     });
     expect(await provider.plan(farmAsk(spec, 'web1'), io())).toMatchObject({
@@ -103,9 +103,9 @@ needs('haproxy')('a server at two HAProxy nodes', () => {
       why: expect.stringContaining('disagree'),
     });
     await two.ask('set server be_app/web1 state maint');
-    expect(await converge(wanted())).toMatchObject({ kind: 'conflict' });
+    expect(await converge(wanted())).toMatchObject({ kind: 'failed' });
     const written = { ...wanted(), receipt: { kind: 'wished' } };
-    expect(await converge(written)).toMatchObject({ kind: 'conflict' });
+    expect(await converge(written)).toMatchObject({ kind: 'failed' });
     expect(await statuses()).toEqual(['no check', 'MAINT']);
   });
 });

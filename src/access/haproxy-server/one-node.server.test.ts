@@ -123,7 +123,7 @@ needs('haproxy')('a server in HAProxy', () => {
     await farm.ask('set server be_app/web2 weight 0');
     expect(await refusal('web3')).toMatch(/^be_app\/web3 is the last server of be_app/);
     expect(await through(provider, handle, wanted())).toMatchObject({
-      kind: 'conflict',
+      kind: 'failed',
       why: expect.stringContaining('is the last server'),
     });
     const nothing = farmSpec([farm], { set: { weight: 0 } });

@@ -1,7 +1,7 @@
 /** From what somebody asked to the one server that is set, and back. */
 import type { TargetSpec } from '../../core/policy.ts';
 import type { Plan } from '../provider.ts';
-import { aloneSentence, type Place, placeAt } from './position.ts';
+import { type Place, placeAt, whoIsAtIt } from './position.ts';
 import type { Server } from './servers.ts';
 import { comesToNothing, comeToTheSame, type Setting, settingText } from './setting.ts';
 import type { Handle } from './target.ts';
@@ -52,11 +52,12 @@ function pointless(handle: Handle, backends: readonly Backend[]): string | undef
 
 function troubleAt(places: readonly Place[], handle: Handle): string | undefined {
   const alone = places.find(({ position }) => position === 'neither');
-  if (alone !== undefined) return aloneSentence(alone, handle);
+  if (alone !== undefined) return `${whoIsAtIt(alone, handle)}.`;
   const { length } = places.filter(({ position }) => position === 'set');
   if (length === places.length) return undefined;
   if (length > 0) return `Its nodes disagree: ${places.map(({ text }) => text).join('; ')}.`;
-  return places.find(({ lastOf }) => lastOf !== null)?.lastOf ?? undefined;
+  const [last] = places.flatMap(({ lastOf }) => lastOf ?? []);
+  return last && `${last}.`;
 }
 
 function residueOf({ set, otherwise }: Handle, places: readonly Place[]): string {

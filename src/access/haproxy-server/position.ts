@@ -44,16 +44,17 @@ function lastOf(server: Server, servers: readonly Server[], handle: Handle): str
   const { backend } = handle;
   return others.length > 0
     ? null
-    : `${backend}/${server.name} is the last server of ${backend} to which new sessions come.`;
+    : `${backend}/${server.name} is the last server of ${backend} to which new sessions come`;
 }
 
-export function aloneSentence({ text }: Place, { set, otherwise }: Handle): string {
-  return `${text}, which is neither ${settingText(otherwise)} nor ${settingText(set)}: somebody is at it.`;
+export function whoIsAtIt({ text }: Place, { set, otherwise }: Handle): string {
+  return `${text}, which is neither ${settingText(otherwise)} nor ${settingText(set)}: somebody is at it`;
 }
 
 /** Anything but what we set is no doing of ours: it is left alone, and ours is gone. */
 export function readingOf({ position, text }: Place): NodeReading {
   if (position === 'set') return { kind: 'present', until: null, evidence: text };
-  const whose = position === 'neither' ? ', by somebody else’s hand' : '';
-  return { kind: 'absent', evidence: `${text}${whose}` };
+  return position === 'neither'
+    ? { kind: 'absent', evidence: `${text}, by somebody else’s hand`, isTakenOver: true }
+    : { kind: 'absent', evidence: text };
 }

@@ -64,7 +64,6 @@ export const handleSchema = z.strictObject({
   lastServer: z.boolean(),
 });
 
-export type Connection = z.infer<typeof connectionSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type Handle = z.infer<typeof handleSchema>;
 /** What policy says of every server that may be asked for. */
