@@ -101,7 +101,8 @@ function place(server: IamServer, troubles: Troubles, now: () => number): Place 
     },
     edit: (nth) => {
       const policy = ours(nth);
-      if (policy !== undefined) policies(nth).set(policy, later());
+      if (policy !== undefined)
+        policies(nth).set(policy, endless(policies(nth).get(policy) ?? '{}'));
     },
     take: (nth) => {
       policies(nth).clear();
@@ -119,6 +120,13 @@ function policiesOf({ users }: IamServer) {
       for (const [user, policies] of earlier) user.policies = policies;
     },
   };
+}
+
+/** The same policy without its date. */
+function endless(text: string): string {
+  const { Statement, ...rest } = JSON.parse(text);
+  const [{ Condition: _, ...statement }] = Statement;
+  return JSON.stringify({ ...rest, Statement: [statement] });
 }
 
 function nameOf({ account, users }: IamServer, user: string): string {

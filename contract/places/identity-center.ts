@@ -90,7 +90,7 @@ function said(how: How, server: CenterServer, answer: () => Reply): Reply {
   }
 }
 
-class CenterPlace implements Place {
+export class CenterPlace implements Place {
   readonly connection: object;
   readonly target: object;
   readonly inputs = { who: { type: 'text', label: 'who', pattern: '.*', example: emailOf(1) } };
@@ -101,7 +101,8 @@ class CenterPlace implements Place {
   readonly endsBy: Place['endsBy'];
   readonly saysWhen = false;
   readonly secrets = [SECRET];
-  readonly #server: CenterServer;
+  /** What it is played at, to be looked at and changed past the provider. */
+  readonly server: CenterServer;
   readonly #kind: Kind;
   readonly #now: () => number;
   /** What other hands have put there. */
@@ -116,7 +117,7 @@ class CenterPlace implements Place {
     this.endsBy = isAssignment ? 'timer' : 'nobody';
     this.can = { read: READ, write: isAssignment ? [...WRITE, 'fails later'] : WRITE };
     this.troubles = troubles;
-    this.#server = server;
+    this.server = server;
     this.#kind = kind;
     this.#now = now;
   }
@@ -145,18 +146,18 @@ class CenterPlace implements Place {
 
   remove: Place['remove'] = () => {
     this.#held().clear();
-    this.#server.removed = true;
+    this.server.removed = true;
   };
 
-  stop: Place['stop'] = () => this.#server.stop();
+  stop: Place['stop'] = () => this.server.stop();
 
   #held(): Set<string> {
-    this.#server.ring(this.#now());
-    return this.#kind === 'assignment' ? this.#server.assignments : this.#server.members;
+    this.server.ring(this.#now());
+    return this.#kind === 'assignment' ? this.server.assignments : this.server.members;
   }
 
   #nameOf(nth: number): string {
-    const userId = this.#server.users.get(emailOf(nth)) ?? '';
-    return this.#kind === 'assignment' ? this.#server.keyOf(userId) : userId;
+    const userId = this.server.users.get(emailOf(nth)) ?? '';
+    return this.#kind === 'assignment' ? this.server.keyOf(userId) : userId;
   }
 }

@@ -6,7 +6,7 @@ import { HAPROXY_SERVER } from './haproxy-server.ts';
 import { IAM_POLICY } from './iam-policy.ts';
 import { ASSIGNMENT, MEMBERSHIP } from './identity-center.ts';
 import { MEMORY, MEMORY_WITH_TIMER } from './memory.ts';
-import { SECURITY_GROUP } from './security-group.ts';
+import { SECURITY_GROUP, SECURITY_GROUP_WITH_TIMER } from './security-group.ts';
 import { WEBHOOK } from './webhook.ts';
 
 export const PLACES: readonly PlaceKind[] = [
@@ -16,6 +16,7 @@ export const PLACES: readonly PlaceKind[] = [
   HAPROXY_SERVER,
   WEBHOOK,
   SECURITY_GROUP,
+  SECURITY_GROUP_WITH_TIMER,
   ELB_RULE,
   ELB_WEIGHTS,
   ELB_REGISTRATION,

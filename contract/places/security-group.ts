@@ -5,6 +5,8 @@ import {
   type Reply,
   send,
 } from '../../src/access/aws-security-group/fixtures/ec2-server.ts';
+import type { Stage } from '../../test/stories/stage.ts';
+import { ScheduleStand } from '../../test/support/schedule-stand.ts';
 import type { Place, PlaceKind } from '../place.ts';
 import { type How, Troubles } from '../troubles.ts';
 import { Staleness } from './staleness.ts';
@@ -18,40 +20,78 @@ const HOSTILE = [
   ...['1.2.3.4&Action=DeleteSecurityGroup', '1.2.3.4;', '0.0.0.0'],
 ];
 const OURS = 'hallpass';
+const ROLE = 'arn:aws:iam::123456789012:role/hallpass-timer';
 const SETTLE = 5_000;
 
 export const SECURITY_GROUP: PlaceKind = {
   name: 'aws-security-group',
   type: 'aws-security-group',
-  async open({ clock }) {
-    const troubles = new Troubles(() => clock.now());
-    const server = new Ec2Server();
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: await server.listen(),
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: SECRET,
-      AWS_EC2_METADATA_DISABLED: 'true',
+  open: async (stage) => (await opened(stage)).place,
+};
+
+export const SECURITY_GROUP_WITH_TIMER: PlaceKind = {
+  name: 'aws-security-group with a timer',
+  type: 'aws-security-group',
+  async open(stage) {
+    const { place, server } = await opened(stage);
+    const schedules = new ScheduleStand((_api, input) => {
+      for (const permission of JSON.parse(input).IpPermissions) server.revokeBy(permission);
     });
-    server.mostRules = 1_000;
-    const rules = {
-      get: () => server.rules.map((rule) => ({ ...rule })),
-      set: (earlier: Ec2Server['rules']) => {
-        server.rules = earlier;
+    process.env.AWS_ENDPOINT_URL_SCHEDULER = await schedules.listen();
+    const ring = () => schedules.ring(stage.clock.now());
+    const { hook } = server;
+    server.hook = (...exchange) => {
+      ring();
+      return hook(...exchange);
+    };
+    return {
+      ...place,
+      connection: { ...place.connection, timer: { role: ROLE } },
+      endsBy: 'timer',
+      things: () => {
+        ring();
+        return place.things();
+      },
+      opens: (nth) => {
+        ring();
+        return place.opens(nth);
+      },
+      async stop() {
+        delete process.env.AWS_ENDPOINT_URL_SCHEDULER;
+        await Promise.all([schedules.stop(), place.stop()]);
       },
     };
-    const staleness = new Staleness(rules, SETTLE, () => clock.now());
-    server.hook = (line, what, answer) =>
-      exchange(line, troubles, what, {
-        async answer(isHeard) {
-          const reply = staleness.keeping(what, answer);
-          if (isHeard) send(line.response, reply);
-        },
-        refuse: ({ how }) =>
-          send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
-      });
-    return place(server, troubles);
   },
 };
+
+async function opened({ clock }: Stage): Promise<{ place: Place; server: Ec2Server }> {
+  const troubles = new Troubles(() => clock.now());
+  const server = new Ec2Server();
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: await server.listen(),
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: SECRET,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  server.mostRules = 1_000;
+  const rules = {
+    get: () => server.rules.map((rule) => ({ ...rule })),
+    set: (earlier: Ec2Server['rules']) => {
+      server.rules = earlier;
+    },
+  };
+  const staleness = new Staleness(rules, SETTLE, () => clock.now());
+  server.hook = (line, what, answer) =>
+    exchange(line, troubles, what, {
+      async answer(isHeard) {
+        const reply = staleness.keeping(what, answer);
+        if (isHeard) send(line.response, reply);
+      },
+      refuse: ({ how }) =>
+        send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
+    });
+  return { place: placeOf(server, troubles), server };
+}
 
 function said(how: How): Reply {
   switch (how) {
@@ -66,7 +106,7 @@ function said(how: How): Reply {
   }
 }
 
-function place(server: Ec2Server, troubles: Troubles): Place {
+function placeOf(server: Ec2Server, troubles: Troubles): Place {
   const cidr = (nth: number) => `198.51.100.${nth}/32`;
   const { account, region, group } = server;
   return {

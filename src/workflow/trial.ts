@@ -103,6 +103,8 @@ async function setTimer(work: Work, found: Seen): Promise<Armed> {
   const { armed } = progress;
   const due = provider.arm === undefined ? undefined : timerDue(aim, found, armed);
   if (due === undefined) return { armed, trouble: null };
+  // NB. What is still being given may come yet, and nobody else would take it away.
+  if (due === null && isAtIt(work.aftermath)) return { armed, trouble: null };
   if (due === null) return { armed: await withdraw(work, armed), trouble: null };
   const answer = await arm(work, due);
   return isSet(answer) ? { armed: due, trouble: null } : { armed, trouble: answer };
@@ -192,8 +194,13 @@ function isAtIt(aftermath: Aftermath | null): boolean {
 function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Aftermath | null {
   const until = shell.ledger.now() + provider.capabilities.settle;
   if (answer.kind === 'pending') return { until, receipt: answer.receipt };
-  if (answer.kind !== 'unknown') return null;
-  return isAtIt(aftermath) ? { ...aftermath, until } : { until };
+  if (answer.kind === 'unknown') return isAtIt(aftermath) ? { ...aftermath, until } : { until };
+  return isTurnedAway(answer) && isAtIt(aftermath) ? aftermath : null;
+}
+
+/** Whoever was not let in has heard nothing of what was accepted before. */
+function isTurnedAway(answer: Answer): boolean {
+  return answer.kind === 'throttled' || (answer.kind === 'failed' && answer.class === 'auth');
 }
 
 /**
@@ -206,12 +213,14 @@ function notYetHeld({ aftermath }: Work, left: Seen): Aftermath | null {
 }
 
 function look(work: Work): Promise<Seen> {
-  const { provider, access } = work;
+  const { shell, provider, access } = work;
   return oneCall(work, async (io) => {
     try {
       return seenFrom(await provider.read(access.right.handle, io));
     } catch (error) {
-      if (!(error instanceof ProviderError) && !io.signal.aborted) throw error;
+      // Whatever goes wrong there: it was not seen, and whoever waits for it has to be told.
+      if (!(error instanceof ProviderError) && !io.signal.aborted)
+        shell.log.error({ err: error, access: access.id }, 'a provider failed to read');
       hear(work, error);
       return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
     }

@@ -21,6 +21,7 @@ groups:
 providers:
   lab: { type: memory }
 alarms: local:#lb-alarms
+killSwitch: [security]
 defaults:
   channel: local:#lb-access
   expireAfter: 30m

@@ -106,6 +106,17 @@ describe('a listener', () => {
   }
   const own = () => server.rules.filter(({ tags }) => Object.hasOwn(tags, 'hallpass'));
 
+  it('is unreadable, and not gone, where another rule goes while all are read', async () => {
+    server.add(byHand(server, '198.51.100.9/32', 1_000));
+    const { handle } = await planned();
+    let reads = 0;
+    server.hook = ({ response }, _what, answer) => {
+      reads += 1;
+      send(response, reads === 2 ? fault('RuleNotFound') : answer());
+    };
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('gets a rule of the lowest priority that nobody has, for this host and these paths alone', async () => {
     server.add(byHand(server, '198.51.100.9/32', 1_000));
     const { handle } = await planned({ host: 'admin.example.com', path: '/edge/*' });

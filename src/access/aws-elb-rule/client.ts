@@ -1,6 +1,6 @@
 /** The rules of one listener and their tags. */
-import { type Connection, ElbLine } from '../aws-elb.ts';
-import type { Io } from '../provider.ts';
+import { type Connection, ElbLine, isGone } from '../aws-elb.ts';
+import { type Io, ProviderError } from '../provider.ts';
 import { asConditions, type Rule, ruleFrom } from './rule.ts';
 import type { Handle } from './target.ts';
 
@@ -55,9 +55,14 @@ export class Elb {
     arns: readonly string[],
     io: Io,
   ): Promise<readonly (readonly [string, string])[]> {
-    const answer = await this.#line.call(where, io, ({ sdk, client, options }) =>
-      client.send(new sdk.DescribeTagsCommand({ ResourceArns: [...arns] }), options),
-    );
+    const answer = await this.#line
+      .call(where, io, ({ sdk, client, options }) =>
+        client.send(new sdk.DescribeTagsCommand({ ResourceArns: [...arns] }), options),
+      )
+      .catch((cause: unknown) => {
+        if (!isGone(cause)) throw cause;
+        throw new ProviderError('unavailable', 'ELB: a rule went while they were read', { cause });
+      });
     return (answer.TagDescriptions ?? []).flatMap(({ ResourceArn: arn, Tags = [] }) => {
       const mark = Tags.find(({ Key }) => Key === TAG)?.Value;
       return arn === undefined || mark === undefined ? [] : [[arn, mark] as const];

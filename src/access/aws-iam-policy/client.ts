@@ -23,11 +23,7 @@ export class Iam {
   async userId(where: Where, user: string, io: Io): Promise<string> {
     const answer = await this.#call(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.GetUserCommand({ UserName: user }), options),
-    ).catch((error: unknown) => {
-      if (!isGone(error)) throw error;
-      // NB. Whoever sees another account does not see this user there: that is no proof of anything.
-      throw new ProviderError('permission-denied', `${user} is not seen in ${where.account}`);
-    });
+    ).catch(unseen(where, user));
     const { Arn: arn = '', UserId: id = '' } = answer.User ?? {};
     // Partitions differ: arn:aws-cn:iam::…
     if (!arn.includes(`:iam::${where.account}:user/`))
@@ -72,7 +68,7 @@ export class Iam {
       const asked = { UserName: user, ...(marker === undefined ? {} : { Marker: marker }) };
       const answer = await this.#call(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListUserPoliciesCommand(asked), options),
-      );
+      ).catch(unseen(where, user));
       found.push(...(answer.PolicyNames ?? []));
       if (answer.IsTruncated !== true) return found;
       marker = answer.Marker;
@@ -91,6 +87,14 @@ export class Iam {
       throw faultOf(error, signal);
     });
   }
+}
+
+/** NB. Whoever sees another account does not see this user there: that is no proof of anything. */
+function unseen({ account }: Where, user: string) {
+  return (cause: unknown): never => {
+    if (!isGone(cause)) throw cause;
+    throw new ProviderError('permission-denied', `${user} is not seen in ${account}`, { cause });
+  };
 }
 
 export interface Line {

@@ -289,9 +289,10 @@ describe('Identity Center', () => {
     const { handle } = await planned();
     server.hook = ({ response }, what, answer) =>
       send(response, what === 'write' ? fault('ConflictException') : answer());
-    const receipt = { kind: 'wished' };
+    const receipt = { kind: 'wished', at: io().now };
     expect(await provider.converge(handle, { ...give, receipt }, io())).toMatchObject({
-      kind: 'conflict',
+      kind: 'pending',
+      receipt,
     });
   });
 

@@ -90,7 +90,7 @@ export class Center {
       };
       const answer = await this.inAdmin(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListAccountAssignmentsCommand(asked), options),
-      );
+      ).catch(missing('The account or the permission set'));
       const users = (answer.AccountAssignments ?? []).flatMap(({ PrincipalType, PrincipalId }) =>
         PrincipalType === 'USER' && PrincipalId !== undefined ? [PrincipalId] : [],
       );
@@ -103,7 +103,7 @@ export class Center {
       const asked = { IdentityStoreId: where.store, GroupId: group, ...NextToken };
       const answer = await this.inStore(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListGroupMembershipsCommand(asked), options),
-      );
+      ).catch(missing('The group'));
       const users = (answer.GroupMemberships ?? []).flatMap(({ MemberId }) =>
         MemberId !== undefined && 'UserId' in MemberId ? (MemberId.UserId ?? []) : [],
       );
@@ -241,6 +241,14 @@ function accepted(request: string | undefined): string {
   if (request === undefined)
     throw new ProviderError('bad-answer', 'Identity Center accepts without saying what');
   return request;
+}
+
+/** NB. Where it is not there, nobody can tell that from the wrong instance or account: it is not read as empty. */
+function missing(what: string) {
+  return (cause: unknown): never => {
+    if (!isGone(cause)) throw cause;
+    throw new ProviderError('misconfigured', `${what} is not there.`, { cause });
+  };
 }
 
 async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -48,10 +48,14 @@ import { examined, sessionsOf, watchedBy } from './trail.ts';
 const POLL = 5 * SECOND;
 /** What was written down is asked for. */
 const AT_ONCE = SECOND;
+/** What was written down holds for so long for what is asked for next. */
+const FRESH = MINUTE;
+/** By then what was asked for, and never answered, has come or never will. */
+const LANDS = 5 * MINUTE;
 
 const receiptSchema = z.discriminatedUnion('kind', [
   /** It was absent, and is about to be asked for. */
-  z.strictObject({ kind: z.literal('wished') }),
+  z.strictObject({ kind: z.literal('wished'), at: z.int() }),
   /** It was accepted: what to ask after it by. */
   z.strictObject({
     kind: z.literal('accepted'),
@@ -286,8 +290,11 @@ async function give(
 ): Promise<Answer> {
   if (isThere && receipt !== null) return { kind: 'done' };
   if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
-  if (receipt === null) return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind: 'wished' } };
-  return written('create', () => center.create(handle, io));
+  if (receipt?.kind !== 'wished' || io.now - receipt.at > FRESH)
+    return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind: 'wished', at: io.now } };
+  const answer = await written('create', () => center.create(handle, io));
+  // NB. It may be at work on what we asked for before and were never answered.
+  return answer.kind === 'conflict' ? { kind: 'pending', pollAfter: POLL, receipt } : answer;
 }
 
 async function take(
@@ -297,6 +304,8 @@ async function take(
   io: Io,
 ): Promise<Answer> {
   const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
+  const mayCome = receipt?.kind === 'wished' && io.now - receipt.at < LANDS;
+  if (!isThere && mayCome) return { kind: 'pending', pollAfter: POLL, receipt };
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   return written('delete', () => center.delete(handle, io));

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ScheduleStand } from '../../../test/support/schedule-stand.ts';
 import { seal, sealedBy } from '../../../test/support/seal.ts';
 import { principalIdFrom } from '../../core/ids.ts';
 import type { TargetSpec } from '../../core/policy.ts';
-import { HOUR } from '../../core/time.ts';
+import { HOUR, SECOND } from '../../core/time.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Io, PlanAsk, Wish } from '../provider.ts';
 import { Ec2Server, fault, send } from './fixtures/ec2-server.ts';
@@ -34,11 +35,15 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-function specOf({ account, region, group }: Ec2Server, target: object = {}): TargetSpec {
+function specOf(
+  { account, region, group }: Ec2Server,
+  target: object = {},
+  connection: object = {},
+): TargetSpec {
   return {
     provider: 'edge',
     type: 'aws-security-group',
-    connection: connectionSchema.parse({ account, region }),
+    connection: connectionSchema.parse({ account, region, ...connection }),
     target: targetSchema.parse({ group, port: 443, key: 'from', ...target }),
   };
 }
@@ -52,13 +57,34 @@ const askOf = (spec: TargetSpec, from: string): PlanAsk => ({
 const cidrOf = ({ key }: Pick<Planned, 'key'>) => key.split(' ').at(-1) ?? '';
 const byHand = (cidr: string) => ({ protocol: 'tcp', from: 443, to: 443, cidr, tags: {} });
 
+const TIMED = { timer: { role: 'arn:aws:iam::123456789012:role/hallpass-timer' } };
+/** A schedule is late rather than early. */
+const MARGIN = 30 * SECOND;
+
+async function scheduler(server: Ec2Server): Promise<ScheduleStand> {
+  const stand = new ScheduleStand((api, text) => {
+    const { GroupId, IpPermissions } = JSON.parse(text);
+    expect([api, GroupId]).toEqual(['ec2:revokeSecurityGroupIngress', server.group]);
+    for (const permission of IpPermissions) server.revokeBy(permission);
+  });
+  vi.stubEnv('AWS_ENDPOINT_URL_SCHEDULER', await stand.listen());
+  return stand;
+}
+
 describeProvider('aws-security-group', async () => {
   const server = await listening();
-  const spec = specOf(server);
+  const schedules = await scheduler(server);
+  const spec = specOf(server, {}, TIMED);
+  let now = START;
   return {
     provider: securityGroupProvider(),
     spec,
-    now: () => START,
+    now: () => now,
+    pass: async (time) => {
+      now += time;
+      // Its schedules come late on purpose.
+      schedules.ring(now + MARGIN);
+    },
     ask: askOf(spec, '192.0.2.7'),
     otherAsk: askOf(spec, '2001:db8::7'),
     sameAsk: askOf(spec, ' ::ffff:192.0.2.7 '),
@@ -70,7 +96,10 @@ describeProvider('aws-security-group', async () => {
     hide: async () => {
       server.hook = ({ response }) => send(response, fault('UnauthorizedOperation', 403));
     },
-    end: () => server.stop(),
+    end: async () => {
+      await schedules.stop();
+      await server.stop();
+    },
   };
 });
 
@@ -247,7 +276,8 @@ describe('a security group', () => {
     server.add(byHand('198.51.100.1/32'));
     const findings = await provider.doctor(specOf(server), io()).catch(() => []);
     const fresh = await securityGroupProvider().doctor(specOf(server), io());
-    expect([...findings, ...fresh].map(({ level }) => level)).toContain('warning');
+    const messages = [...findings, ...fresh].map(({ message }) => message).join(' ');
+    expect(messages).toContain('of others');
   });
 
   it('of a bot that may do more than it must says what', async () => {
@@ -275,5 +305,69 @@ describe('a security group', () => {
       provider.check({ spec: specOf(server, target), inputs: { from: 'ip' } });
     expect(check({ port: 443, lastPort: 80 })).toMatchObject([{ path: ['lastPort'] }]);
     expect(check({ port: 80, lastPort: 443 })).toEqual([]);
+  });
+
+  describe('with a timer', () => {
+    let schedules: ScheduleStand;
+    const end = START + HOUR;
+
+    beforeEach(async () => {
+      schedules = await scheduler(server);
+    });
+    afterEach(() => schedules.stop());
+
+    async function armed(from = '192.0.2.7') {
+      const fresh = securityGroupProvider();
+      const plan = await fresh.plan(askOf(specOf(server, {}, TIMED), from), io());
+      if (plan.kind !== 'planned') throw new Error(plan.why);
+      expect(await fresh.arm?.(plan.handle, end, io())).toEqual({ kind: 'done' });
+      await fresh.converge(plan.handle, give, io());
+      expect(server.rules).toHaveLength(1);
+      return { fresh, handle: plan.handle };
+    }
+
+    it.each(['192.0.2.7', '2001:db8::7'])(
+      'has the rule for %s taken by what it says, and no other one',
+      async (from) => {
+        await armed(from);
+        const others = [
+          byHand('192.0.2.8/32'),
+          { ...byHand('192.0.2.7/32'), to: 444 },
+          { ...byHand('192.0.2.7/32'), protocol: 'udp' },
+        ].map((rule) => server.add(rule));
+        schedules.ring(end);
+        expect(server.rules).toHaveLength(4);
+        schedules.ring(end + MARGIN);
+        expect(server.rules).toEqual(others);
+      },
+    );
+
+    it('leaves a rule that was edited since to whoever knows it by its id', async () => {
+      const { fresh, handle } = await armed();
+      for (const rule of server.rules) rule.to = 444;
+      schedules.ring(end + MARGIN);
+      expect(server.rules).toHaveLength(1);
+      expect(await fresh.converge(handle, take, io())).toEqual({ kind: 'done' });
+      expect(server.rules).toEqual([]);
+    });
+
+    it('has one schedule for each right, which moves and goes', async () => {
+      const { fresh, handle } = await armed();
+      expect(await fresh.arm?.(handle, end + HOUR, io())).toEqual({ kind: 'done' });
+      expect([...schedules.schedules.values()]).toMatchObject([{ at: end + HOUR + MARGIN }]);
+      expect(await fresh.arm?.(handle, null, io())).toEqual({ kind: 'done' });
+      expect(schedules.schedules.size).toBe(0);
+    });
+
+    it('is a matter of policy, and the doctor misses one', async () => {
+      const { handle } = await planned();
+      const none = { kind: 'already', owner: 'absent' };
+      expect(await provider.arm?.(handle, end, io())).toEqual(none);
+      const missing = async (connection: object) => {
+        const found = await securityGroupProvider().doctor(specOf(server, {}, connection), io());
+        return found.some(({ message }) => message.includes('should Hallpass be dead'));
+      };
+      expect([await missing({}), await missing(TIMED)]).toEqual([true, false]);
+    });
   });
 });

@@ -24,7 +24,7 @@ export interface Rule {
   readonly mark: string | null;
 }
 
-export const TAG = 'hallpass';
+const TAG = 'hallpass';
 
 export class Ec2 {
   readonly #ec2 = new Service<Sdk, EC2Client>(
@@ -90,9 +90,8 @@ export class Ec2 {
   /** Whether it would be allowed, without doing it. */
   async mayWrite(where: Connection, group: string, io: Io): Promise<boolean> {
     const { sdk, client } = await this.#client(where);
-    const probe: Handle = { v: 1, ...where, group, ...PROBE };
     const command = new sdk.AuthorizeSecurityGroupIngressCommand({
-      ...{ DryRun: true, GroupId: group, IpPermissions: [permissionOf(probe)] },
+      ...{ DryRun: true, GroupId: group, IpPermissions: [permissionOf(PROBE)] },
       TagSpecifications: [
         { ResourceType: 'security-group-rule', Tags: [{ Key: TAG, Value: 'probe' }] },
       ],
@@ -110,7 +109,7 @@ export class Ec2 {
   /** What it never does and would be allowed to do. Nothing is done: EC2 only says whether it would. */
   async needless(where: Connection, group: string, io: Io): Promise<readonly string[]> {
     const { sdk, client } = await this.#client(where);
-    const rule = permissionOf({ v: 1, ...where, group, ...PROBE });
+    const rule = permissionOf(PROBE);
     const tries = needless({ sdk, client, options: { abortSignal: io.signal } }, group, rule);
     const allowed = await Promise.all(tries.map(([, ask]) => wouldBeAllowed(ask)));
     return tries.flatMap(([what], nth) => (allowed[nth] === true ? [what] : []));
@@ -127,7 +126,18 @@ function rethrown(error: unknown, { signal }: Io): never {
   throw faultOf(error, signal);
 }
 
-function permissionOf({ protocol, from, to, cidr }: Handle) {
+/** As EC2 is told of a rule by what it says. */
+type Permission = {
+  readonly IpProtocol: string;
+  readonly FromPort: number;
+  readonly ToPort: number;
+} & (
+  | { readonly IpRanges: { readonly CidrIp: string }[] }
+  | { readonly Ipv6Ranges: { readonly CidrIpv6: string }[] }
+);
+
+export function permissionOf(rule: Omit<Rule, 'id' | 'mark'>): Permission {
+  const { protocol, from, to, cidr } = rule;
   const range = cidr.includes(':')
     ? { Ipv6Ranges: [{ CidrIpv6: cidr }] }
     : { IpRanges: [{ CidrIp: cidr }] };

@@ -6,17 +6,31 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-const file = new URL('../../../examples/aws/security-group.json', import.meta.url);
-const { Statement: statements } = JSON.parse(readFileSync(file, 'utf8')) as {
-  readonly Statement: readonly Statement[];
-};
+function statementsOf(name: string): readonly Statement[] {
+  const file = new URL(`../../../examples/aws/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).Statement;
+}
+
+function calledIn(file: string, service: string): readonly string[] {
+  const source = readFileSync(new URL(file, import.meta.url), 'utf8');
+  return [...source.matchAll(/sdk\.(\w+)Command\b/g)].map(([, name]) => `${service}:${name}`);
+}
+
+const statements = statementsOf('security-group');
 const all = (value: string | readonly string[]) => (typeof value === 'string' ? [value] : value);
 
 it('lets the bot do what it calls, and nothing else', () => {
-  const source = readFileSync(new URL('./client.ts', import.meta.url), 'utf8');
-  const called = [...source.matchAll(/sdk\.(\w+)Command\b/g)].map(([, name]) => `ec2:${name}`);
+  const called = [...calledIn('./client.ts', 'ec2'), ...calledIn('../aws-timer.ts', 'scheduler')];
   const actions = new Set(statements.flatMap(({ Action }) => all(Action)));
-  expect([...actions].sort()).toEqual([...new Set([...called, 'ec2:CreateTags'])].sort());
+  const besides = ['ec2:CreateTags', 'iam:PassRole'];
+  expect([...actions].sort()).toEqual([...new Set([...called, ...besides])].sort());
+});
+
+it('lets the role of the timer do just what a timer does', () => {
+  const [only, ...others] = statementsOf('security-group-timer');
+  expect(only?.Action).toBe('ec2:RevokeSecurityGroupIngress');
+  expect(others).toEqual([]);
+  for (const resource of all(only?.Resource ?? '*')) expect(resource).not.toBe('*');
 });
 
 it('limits what is written to the groups of the bot', () => {

@@ -8,9 +8,10 @@ import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { sourceOf } from '../aws-source.ts';
+import { type Call, Timers } from '../aws-timer.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
-import { Ec2, type Rule } from './client.ts';
+import { Ec2, permissionOf, type Rule } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
 import {
   type Connection,
@@ -28,6 +29,7 @@ const RESIDUE = 'Connections that are open at the end stay open until one side c
 
 export function securityGroupProvider(): Provider {
   const ec2 = new Ec2();
+  const timers = new Timers();
 
   return {
     type: 'aws-security-group',
@@ -67,6 +69,13 @@ export function securityGroupProvider(): Provider {
       return readingOf(rules, handle);
     },
 
+    async arm(json, at, io): Promise<Answer> {
+      const handle = parse(handleSchema, json);
+      const { timer, region, profile } = handle;
+      if (timer === undefined) return { kind: 'already', owner: 'absent' };
+      return timers.set({ region, profile, timer }, keyOf(handle), at, callOf(handle), io);
+    },
+
     async list(spec, io, seal) {
       const { connection, target } = parsed(spec);
       const rules = await ec2.rules(connection, target.group, io);
@@ -85,6 +94,7 @@ export function securityGroupProvider(): Provider {
           ? { level: 'ok', message: 'Rules may be added.' }
           : { level: 'fault', message: 'Rules may not be added: see examples/aws.' },
         ...(others === 0 ? [] : [shared(target.group, others)]),
+        ...untimed(connection),
         ...needless.map(besides),
       ];
     },
@@ -96,6 +106,21 @@ function shared(group: string, others: number): Finding {
     `${group} holds ${others} rules of others: a bot that may take rules from it may take those ` +
     'too. Give it a group of its own.';
   return { level: 'warning', message };
+}
+
+function untimed({ timer }: Connection): readonly Finding[] {
+  if (timer !== undefined) return [];
+  const message = 'Nothing there takes a rule away at its end, should Hallpass be dead by then.';
+  return [{ level: 'warning', message }];
+}
+
+/**
+ * What a timer can call before there is a rule, and so no id: AWS has one rule at most that says just this. One that
+ * was edited since is none of it, and stays until Hallpass takes it by its id.
+ */
+function callOf(handle: Handle): Call {
+  const input = { GroupId: handle.group, IpPermissions: [permissionOf(handle)] };
+  return { api: 'ec2:revokeSecurityGroupIngress', input };
 }
 
 function handleOf(connection: Connection, target: Target, cidr: string): Handle {

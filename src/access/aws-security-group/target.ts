@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { accountShape, profileShape, regionShape } from '../aws.ts';
 import { cidrShape, networksShape } from '../aws-source.ts';
+import { timerShape } from '../aws-timer.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
 
 export const connectionSchema = z.strictObject({
   account: accountShape,
   region: regionShape,
   profile: profileShape,
+  timer: timerShape,
 });
 
 const port = z.int().min(1).max(65_535);

@@ -6,7 +6,7 @@
 import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
-import type { Held, Plan, PlanAsk, Provider, Seal, Wish } from '../provider.ts';
+import type { Answer, Held, Plan, PlanAsk, Provider, Seal, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { resolveByDns } from './address.ts';
 import {
@@ -79,7 +79,8 @@ export function webhookProvider(settings: WebhookSettings | null, clock: Means['
     async converge(json, wish, io) {
       const { handle, mark = null, ...where } = parse(handleSchema, json);
       const question = { op: 'converge', handle, mark, ...said(wish) } as const;
-      return receiver.ask(where, question, convergeAnswer, io);
+      const answer = await receiver.ask(where, question, convergeAnswer, io);
+      return stillAtIt(answer, wish);
     },
 
     async read(json, io) {
@@ -126,6 +127,14 @@ function whoOf({ inputs, requester }: PlanAsk, key: string): string | undefined 
   const given = key === 'email' ? requester.email : Object.hasOwn(inputs, key) ? inputs[key] : '';
   const who = (given ?? '').trim();
   return who === '' || who.length > MOST ? undefined : who;
+}
+
+const AGAIN = 5 * SECOND;
+
+/** What it said to be at work on is not over because something is in the way of asking again. */
+function stillAtIt(answer: Answer, { receipt }: Wish): Answer {
+  const isInTheWay = answer.kind === 'conflict' && receipt !== null;
+  return isInTheWay ? { kind: 'pending', pollAfter: AGAIN, receipt } : answer;
 }
 
 /** Times as RFC 3339 in UTC. */

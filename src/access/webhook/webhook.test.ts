@@ -195,6 +195,23 @@ describe('an answer', () => {
     ]);
   });
 
+  it('of a conflict is no end of what it said to be at work on', async () => {
+    const conflict = JSON.stringify({ kind: 'conflict', why: 'another job is running' });
+    place = await stand((request, response) => {
+      response.writeHead(200, signed(idOf(request), conflict)).end(conflict);
+    });
+    const provider = webhookProvider(SETTINGS, CLOCK);
+    const handle = { ...HANDLE, url: place.url };
+    const wish = { wanted: { kind: 'nothing' }, aims: [], held: false } as const;
+    expect(await provider.converge(handle, { ...wish, receipt: { job: 7 } }, io())).toMatchObject({
+      kind: 'pending',
+      receipt: { job: 7 },
+    });
+    expect(await provider.converge(handle, { ...wish, receipt: null }, io())).toMatchObject({
+      kind: 'conflict',
+    });
+  });
+
   it('by the old secret is believed while it is replaced', async () => {
     const secrets = new Map([['gate', [{ reveal: () => SECRET }, { reveal: () => OLD_SECRET }]]]);
     const seen = await read(

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LocalOffice } from '../../../../test/support/local-office.ts';
 
 let office: LocalOffice;
@@ -156,5 +156,44 @@ describe('the page', () => {
     await say('/jit help', { form });
     const typed = (await call(PAGE)).body.match(/<code class="typed">\/jit help/g);
     expect(typed).toHaveLength(1);
+  });
+});
+
+describe('the button below an answer', () => {
+  const AT = '/as/margaret/channel/lb-access';
+
+  async function post(verb: string, fields: Record<string, string>): Promise<Answer> {
+    const mine = await token();
+    return call(`/as/margaret/${verb}`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: mine, back: AT, ...fields }).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: `http://127.0.0.1:${office.port}`,
+        cookie: `hallpass-local=${mine}`,
+      },
+    });
+  }
+
+  const shown = (part: string) =>
+    vi.waitFor(
+      async () => {
+        const { body } = await call(AT);
+        expect(body).toContain(part);
+        return body;
+      },
+      { timeout: 5_000 },
+    );
+
+  test('is a form that says which answer, and does what that says', async () => {
+    await post('say', { text: '/jit freeze a stolen laptop' });
+    const preview = /name="preview" value="([^"]+)"/.exec(await shown('name="preview"'))?.[1] ?? '';
+    await post('confirm', { preview: 'another' });
+    await shown('Nothing was done');
+    expect((await post('confirm', { preview })).status).toBe(303);
+    await shown('Frozen. Nobody holds access.');
+    expect((await call('/as/ada/channel/lb-access')).body).not.toContain(preview);
+    await post('say', { text: '/jit thaw confirm it is found' });
+    await shown('Thawed.');
   });
 });

@@ -1,0 +1,91 @@
+/** What a service was asked for, and says or shows only later: it is ours all the same, and gone only when it is. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { fault, send } from '../src/access/aws-identity-center/fixtures/center-server.ts';
+import { invariant } from '../src/core/invariant.ts';
+import { HOUR, MINUTE, type Millis, SECOND } from '../src/core/time.ts';
+import { IAM_POLICY } from './places/iam-policy.ts';
+import { ASSIGNMENT, CenterPlace, MEMBERSHIP } from './places/identity-center.ts';
+import { Scene } from './scene.ts';
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+/** The first assignment is accepted, its answer is lost, and until it lands everything else conflicts with it. */
+async function landingAfter(delay: Millis): Promise<CenterPlace> {
+  scene = await Scene.open(ASSIGNMENT);
+  const { place } = scene;
+  invariant(place instanceof CenterPlace, 'it is played at Identity Center');
+  const { server } = place;
+  const { clock } = scene.stage;
+  const key = server.keyOf(server.users.get('ops-1@example.com') ?? '');
+  let landsAt: number | undefined;
+  let hasLanded = false;
+  server.hook = ({ request, response }, _what, answer) => {
+    server.ring(clock.now());
+    if (landsAt !== undefined && !hasLanded && clock.now() >= landsAt) {
+      hasLanded = true;
+      server.assignments.add(key);
+    }
+    const action = String(request.headers['x-amz-target']);
+    const isWrite = /\.(Create|Delete)AccountAssignment$/.test(action);
+    if (isWrite && landsAt === undefined) {
+      landsAt = clock.now() + delay;
+      request.socket.destroy();
+    } else send(response, isWrite && !hasLanded ? fault('ConflictException') : answer());
+  };
+  return place;
+}
+
+describe('an assignment whose answer is lost and that lands later', { timeout: 60_000 }, () => {
+  it('is ours although asking again conflicts with it, and ends', async () => {
+    const { server } = await landingAfter(30 * SECOND);
+    const id = await scene.ask('ada', 1, '30m');
+    await scene.pass(5 * MINUTE, SECOND);
+    await scene.is(id, 'active');
+    expect([server.assignments.size, server.schedules.size]).toEqual([1, 1]);
+    await scene.pass(HOUR, MINUTE);
+    await scene.is(id, 'ended');
+    expect(server.assignments.size).toBe(0);
+  });
+
+  it.each([45 * SECOND, 4 * MINUTE])(
+    'after %d ms is not gone before, for whoever returned it',
+    async (delay) => {
+      const { server } = await landingAfter(delay);
+      const id = await scene.ask('ada', 1, '30m');
+      await scene.pass(3 * SECOND, SECOND);
+      await scene.giveBack('ada', id);
+      await scene.pass(delay - 10 * SECOND, SECOND);
+      await scene.is(id, 'revoking');
+      await scene.pass(10 * MINUTE, SECOND);
+      await scene.is(id, 'returned');
+      expect([server.assignments.size, server.schedules.size]).toEqual([0, 0]);
+    },
+  );
+});
+
+describe('what is read there', { timeout: 60_000 }, () => {
+  it.each([ASSIGNMENT, MEMBERSHIP])(
+    'is told to be unreadable once its place is deleted: $name',
+    async (kind) => {
+      scene = await Scene.open(kind);
+      const id = await scene.ask('ada', 1, '4h');
+      await scene.pass(MINUTE);
+      await scene.is(id, 'active');
+      scene.place.remove?.();
+      await scene.pass(HOUR, MINUTE);
+      expect(scene.stage.notes('alarms').join('\n')).toMatch(/could not be (read|listed)/);
+    },
+  );
+
+  it('is ours by its seal although somebody took its end out, and is taken away', async () => {
+    scene = await Scene.open(IAM_POLICY);
+    const id = await scene.ask('ada', 1, '4h');
+    const [spec] = (await scene.request(id)).role.targets;
+    invariant(spec !== undefined, 'the role has a target');
+    await scene.givePast(spec, 3, scene.seal);
+    scene.place.edit?.(3);
+    await scene.pass(2 * HOUR, MINUTE);
+    expect(scene.place.opens(3)).toBe(false);
+  });
+});
