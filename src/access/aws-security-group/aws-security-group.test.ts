@@ -359,6 +359,18 @@ describe('a security group', () => {
       expect(schedules.schedules.size).toBe(0);
     });
 
+    it('keeps its schedule, whatever another installation asks for the same address', async () => {
+      const { fresh, handle } = await armed();
+      const ask = askOf(specOf(server, {}, TIMED), '192.0.2.7');
+      const other = await fresh.plan({ ...ask, seal: sealedBy('another installation') }, io());
+      if (other.kind !== 'planned') throw new Error(other.why);
+      await fresh.arm?.(other.handle, START, io());
+      await fresh.arm?.(other.handle, null, io());
+      expect([...schedules.schedules.values()]).toMatchObject([{ at: end + MARGIN }]);
+      await fresh.arm?.(handle, null, io());
+      expect(schedules.schedules.size).toBe(0);
+    });
+
     it('is a matter of policy, and the doctor misses one', async () => {
       const { handle } = await planned();
       const none = { kind: 'already', owner: 'absent' };

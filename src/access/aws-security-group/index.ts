@@ -73,7 +73,7 @@ export function securityGroupProvider(): Provider {
       const handle = parse(handleSchema, json);
       const { timer, region, profile } = handle;
       if (timer === undefined) return { kind: 'already', owner: 'absent' };
-      return timers.set({ region, profile, timer }, keyOf(handle), at, callOf(handle), io);
+      return timers.set({ region, profile, timer }, markOf(handle), at, callOf(handle), io);
     },
 
     async list(spec, io, seal) {
