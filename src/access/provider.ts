@@ -14,6 +14,7 @@
 import type { z } from 'zod';
 import type { Wanted } from '../core/access.ts';
 import type { Json, TargetSpec } from '../core/policy.ts';
+import type { Claim } from '../core/policy-target.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Residue } from '../core/residue.ts';
 import type { Instant, Millis } from '../core/time.ts';
@@ -59,6 +60,8 @@ export interface Provider {
   used?(handle: Json, span: Span, io: Io): Promise<Use>;
   /** Whether a target that is set up so tells how it is used. Pure. Left out: none does. */
   tellsUse?(spec: TargetSpec): boolean;
+  /** What this target must have to itself among all targets of a policy. Pure. Left out: nothing. */
+  claims?(spec: TargetSpec): readonly Claim[];
   /** Which calls the target counts together, or does not bear beside one another. Pure. */
   way?(handle: Json): Way;
 }

@@ -15,6 +15,7 @@ import {
   type Policy,
   type Role,
 } from './policy.ts';
+import { checkClaims } from './policy-claims.ts';
 import { readGroup } from './policy-group.ts';
 import {
   type FoundIssue,
@@ -57,8 +58,10 @@ export function parsePolicy(source: PolicySource, context: PolicyContext): Polic
   const found: FoundIssue[] = [];
   const report: Report = (issue) => found.push(issue);
   const policy = readDocument(source, context, report);
-  if (found.every(({ severity }) => severity === 'warning'))
+  if (found.every(({ severity }) => severity === 'warning')) {
     warnOfUnused(policy, source.value, report);
+    checkClaims(policy, context.providers, report);
+  }
   const issues = placeIssues(unique(found), source.locate);
   return issues.some(({ severity }) => severity === 'fault')
     ? { kind: 'faulty', hash: source.hash, issues }

@@ -14,6 +14,17 @@ export interface ProviderKind {
     readonly inputs: Readonly<Record<string, string>>;
   }): readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
   tellsUse?(spec: TargetSpec): boolean;
+  claims?(spec: TargetSpec): readonly Claim[];
+}
+
+/** What nothing else may have, whichever roles name it. */
+export interface Claim {
+  /** Below the target entry: `['uses', 'table']`. */
+  readonly path: readonly (string | number)[];
+  /** The same for everybody who would share it, and fit to begin a sentence. */
+  readonly what: string;
+  /** Who has it to itself: several targets may be one. */
+  readonly by: string;
 }
 
 /** By type. */

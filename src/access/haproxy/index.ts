@@ -18,6 +18,7 @@ import { Lanes } from './lanes.ts';
 import { convergeNode, readNode, type Slot } from './node-map.ts';
 import { askedKey, planOf } from './plan.ts';
 import {
+  claimsOf,
   connectionSchema,
   type Handle,
   handleSchema,
@@ -83,6 +84,11 @@ export function haproxyProvider(): Provider {
       const { connection, target } = parsed(spec);
       const where = { nodes: connection.nodes, map: target.map };
       return heldOf(connection.nodes, target, await mapsOf(where, io));
+    },
+
+    claims(spec) {
+      const { connection, target } = parsed(spec);
+      return claimsOf(connection, target);
     },
 
     tellsUse: (spec) => parsed(spec).target.uses !== undefined,

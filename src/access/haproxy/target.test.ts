@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readPolicyBytes } from '../../policy-file.ts';
 import { parseNode } from '../haproxy-node.ts';
+import { haproxyProvider } from './index.ts';
 import { connectionSchema, type Target, targetFaults, targetSchema } from './target.ts';
 
 describe('a node', () => {
@@ -64,6 +66,51 @@ describe('a target', () => {
     ]);
     expect(targetFaults(target({ cut: ['db'] }), { from: 'ip' })).toMatchObject([
       { path: ['cut'] },
+    ]);
+  });
+});
+
+describe('a stick table in which uses are counted', () => {
+  const role = (name: string, provider: string, map: string, table: string) => `
+  ${name}:
+    description: The way in
+    who: [ops]
+    channel: local:#ops
+    duration: { max: 1h }
+    approve: { count: 1, of: ops }
+    targets: [{ provider: ${provider}, map: ${map}, key: email, uses: { table: ${table}, expire: 1h } }]`;
+  function faultsOf(other: readonly [provider: string, map: string, table: string]) {
+    const text = `version: 1
+groups:
+  ops: { members: [ada@example.com, grace@example.com] }
+providers:
+  edge: { type: haproxy, nodes: ["unix:/run/a.sock", "unix:/run/b.sock"] }
+  second: { type: haproxy, nodes: ["unix:/run/b.sock"] }
+  elsewhere: { type: haproxy, nodes: ["unix:/run/c.sock"] }
+roles:${role('site', 'edge', '/etc/site.map', 'seen')}${role('other', ...other)}
+`;
+    const providers = new Map([['haproxy', haproxyProvider()]]);
+    const reading = readPolicyBytes(Buffer.from(text), { providers, platforms: ['local'] });
+    const found = reading.kind === 'faulty' ? reading.issues : reading.warnings;
+    return found.filter(({ severity }) => severity === 'fault');
+  }
+
+  it.each([
+    ['one map of two roles', ['edge', '/etc/site.map', 'seen']],
+    ['a map that has no other one by its side', ['edge', '/etc/other.map', 'seen_other']],
+    ['a map of another process', ['elsewhere', '/etc/other.map', 'seen']],
+  ] as const)('counts for %s', (_what, other) => {
+    expect(faultsOf(other)).toEqual([]);
+  });
+
+  it.each(['edge', 'second'])('counts for one map of a process alone, as at %s', (provider) => {
+    expect(faultsOf([provider, '/etc/other.map', 'seen'])).toMatchObject([
+      {
+        code: 'bad-target',
+        path: ['roles', 'other', 'targets', 0, 'uses', 'table'],
+        message:
+          'The stick table seen of unix:/run/b.sock is for /etc/site.map alone, by roles.site.targets.0: /etc/other.map needs another one.',
+      },
     ]);
   });
 });

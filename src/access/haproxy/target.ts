@@ -1,5 +1,6 @@
 /** What policy writes about a gate, and the handle that outlives the policy. */
 import { z } from 'zod';
+import type { Claim } from '../../core/policy-target.ts';
 import { parseDuration } from '../../core/time.ts';
 import { nodeShape, nodesShape } from '../haproxy-node.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
@@ -108,6 +109,13 @@ export type Handle = z.infer<typeof handleSchema>;
 export function counterOf({ uses }: Pick<Target, 'uses'>): Counter | undefined {
   const expire = parseDuration(uses?.expire ?? '');
   return uses === undefined || expire === undefined ? undefined : { table: uses.table, expire };
+}
+
+/** NB. A use that two maps let in is counted in one entry, and giving by one of them would clear it. */
+export function claimsOf({ nodes }: Connection, { map, uses }: Target): readonly Claim[] {
+  if (uses === undefined) return [];
+  const path = ['uses', 'table'];
+  return nodes.map((node) => ({ path, what: `The stick table ${uses.table} of ${node}`, by: map }));
 }
 
 export function modeOf(target: Pick<Target, 'key'>): Handle['mode'] {
