@@ -14,7 +14,7 @@ import {
 } from '../../../test/support/haproxy-gate.ts';
 import { seal } from '../../../test/support/seal.ts';
 import { needs } from '../../../test/support/servers.ts';
-import { MINUTE } from '../../core/time.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Provider, Use } from '../provider.ts';
 import { NodeClient } from './client.ts';
 import { haproxyProvider } from './index.ts';
@@ -64,6 +64,14 @@ needs('haproxy')('how a right at HAProxy is used', () => {
     const again = { ...give(end), held: true };
     expect(await provider.converge(plan.handle, again, io())).toEqual({ kind: 'done' });
     expect(await used(plan.handle, since)).toMatchObject({ kind: 'used', count: 1 });
+  });
+
+  it('is known although the node was slow to answer', async () => {
+    const { plan, since } = await given(counted('seen'), '127.0.0.8');
+    expect(await visit(gate.ports.http, { from: '127.0.0.8' })).toBe(200);
+    const asked = { ...io(), now: since - SECOND };
+    const use = await provider.used?.(plan.handle, { since, until: null }, asked);
+    expect(use).toMatchObject({ kind: 'used', count: 1, lastAt: since });
   });
 
   it('goes by e-mail where the right does', async () => {

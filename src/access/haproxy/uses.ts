@@ -76,6 +76,9 @@ export async function forgetUses(
   if (said !== '\n') throw refusal(client.name, said);
 }
 
+/** An answer comes later than it was asked for, and by that much a use looks earlier than it was. */
+const SLOWEST = 5 * SECOND;
+
 export async function usesAt(
   node: string,
   { table, expire }: Counter,
@@ -93,9 +96,10 @@ export async function usesAt(
   const from = known > since ? { from: known } : {};
   const lastOf = ({ isHeld, expiresIn }: TableEntry) =>
     isHeld ? io.now : io.now - Math.max(0, expire - expiresIn);
-  const own = entries.filter((entry) => isOf(key, entry.key) && lastOf(entry) >= since);
+  const own = entries.filter((entry) => isOf(key, entry.key) && lastOf(entry) >= since - SLOWEST);
   if (own.length === 0) return { kind: 'unused', ...from };
-  return { kind: 'used', count: sumOf(own, key), lastAt: Math.max(...own.map(lastOf)), ...from };
+  const lastAt = Math.max(since, ...own.map(lastOf));
+  return { kind: 'used', count: sumOf(own, key), lastAt, ...from };
 }
 
 /** A process that was started meanwhile knows of nothing before. */
