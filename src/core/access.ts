@@ -62,7 +62,12 @@ export type AccessEvent =
   | { readonly type: 'drifted'; readonly what: string }
   | { readonly type: 'lease-attested'; readonly request: RequestId }
   /** It stands at its target by our seal, and no request has a lease on it: it is to be taken away. */
-  | { readonly type: 'adopted'; readonly right: PlannedRight; readonly until: Instant | null };
+  | {
+      readonly type: 'adopted';
+      readonly right: PlannedRight;
+      readonly until: Instant | null;
+      readonly seenAt: Instant;
+    };
 
 /** The latest end of the live grants, or nothing. */
 export function wantedOf(access: Pick<Access, 'leases'>): Wanted {

@@ -263,7 +263,7 @@ function withGrant<State extends Live>(state: State, id: AccessId, next: GrantSt
 
 export function evolveAccess(state: Access | undefined, event: AccessEvent, at: Instant): Access {
   if (event.type === 'lease-added') return withLease(state ?? newAccess(event), event);
-  if (event.type === 'adopted') return adopted(state, event, at);
+  if (event.type === 'adopted') return adopted(state, event);
   invariant(state !== undefined, 'an access begins with a lease, or is adopted');
   return evolveKnown(state, event, at);
 }
@@ -302,10 +302,11 @@ function evolveKnown(state: Access, event: KnownEvent, at: Instant): Access {
  * It was read there by our seal, so it is held: whatever somebody has made of its end since. One that we wrote is
  * what its target knows it by.
  */
-function adopted(state: Access | undefined, event: Adopted, at: Instant): Access {
+function adopted(state: Access | undefined, event: Adopted): Access {
   invariant(state === undefined || state.leases.length === 0, 'only what nobody holds is adopted');
-  const confirmed = { kind: 'present', until: event.until, at } as const;
-  return { ...newAccess(event), confirmed, aims: event.until === null ? [] : [event.until] };
+  const { until, seenAt: at } = event;
+  const confirmed = { kind: 'present', until, at } as const;
+  return { ...newAccess(event), confirmed, aims: until === null ? [] : [until] };
 }
 
 function newAccess({ right }: LeaseAdded | Adopted): Access {

@@ -5,6 +5,7 @@
  */
 import type { Held, Provider } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
+import type { AccessEvent } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
 import { evolveAccess } from '../core/evolve.ts';
@@ -158,8 +159,10 @@ async function adoption(
   if (reconciliation.orphans !== 'remove') return {};
   const again = strays.filter(({ access }) => orphans.includes(access)).slice(0, BATCH);
   const drafts: Partial<Draft>[] = [];
+  const seenAt = shell.ledger.now();
   for (const { right, until } of again)
-    if (right !== null) drafts.push(await adopted(shell, { type: 'adopted', right, until }));
+    if (right !== null)
+      drafts.push(await adopted(shell, { type: 'adopted', right, until, seenAt }));
   return merged(...drafts, {
     accesses: drafts.flatMap(({ accesses = [] }) => accesses),
   });
@@ -167,9 +170,7 @@ async function adoption(
 
 async function adopted(
   shell: Shell,
-  event: { readonly type: 'adopted' } & Pick<Stray, 'until'> & {
-      readonly right: NonNullable<Stray['right']>;
-    },
+  event: Extract<AccessEvent, { type: 'adopted' }>,
 ): Promise<Partial<Draft>> {
   const id = event.right.accessId;
   const converge: Effect = { kind: 'converge', access: id };
