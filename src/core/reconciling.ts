@@ -61,13 +61,38 @@ const WORDS: Readonly<Record<Kind, (does: Reconciliation['orphans']) => string>>
   foreign: () => 'by somebody else, and left alone',
 };
 
-/** @returns null: nothing stands there that should not */
-export function strayText(
+/** What is told of a target. `digest`: told before is what has the same; null: there is nothing to tell. */
+export interface News {
+  readonly digest: string | null;
+  readonly text: string;
+}
+
+/** NB. The digest is of all of them: the text names only a few, and shortens those. */
+export function newsOf(
   place: Place,
   strays: readonly Stray[],
   does: Reconciliation['orphans'],
-): string | null {
-  if (strays.length === 0) return null;
+): News {
+  if (strays.length === 0) return { digest: null, text: tidyText(place) };
+  const all = strays.map(({ access, kind, until }) => canonical({ access, kind, until }));
+  return { digest: digestOf([does, ...all.toSorted()]), text: strayText(place, strays, does) };
+}
+
+/** NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. */
+export function unreadNews(place: Place, why: string): News {
+  const text = `What stands at ${whereOf(place)} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
+  return { digest: digestOf([text]), text };
+}
+
+function digestOf(parts: readonly string[]): string {
+  return sha256(canonical(parts)).slice(0, 16);
+}
+
+function strayText(
+  place: Place,
+  strays: readonly Stray[],
+  does: Reconciliation['orphans'],
+): string {
   const kinds = (['orphan', 'unclaimed', 'foreign'] as const).flatMap((kind) => {
     const those = strays.filter((stray) => stray.kind === kind);
     return those.length === 0 ? [] : [`${those.length} ${WORDS[kind](does)}: ${named(those)}`];
@@ -87,11 +112,6 @@ function whereOf({ spec, roles }: Place): string {
   return `${spec.provider} (${[...roles.slice(0, NAMED), ...more].join(', ')})`;
 }
 
-export function tidyText(place: Place): string {
+function tidyText(place: Place): string {
   return `Nothing stands at ${whereOf(place)} any more that no request holds.`;
-}
-
-/** NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. */
-export function unreadText(place: Place, why: string): string {
-  return `What stands at ${whereOf(place)} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
 }

@@ -9,10 +9,10 @@ import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
 import { evolveAccess } from '../core/evolve.ts';
 import type { AccessId } from '../core/ids.ts';
-import { accessIdOf, sha256 } from '../core/ids.ts';
+import { accessIdOf } from '../core/ids.ts';
 import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
-import type { Place, Stray } from '../core/reconciling.ts';
-import { placesOf, strayText, tidyText, unreadText } from '../core/reconciling.ts';
+import type { News, Stray } from '../core/reconciling.ts';
+import { newsOf, placesOf, unreadNews } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { EffectDraft } from '../store/store.ts';
@@ -51,23 +51,17 @@ export function reconcileHandler(shell: Shell) {
     const provider = place && shell.providers.get(place.spec.type);
     if (place === undefined || provider === undefined) return { kind: 'done' };
     const strays = await straysAt(shell, provider, place.spec, attempt);
-    if ('why' in strays) return unlisted(shell, last, unreadText(place, strays.why));
-    const text = strayText(place, strays.found, policy.reconciliation.orphans);
+    if ('why' in strays) return unlisted(shell, last, unreadNews(place, strays.why));
+    const news = newsOf(place, strays.found, policy.reconciliation.orphans);
     const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
     const adopted = await adoption(shell, policy, strays.found, last);
-    const listed = { ...last, unlisted: false };
-    return told(shell, listed, text ?? tidyIf(place, last), orphans, adopted);
+    return told(shell, { ...last, unlisted: false }, news, orphans, adopted);
   };
 }
 
 /** NB. What is away for a while has alarms of its own, where anything stands there: told is what lasts. */
-function unlisted(shell: Shell, last: Reconcile, text: string): Outcome {
-  return told(shell, { ...last, unlisted: true }, last.unlisted ? text : null, last.orphans);
-}
-
-function tidyIf(place: Place, { told: before }: Reconcile): string | null {
-  const tidy = tidyText(place);
-  return before === null || before === digestOf(tidy) ? null : tidy;
+function unlisted(shell: Shell, last: Reconcile, news: News): Outcome {
+  return told(shell, { ...last, unlisted: true }, last.unlisted ? news : null, last.orphans);
 }
 
 /**
@@ -77,30 +71,26 @@ function tidyIf(place: Place, { told: before }: Reconcile): string | null {
 function told(
   shell: Shell,
   last: Reconcile,
-  text: string | null,
+  news: News | null,
   orphans: readonly AccessId[],
   adopted: Partial<Draft> = {},
 ): Outcome {
   const { reconciliation, alarmChannel } = shell.policy();
   const { every, channel: named } = reconciliation;
   const now = shell.ledger.now();
-  const digest = text === null ? last.told : digestOf(text);
+  const digest = news === null ? last.told : news.digest;
   const next = { ...last, told: digest, orphans: orphans.slice(0, BATCH) };
   const isNew = orphans.some((one) => !last.orphans.includes(one));
   const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);
-  const news =
-    text === null || digest === last.told
+  const notices =
+    news === null || digest === last.told
       ? []
-      : [draft(noticeOf(last.place, text, named ?? alarmChannel), now)];
-  return { kind: 'done', draft: merged(adopted, { effects: [...news, draft(next, at)] }) };
+      : [draft(noticeOf(last.place, news.text, named ?? alarmChannel), now)];
+  return { kind: 'done', draft: merged(adopted, { effects: [...notices, draft(next, at)] }) };
 }
 
 function noticeOf(about: string, text: string, channel: ChannelRef | null): Effect {
   return { kind: 'notice', about, text, ...(channel === null ? {} : { channel }) };
-}
-
-function digestOf(text: string): string {
-  return sha256(text).slice(0, 16);
 }
 
 async function straysAt(

@@ -64,6 +64,20 @@ test('what somebody else put there is told of, and never taken', async () => {
   await stage.halt();
 });
 
+test('one of many that is swapped for another is told, though only a few are named', async () => {
+  const stage = await Stage.open({ policy: REPORTED });
+  for (const nth of [1, 2, 3, 4, 5, 6, 7])
+    stage.gate.putByHand(`edge-admin for ghost-${nth}@example.com`, null);
+  await stage.pass(HOUR, MINUTE);
+  stage.gate.entries.delete('edge-admin for ghost-7@example.com');
+  stage.gate.putByHand('edge-admin for ghost-8@example.com', null);
+  await stage.pass(2 * HOUR, MINUTE);
+  expect(told(stage)).toHaveLength(2);
+  expect(told(stage)[1]).toContain('7 by somebody else');
+  await proved(stage);
+  await stage.halt();
+});
+
 test('what a request holds is no orphan, nor what is just being given or taken', async () => {
   const stage = await Stage.open({ policy: REMOVED });
   const id = await stage.ask('ada', ASK);
