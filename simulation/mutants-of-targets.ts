@@ -5,8 +5,8 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'an orphan is left where it stands',
     file: 'src/workflow/reconcile.ts',
-    from: "if (reconciliation.orphans !== 'remove') return {};",
-    to: 'if (reconciliation !== undefined) return {};',
+    from: "policy.reconciliation.orphans === 'remove' ? strays.found.filter(isLeft) : [];",
+    to: 'strays.found.slice(0, 0);',
   },
   {
     name: 'targets are looked through once and never again',

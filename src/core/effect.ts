@@ -70,8 +70,8 @@ export type Effect =
   | { readonly kind: 'standstill'; readonly why: string; readonly after: number }
   /**
    * Hold what stands at one target against what is granted, again and again. `place`: see placeOf.
-   * `told`: the digest of what was told last, null: nothing that stands; `orphans`: those that were seen last;
-   * `unlisted`: the last look found no list.
+   * `told`: the digest of what was told last, null: nothing that stands; `orphans`: those that were seen
+   * last and are to be taken away; `unlisted`: the last look found no list.
    */
   | {
       readonly kind: 'reconcile';

@@ -18,6 +18,8 @@ export interface Stray {
   readonly evidence: string;
   /** By which it is taken away. Of orphans alone. */
   readonly right: PlannedRight | null;
+  /** Something takes it away already. */
+  readonly isTaken: boolean;
 }
 
 /** The same for roles that give at the same target, whatever the provider is called there. */

@@ -10,7 +10,7 @@ import { effectKey } from '../core/effect.ts';
 import { evolveAccess } from '../core/evolve.ts';
 import type { AccessId } from '../core/ids.ts';
 import { accessIdOf } from '../core/ids.ts';
-import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
+import type { ChannelRef, TargetSpec } from '../core/policy.ts';
 import type { News, Stray } from '../core/reconciling.ts';
 import { newsOf, placesOf, unreadNews } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
@@ -53,10 +53,23 @@ export function reconcileHandler(shell: Shell) {
     const strays = await straysAt(shell, provider, place.spec, attempt);
     if ('why' in strays) return unlisted(shell, last, unreadNews(place, strays.why));
     const news = newsOf(place, strays.found, policy.reconciliation.orphans);
-    const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
-    const adopted = await adoption(shell, policy, strays.found, last);
-    return told(shell, { ...last, unlisted: false }, news, orphans, adopted);
+    const waiting = policy.reconciliation.orphans === 'remove' ? strays.found.filter(isLeft) : [];
+    const adopted = await adoption(shell, waiting, last);
+    return told(shell, { ...last, unlisted: false }, news, remembered(waiting, last), adopted);
   };
+}
+
+/** An orphan that nothing takes away yet. */
+function isLeft({ kind, isTaken }: Stray): boolean {
+  return kind === 'orphan' && !isTaken;
+}
+
+/** Those that were not seen before come first: so all have their turn, a batch at a time. */
+function remembered(waiting: readonly Stray[], { orphans }: Reconcile): readonly AccessId[] {
+  const seen = new Set(orphans);
+  const all = waiting.map(({ access }) => access);
+  const before = all.filter((one) => seen.has(one));
+  return [...all.filter((one) => !seen.has(one)), ...before].slice(0, BATCH);
 }
 
 /** NB. What is away for a while has alarms of its own, where anything stands there: told is what lasts. */
@@ -79,7 +92,7 @@ function told(
   const { every, channel: named } = reconciliation;
   const now = shell.ledger.now();
   const digest = news === null ? last.told : news.digest;
-  const next = { ...last, told: digest, orphans: orphans.slice(0, BATCH) };
+  const next = { ...last, told: digest, orphans };
   const isNew = orphans.some((one) => !last.orphans.includes(one));
   const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);
   const notices =
@@ -119,15 +132,23 @@ async function ofNobody(
   const strays: Stray[] = [];
   for (const [nth, one] of held.entries()) {
     if (nth % LOOKED_UP === LOOKED_UP - 1) await nextTurn();
-    const access = (await shell.store.access(accessIdOf(spec.type, one.key)))?.value;
-    if (access === undefined || access.leases.length === 0) strays.push(strayOf(spec, one));
+    const id = accessIdOf(spec.type, one.key);
+    const access = (await shell.store.access(id))?.value;
+    if (access === undefined) strays.push(strayOf(spec, one, false));
+    else if (access.leases.length === 0)
+      strays.push(strayOf(spec, one, await isBeingTaken(shell, id)));
   }
   return strays;
 }
 
-function strayOf(spec: TargetSpec, { key, until, evidence, owner, handle }: Held): Stray {
+async function isBeingTaken({ store }: Shell, access: AccessId): Promise<boolean> {
+  return (await store.effect(effectKey({ kind: 'converge', access }))) !== undefined;
+}
+
+function strayOf(spec: TargetSpec, held: Held, isTaken: boolean): Stray {
+  const { key, until, evidence, owner, handle } = held;
   const access = accessIdOf(spec.type, key);
-  const stray = { access, until, evidence, right: null };
+  const stray = { access, until, evidence, right: null, isTaken };
   if (owner !== 'ours' || handle === undefined)
     return { ...stray, kind: owner === 'foreign' ? 'foreign' : 'unclaimed' };
   const summary = `${spec.provider} ${key}`;
@@ -141,12 +162,10 @@ function strayOf(spec: TargetSpec, { key, until, evidence, owner, handle }: Held
  */
 async function adoption(
   shell: Shell,
-  { reconciliation }: Policy,
-  strays: readonly Stray[],
+  waiting: readonly Stray[],
   { orphans }: Reconcile,
 ): Promise<Partial<Draft>> {
-  if (reconciliation.orphans !== 'remove') return {};
-  const again = strays.filter(({ access }) => orphans.includes(access)).slice(0, BATCH);
+  const again = waiting.filter(({ access }) => orphans.includes(access));
   const drafts: Partial<Draft>[] = [];
   for (const { right, until } of again)
     if (right !== null) drafts.push(await adopted(shell, { type: 'adopted', right, until }));
@@ -162,9 +181,8 @@ async function adopted(
     },
 ): Promise<Partial<Draft>> {
   const id = event.right.accessId;
-  const converge: Effect = { kind: 'converge', access: id };
   // It is on its way already.
-  if ((await shell.store.effect(effectKey(converge))) !== undefined) return {};
+  if (await isBeingTaken(shell, id)) return {};
   const stored = await shell.store.access(id);
   // Somebody was given it since it was listed.
   if (stored !== undefined && stored.value.leases.length > 0) return {};
@@ -173,7 +191,7 @@ async function adopted(
     expecting: [{ scope: { kind: 'access', id }, version: stored?.version ?? 0 }],
     accesses: [evolveAccess(stored?.value, event, now)],
     happenings: [{ subject: 'access', id, event }],
-    effects: [draft(converge, now)],
+    effects: [draft({ kind: 'converge', access: id }, now)],
   };
 }
 

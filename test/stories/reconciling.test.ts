@@ -1,5 +1,6 @@
 /** What stands at a target and no request holds is told of, and only what is ours is ever taken away. */
 import { expect, test } from 'vitest';
+import { placesOf } from '../../src/core/reconciling.ts';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
 import { changed } from './cast.ts';
 import { allEntries, proved } from './proved.ts';
@@ -12,8 +13,17 @@ const policyWith = (more: string) =>
 const REPORTED = policyWith('reconcile: { every: 30m, orphans: report }');
 const REMOVED = policyWith('reconcile: { every: 30m, orphans: remove }');
 
+/** What is given there cannot be taken away. */
+const sticking = (policy: string) => policy.replace('resource: edge-admin', 'resource: sticks');
+
 const told = (stage: Stage) =>
   stage.notes('alarms').filter((text) => text.includes('no request holds'));
+/** When the first target is looked through next. */
+async function nextLook({ app, store }: Stage): Promise<number> {
+  const [place] = placesOf(app.service.shell.policy()).keys();
+  return (await store.effect(`reconcile/${place}`))?.dueAt ?? 0;
+}
+
 const ours = (until: number | null) => ({ until, byHand: false });
 
 test('an orphan is told of once, and left alone where policy says no more', async () => {
@@ -88,6 +98,33 @@ test('what a request holds is no orphan, nor what is just being given or taken',
   expect(await stage.status(id)).toBe('returned');
   expect(told(stage)).toEqual([]);
   await proved(stage);
+  await stage.halt();
+});
+
+test('of any number of orphans all are taken away, and none waits for the first', async () => {
+  const stage = await Stage.open({ policy: sticking(REMOVED) });
+  for (let nth = 0; nth < 150; nth += 1)
+    stage.gate.entries.set(`sticks for ghost-${nth}@example.com`, ours(null));
+  await stage.pass(15 * MINUTE, MINUTE);
+  const adopted = (await allEntries(stage)).filter(({ body }) => body.includes('"adopted"'));
+  expect(adopted).toHaveLength(150);
+  await proved(stage);
+  await stage.halt();
+});
+
+test.each([
+  ['report', REPORTED],
+  ['remove', REMOVED],
+])('more orphans than fit in a look are not looked at each minute: %s', async (_, policy) => {
+  const stage = await Stage.open({ policy: sticking(policy) });
+  for (let nth = 0; nth < 101; nth += 1)
+    stage.gate.entries.set(`sticks for ghost-${nth}@example.com`, ours(null));
+  const dues = new Set<number>();
+  for (let minute = 0; minute < 90; minute += 1) {
+    await stage.pass(MINUTE, MINUTE);
+    dues.add(await nextLook(stage));
+  }
+  expect(dues.size).toBeLessThan(9);
   await stage.halt();
 });
 
