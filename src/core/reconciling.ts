@@ -57,7 +57,7 @@ type Kind = Stray['kind'];
 const WORDS: Readonly<Record<Kind, (does: Reconciliation['orphans']) => string>> = {
   orphan: (does) =>
     does === 'remove'
-      ? 'given by this Hallpass, and taken away now'
+      ? 'given by this Hallpass, to be taken away'
       : 'given by this Hallpass, and left alone, because policy says so',
   unclaimed: () => 'of which the target cannot tell whose they are',
   foreign: () => 'by somebody else, and left alone',
@@ -102,14 +102,14 @@ function strayText(
   return `What stands at ${whereOf(place)} and no request holds: ${kinds.join('. ')}.`;
 }
 
-function named(strays: readonly Stray[]): string {
+export function named(strays: readonly Stray[]): string {
   const lines = strays.map(({ evidence }) => plainText(evidence).slice(0, LONGEST)).toSorted();
   const more = lines.length > NAMED ? [`and ${lines.length - NAMED} more`] : [];
   return [...lines.slice(0, NAMED), ...more].join(', ');
 }
 
 /** `edge (lb-admin, lb-pair)` */
-function whereOf({ spec, roles }: Place): string {
+export function whereOf({ spec, roles }: Place): string {
   const more = roles.length > NAMED ? [`and ${roles.length - NAMED} more`] : [];
   return `${spec.provider} (${[...roles.slice(0, NAMED), ...more].join(', ')})`;
 }

@@ -10,11 +10,12 @@ import { effectKey } from '../core/effect.ts';
 import { evolveAccess } from '../core/evolve.ts';
 import type { AccessId } from '../core/ids.ts';
 import { accessIdOf } from '../core/ids.ts';
+import { isAlarmDue, overdueOf, overdueText, takingOf } from '../core/overdue.ts';
 import type { ChannelRef, TargetSpec } from '../core/policy.ts';
-import type { News, Stray } from '../core/reconciling.ts';
+import type { News, Place, Stray } from '../core/reconciling.ts';
 import { newsOf, placesOf, unreadNews } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
-import { MINUTE, SECOND } from '../core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { EffectDraft } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import { draft } from './effect-row.ts';
@@ -28,16 +29,22 @@ const FIRST: Millis = MINUTE;
 const APART: Millis = SECOND;
 /** So soon an orphan is looked at a second time, before anything is done about it. */
 const SECOND_LOOK: Millis = MINUTE;
+/** So soon it is looked at whether what is taken away is gone, and so often at least while it is not. */
+const GONE_BY: Millis = 5 * MINUTE;
+const FOLLOWED: Millis = HOUR;
 /** So many are taken away at a time. */
 const BATCH = 100;
 /** So many are looked up before others have a turn. */
 const LOOKED_UP = 500;
 
+/** What is known of a target before the first look. */
+const UNSEEN = { told: null, orphans: [], taking: [], alarmedAt: null, unlisted: false } as const;
+
 /** Those targets of the policy in force that nothing looks through yet. */
 export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]> {
   const fresh: EffectDraft[] = [];
   for (const place of placesOf(shell.policy()).keys()) {
-    const effect: Effect = { kind: 'reconcile', place, told: null, orphans: [], unlisted: false };
+    const effect: Effect = { kind: 'reconcile', place, ...UNSEEN };
     if ((await shell.store.effect(effectKey(effect))) !== undefined) continue;
     fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));
   }
@@ -46,17 +53,49 @@ export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]
 
 export function reconcileHandler(shell: Shell) {
   return async (last: Reconcile, attempt: Attempt): Promise<Outcome> => {
-    const policy = shell.policy();
-    const place = placesOf(policy).get(last.place);
+    const place = placesOf(shell.policy()).get(last.place);
     const provider = place && shell.providers.get(place.spec.type);
     if (place === undefined || provider === undefined) return { kind: 'done' };
     const strays = await straysAt(shell, provider, place.spec, attempt);
     if ('why' in strays) return unlisted(shell, last, unreadNews(place, strays.why));
-    const news = newsOf(place, strays.found, policy.reconciliation.orphans);
-    const waiting = policy.reconciliation.orphans === 'remove' ? strays.found.filter(isLeft) : [];
-    const adopted = await adoption(shell, waiting, last);
-    return told(shell, { ...last, unlisted: false }, news, remembered(waiting, last), adopted);
+    return compared(shell, last, place, strays.found);
   };
+}
+
+async function compared(
+  shell: Shell,
+  last: Reconcile,
+  place: Place,
+  strays: readonly Stray[],
+): Promise<Outcome> {
+  const { orphans: does } = shell.policy().reconciliation;
+  const waiting = does === 'remove' ? strays.filter(isLeft) : [];
+  const adopted = await adoption(shell, waiting, last);
+  const begun = new Set((adopted.accesses ?? []).map(({ id }) => id));
+  const taking = takingOf(strays, begun, last.taking, shell.ledger.now());
+  const { alarmedAt, effects } = overdue(shell, place, strays, { ...last, taking });
+  const orphans = remembered(waiting, last);
+  const next = { ...last, orphans, taking, alarmedAt, unlisted: false };
+  const news = newsOf(place, strays, does);
+  return told(shell, last, next, news, merged(adopted, { effects }));
+}
+
+/** NB. No request has it, so no deadline of a request alarms. */
+function overdue(
+  { ledger, settings }: Shell,
+  place: Place,
+  strays: readonly Stray[],
+  { place: about, taking, alarmedAt }: Reconcile,
+): Pick<Reconcile, 'alarmedAt'> & { readonly effects: readonly EffectDraft[] } {
+  const now = ledger.now();
+  const late = overdueOf(taking, now, settings.revokeAlarm);
+  const [first] = late;
+  if (first === undefined) return { alarmedAt: null, effects: [] };
+  if (!isAlarmDue(first.since, alarmedAt, now)) return { alarmedAt, effects: [] };
+  const those = new Set(late.map(({ access }) => access));
+  const named = strays.filter(({ access }) => those.has(access));
+  const text = overdueText(place, named, first.since);
+  return { alarmedAt: now, effects: [draft({ kind: 'notice', about, text }, now)] };
 }
 
 /** An orphan that nothing takes away yet. */
@@ -74,7 +113,7 @@ function remembered(waiting: readonly Stray[], { orphans }: Reconcile): readonly
 
 /** NB. What is away for a while has alarms of its own, where anything stands there: told is what lasts. */
 function unlisted(shell: Shell, last: Reconcile, news: News): Outcome {
-  return told(shell, { ...last, unlisted: true }, last.unlisted ? news : null, last.orphans);
+  return told(shell, last, { ...last, unlisted: true }, last.unlisted ? news : null);
 }
 
 /**
@@ -84,22 +123,29 @@ function unlisted(shell: Shell, last: Reconcile, news: News): Outcome {
 function told(
   shell: Shell,
   last: Reconcile,
+  next: Reconcile,
   news: News | null,
-  orphans: readonly AccessId[],
-  adopted: Partial<Draft> = {},
+  more: Partial<Draft> = {},
 ): Outcome {
   const { reconciliation, alarmChannel } = shell.policy();
   const { every, channel: named } = reconciliation;
   const now = shell.ledger.now();
   const digest = news === null ? last.told : news.digest;
-  const next = { ...last, told: digest, orphans };
-  const isNew = orphans.some((one) => !last.orphans.includes(one));
-  const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);
+  const at = now + Math.min(pauseAfter(last, next), every);
   const notices =
     news === null || digest === last.told
       ? []
       : [draft(noticeOf(last.place, news.text, named ?? alarmChannel), now)];
-  return { kind: 'done', draft: merged(adopted, { effects: [...notices, draft(next, at)] }) };
+  const look = draft({ ...next, told: digest }, at);
+  return { kind: 'done', draft: merged(more, { effects: [...notices, look] }) };
+}
+
+/** The longest until the next look. */
+function pauseAfter(last: Reconcile, { orphans, taking }: Reconcile): Millis {
+  const before = new Set(last.taking.map(({ access }) => access));
+  if (orphans.some((one) => !last.orphans.includes(one))) return SECOND_LOOK;
+  if (taking.some(({ access }) => !before.has(access))) return GONE_BY;
+  return taking.length > 0 ? FOLLOWED : Number.POSITIVE_INFINITY;
 }
 
 function noticeOf(about: string, text: string, channel: ChannelRef | null): Effect {

@@ -1,7 +1,7 @@
 /** What stands at a target and no request holds is told of, and only what is ours is ever taken away. */
 import { expect, test } from 'vitest';
 import { placesOf } from '../../src/core/reconciling.ts';
-import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/core/time.ts';
 import { changed } from './cast.ts';
 import { allEntries, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -13,6 +13,7 @@ const policyWith = (more: string) =>
 const REPORTED = policyWith('reconcile: { every: 30m, orphans: report }');
 const REMOVED = policyWith('reconcile: { every: 30m, orphans: remove }');
 
+const STUCK = 'sticks for ghost@example.com';
 /** What is given there cannot be taken away. */
 const sticking = (policy: string) => policy.replace('resource: edge-admin', 'resource: sticks');
 
@@ -24,6 +25,8 @@ async function nextLook({ app, store }: Stage): Promise<number> {
   return (await store.effect(`reconcile/${place}`))?.dueAt ?? 0;
 }
 
+const alarms = (stage: Stage) =>
+  stage.notes('alarms').filter((text) => text.includes('could not be taken away since'));
 const ours = (until: number | null) => ({ until, byHand: false });
 
 test('an orphan is told of once, and left alone where policy says no more', async () => {
@@ -97,6 +100,30 @@ test('what a request holds is no orphan, nor what is just being given or taken',
   await stage.pass(2 * HOUR, MINUTE);
   expect(await stage.status(id)).toBe('returned');
   expect(told(stage)).toEqual([]);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('an orphan that cannot be taken away alarms, and again while it lasts, until it is gone', async () => {
+  const to = 'orphans: remove, channel: local:#lb-access';
+  const stage = await Stage.open({
+    policy: sticking(policyWith(`reconcile: { every: 30m, ${to} }`)),
+  });
+  stage.gate.entries.set(STUCK, ours(null));
+  await stage.pass(90_000);
+  expect(stage.notes('lb-access').join()).toContain(`to be taken away: ${STUCK}`);
+  expect(alarms(stage)).toEqual([]);
+  await stage.pass(10 * MINUTE);
+  expect(alarms(stage)).toHaveLength(1);
+  expect(alarms(stage)[0]).toContain(STUCK);
+  await stage.pass(12 * HOUR, MINUTE);
+  const many = alarms(stage).length;
+  expect(many).toBeGreaterThan(4);
+  expect(many).toBeLessThan(9);
+  stage.gate.entries.delete(STUCK);
+  await stage.pass(DAY, 5 * MINUTE);
+  expect(alarms(stage)).toHaveLength(many);
+  expect(stage.notes('lb-access').at(-1)).toContain('Nothing stands at lab');
   await proved(stage);
   await stage.halt();
 });
