@@ -188,6 +188,17 @@ test('a target that cannot be listed is told of, and nothing is taken by half a 
   await stage.halt();
 });
 
+test('what cannot be said in the channel that policy names is said where alarms go', async () => {
+  const policy = policyWith('reconcile: { every: 30m, channel: local:#audit }');
+  const stage = await Stage.open({ policy });
+  stage.gate.entries.set(ORPHAN, ours(null));
+  await stage.pass(2 * HOUR, MINUTE);
+  expect(told(stage)).toHaveLength(1);
+  expect(told(stage)[0]).toContain(ORPHAN);
+  await proved(stage);
+  await stage.halt();
+});
+
 test('targets of a policy that comes later are looked through too, wherever it says that is told', async () => {
   const stage = await Stage.open({ channels: ['audit'] });
   const other = changed('resource: edge-admin', 'resource: edge-later').replace(
