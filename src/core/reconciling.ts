@@ -80,10 +80,13 @@ export function newsOf(
   return { digest: digestOf([does, ...all.toSorted()]), text: strayText(place, strays, does) };
 }
 
-/** NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. */
-export function unreadNews(place: Place, why: string): News {
+/**
+ * NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. The words
+ * of a fault may be others each time, its code is not.
+ */
+export function unreadNews(place: Place, code: string, why: string): News {
   const text = `What stands at ${whereOf(place)} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
-  return { digest: digestOf([text]), text };
+  return { digest: digestOf(['unread', code]), text };
 }
 
 function digestOf(parts: readonly string[]): string {

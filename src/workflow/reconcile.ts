@@ -3,15 +3,11 @@
  * its grant by a way that nobody thought of does not stand unseen. It tells of it, and takes away only
  * what is ours by our seal, where policy says so, by the same job as everything else.
  */
-import type { Held, Provider } from '../access/provider.ts';
-import { ProviderError } from '../access/provider.ts';
 import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
-import { evolveAccess } from '../core/evolve.ts';
 import type { AccessId } from '../core/ids.ts';
-import { accessIdOf } from '../core/ids.ts';
 import { isAlarmDue, overdueOf, overdueText, takingOf } from '../core/overdue.ts';
-import type { ChannelRef, TargetSpec } from '../core/policy.ts';
+import type { ChannelRef } from '../core/policy.ts';
 import type { News, Place, Stray } from '../core/reconciling.ts';
 import { newsOf, placesOf, unreadNews } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
@@ -19,8 +15,11 @@ import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { EffectDraft } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import { draft } from './effect-row.ts';
+import { listed } from './listed.ts';
 import { merged } from './merged.ts';
+import { adoption } from './orphans.ts';
 import type { Draft, Shell } from './shell.ts';
+import type { Traffic } from './traffic.ts';
 
 type Reconcile = Extract<Effect, { kind: 'reconcile' }>;
 
@@ -34,8 +33,6 @@ const GONE_BY: Millis = 5 * MINUTE;
 const FOLLOWED: Millis = HOUR;
 /** So many are taken away at a time. */
 const BATCH = 100;
-/** So many are looked up before others have a turn. */
-const LOOKED_UP = 500;
 
 /** What is known of a target before the first look. */
 const UNSEEN = { told: null, orphans: [], taking: [], alarmedAt: null, unlisted: false } as const;
@@ -51,14 +48,16 @@ export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]
   return fresh;
 }
 
-export function reconcileHandler(shell: Shell) {
+export function reconcileHandler(shell: Shell, traffic: Traffic) {
   return async (last: Reconcile, attempt: Attempt): Promise<Outcome> => {
     const place = placesOf(shell.policy()).get(last.place);
     const provider = place && shell.providers.get(place.spec.type);
     if (place === undefined || provider === undefined) return { kind: 'done' };
-    const strays = await straysAt(shell, provider, place.spec, attempt);
-    if ('why' in strays) return unlisted(shell, last, unreadNews(place, strays.why));
-    return compared(shell, last, place, strays.found);
+    const found = await listed(shell, traffic, provider, place.spec, attempt);
+    if (found.kind === 'later') return { kind: 'again', at: found.at, failures: 'kept' };
+    return found.kind === 'listed'
+      ? compared(shell, last, place, found.strays)
+      : unlisted(shell, last, unreadNews(place, found.code, found.why));
   };
 }
 
@@ -70,7 +69,7 @@ async function compared(
 ): Promise<Outcome> {
   const { orphans: does } = shell.policy().reconciliation;
   const waiting = does === 'remove' ? strays.filter(isLeft) : [];
-  const adopted = await adoption(shell, waiting, last);
+  const adopted = await adoption(shell, waiting, last.orphans);
   const begun = new Set((adopted.accesses ?? []).map(({ id }) => id));
   const taking = takingOf(strays, begun, last.taking, shell.ledger.now());
   const { alarmedAt, effects } = overdue(shell, place, strays, { ...last, taking });
@@ -150,99 +149,4 @@ function pauseAfter(last: Reconcile, { orphans, taking }: Reconcile): Millis {
 
 function noticeOf(about: string, text: string, channel: ChannelRef | null): Effect {
   return { kind: 'notice', about, text, ...(channel === null ? {} : { channel }) };
-}
-
-async function straysAt(
-  shell: Shell,
-  provider: Provider,
-  spec: TargetSpec,
-  { signal }: Attempt,
-): Promise<{ readonly found: readonly Stray[] } | { readonly why: string }> {
-  const now = shell.ledger.now();
-  try {
-    const held = await provider.list(spec, { signal, now }, shell.seal);
-    const keeps = provider.capabilities.nativeExpiry === 'enforced';
-    const open = held.filter(({ until }) => !keeps || until === null || until > now);
-    return { found: await ofNobody(shell, spec, open) };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { why: error.message };
-  }
-}
-
-async function ofNobody(
-  shell: Shell,
-  spec: TargetSpec,
-  held: readonly Held[],
-): Promise<readonly Stray[]> {
-  const strays: Stray[] = [];
-  for (const [nth, one] of held.entries()) {
-    if (nth % LOOKED_UP === LOOKED_UP - 1) await nextTurn();
-    const id = accessIdOf(spec.type, one.key);
-    const access = (await shell.store.access(id))?.value;
-    if (access === undefined) strays.push(strayOf(spec, one, false));
-    else if (access.leases.length === 0)
-      strays.push(strayOf(spec, one, await isBeingTaken(shell, id)));
-  }
-  return strays;
-}
-
-async function isBeingTaken({ store }: Shell, access: AccessId): Promise<boolean> {
-  return (await store.effect(effectKey({ kind: 'converge', access }))) !== undefined;
-}
-
-function strayOf(spec: TargetSpec, held: Held, isTaken: boolean): Stray {
-  const { key, until, evidence, owner, handle } = held;
-  const access = accessIdOf(spec.type, key);
-  const stray = { access, until, evidence, right: null, isTaken };
-  if (owner !== 'ours' || handle === undefined)
-    return { ...stray, kind: owner === 'foreign' ? 'foreign' : 'unclaimed' };
-  const summary = `${spec.provider} ${key}`;
-  const right = { accessId: access, provider: spec.type, key, handle, summary, residue: null };
-  return { ...stray, kind: 'orphan', right };
-}
-
-/**
- * NB. Only what was an orphan a while ago too: what was listed may have been taken away, and what a lease
- * was looked for of may just have been over.
- */
-async function adoption(
-  shell: Shell,
-  waiting: readonly Stray[],
-  { orphans }: Reconcile,
-): Promise<Partial<Draft>> {
-  const again = waiting.filter(({ access }) => orphans.includes(access));
-  const drafts: Partial<Draft>[] = [];
-  for (const { right, until } of again)
-    if (right !== null) drafts.push(await adopted(shell, { type: 'adopted', right, until }));
-  return merged(...drafts, {
-    accesses: drafts.flatMap(({ accesses = [] }) => accesses),
-  });
-}
-
-async function adopted(
-  shell: Shell,
-  event: { readonly type: 'adopted' } & Pick<Stray, 'until'> & {
-      readonly right: NonNullable<Stray['right']>;
-    },
-): Promise<Partial<Draft>> {
-  const id = event.right.accessId;
-  // It is on its way already.
-  if (await isBeingTaken(shell, id)) return {};
-  const stored = await shell.store.access(id);
-  // Somebody was given it since it was listed.
-  if (stored !== undefined && stored.value.leases.length > 0) return {};
-  const now = shell.ledger.now();
-  return {
-    expecting: [{ scope: { kind: 'access', id }, version: stored?.version ?? 0 }],
-    accesses: [evolveAccess(stored?.value, event, now)],
-    happenings: [{ subject: 'access', id, event }],
-    effects: [draft({ kind: 'converge', access: id }, now)],
-  };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

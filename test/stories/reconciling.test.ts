@@ -1,5 +1,8 @@
 /** What stands at a target and no request holds is told of, and only what is ours is ever taken away. */
 import { expect, test } from 'vitest';
+import type { Provider } from '../../src/access/provider.ts';
+import { ProviderError } from '../../src/access/provider.ts';
+import type { Platform } from '../../src/chat/platform.ts';
 import { placesOf } from '../../src/core/reconciling.ts';
 import { DAY, HOUR, MINUTE } from '../../src/core/time.ts';
 import { changed } from './cast.ts';
@@ -195,6 +198,43 @@ test('what cannot be said in the channel that policy names is said where alarms 
   await stage.pass(2 * HOUR, MINUTE);
   expect(told(stage)).toHaveLength(1);
   expect(told(stage)[0]).toContain(ORPHAN);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('an account that throttles is left alone as a whole, and that is nothing to tell', async () => {
+  const lists: number[] = [];
+  const retryAfter = 10 * MINUTE;
+  const turnedAway = (provider: Provider): Provider => ({
+    ...provider,
+    list: async (spec, io, seal) => {
+      if (lists.push(io.now) > 1) return provider.list(spec, io, seal);
+      throw new ProviderError('rate-limited', 'Too many calls.', { retryAfter });
+    },
+  });
+  const around = { platform: (platform: Platform) => platform, provider: turnedAway };
+  const stage = await Stage.open({ policy: REPORTED }, { around });
+  stage.gate.entries.set(ORPHAN, ours(null));
+  await stage.pass(10 * MINUTE);
+  expect(lists).toHaveLength(1);
+  await stage.pass(2 * MINUTE);
+  expect(lists).toHaveLength(4);
+  expect(stage.notes('alarms')).toHaveLength(1);
+  expect(stage.notes('alarms')[0]).toContain(ORPHAN);
+  await proved(stage);
+  await stage.halt();
+});
+
+test('an account that throttles for ever is told of', async () => {
+  const list = async () => {
+    throw new ProviderError('rate-limited', 'Too many calls.');
+  };
+  const provider = (real: Provider): Provider => ({ ...real, list });
+  const around = { platform: (platform: Platform) => platform, provider };
+  const stage = await Stage.open({ policy: REPORTED }, { around });
+  await stage.pass(4 * HOUR, MINUTE);
+  const notes = stage.notes('alarms').filter((text) => text.includes('could not be listed'));
+  expect(notes).toHaveLength(3);
   await proved(stage);
   await stage.halt();
 });

@@ -35,10 +35,8 @@ export function securityGroupProvider(): Provider {
     targetSchema,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
-    way(json) {
-      const { account, region } = parse(handleSchema, json);
-      return { scope: `ec2 ${account} ${region}`, perSecond: 20 };
-    },
+    way: (json) => wayTo(parse(handleSchema, json)),
+    wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan(ask, io): Promise<Plan> {
       const { connection, target } = parsed(ask.spec);
@@ -94,6 +92,10 @@ function shared(group: string, others: number): Finding {
     `${group} holds ${others} rules of others: a bot that may take rules from it may take those ` +
     'too. Give it a group of its own.';
   return { level: 'warning', message };
+}
+
+function wayTo({ account, region }: Pick<Connection, 'account' | 'region'>) {
+  return { scope: `ec2 ${account} ${region}`, perSecond: 20 };
 }
 
 function handleOf(connection: Connection, target: Target, cidr: string): Handle {
