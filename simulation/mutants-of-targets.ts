@@ -5,14 +5,14 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'an orphan is left where it stands',
     file: 'src/workflow/reconcile.ts',
-    from: "if (reconciliation.orphans !== 'remove') return {};",
-    to: 'if (reconciliation !== undefined) return {};',
+    from: "does === 'remove' ? strays.filter(isLeft) : [];",
+    to: "does === 'remove' ? strays.slice(0, 0) : [];",
   },
   {
     name: 'targets are looked through once and never again',
     file: 'src/workflow/reconcile.ts',
-    from: 'const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);',
-    to: 'const at = now + 1_000 * every + Number(isNew);',
+    from: 'const at = now + Math.min(pauseAfter(last, next), every);',
+    to: 'const at = now + 1_000 * every + Math.min(pauseAfter(last, next), every);',
   },
   {
     name: 'nothing is looked through that a policy brings',

@@ -74,6 +74,7 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
       gate.keepsEnds
         ? { scope: gate.name, perSecond: 20 }
         : { scope: gate.name, alone: `${gate.name} ${keyOf(handle)}` },
+    wayThrough: () => ({ scope: gate.name }),
     check: () => [],
     isLocal: () => true,
     plan: (ask, io) =>

@@ -64,6 +64,8 @@ export interface Provider {
   claims?(spec: TargetSpec): readonly Claim[];
   /** Which calls the target counts together, or does not bear beside one another. Pure. */
   way?(handle: Json): Way;
+  /** The same of a list. Pure. */
+  wayThrough?(spec: TargetSpec): Pick<Way, 'scope' | 'perSecond'>;
 }
 
 /** While somebody had access. */

@@ -6,8 +6,8 @@ import { providers } from '../access/registry.ts';
 import { platformNames, platforms } from '../chat/registry.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { canonical } from '../core/audit.ts';
-import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
+import { channelsOf } from '../core/channels.ts';
+import type { Policy, TargetSpec } from '../core/policy.ts';
 import { formatIssue } from '../core/policy-issue.ts';
 import { SECOND } from '../core/time.ts';
 import type { Log } from '../log.ts';
@@ -132,12 +132,6 @@ async function chatFindings(config: Config, log: Log, policy: Policy, say: Say):
 /** Which teams the bot was met in is written down by the process that takes their deliveries. */
 function addressesOf({ teams, databasePath }: Config) {
   return teams === undefined || !existsSync(databasePath) ? undefined : openAddresses(databasePath);
-}
-
-function channelsOf(policy: Policy): readonly ChannelRef[] {
-  const named = Object.values(policy.roles).flatMap((role) => [role.channel, role.fallbackChannel]);
-  const all = [...named, policy.alarmChannel].filter((channel) => channel !== null);
-  return [...new Map(all.map((channel) => [canonical(channel), channel])).values()];
 }
 
 async function targetFindings(

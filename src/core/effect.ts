@@ -6,10 +6,12 @@ import type { Absence } from './absence.ts';
 import type { AlarmRow } from './deadlines.ts';
 import type { AccessId, CopyId, PrincipalId, RequestId } from './ids.ts';
 import { sha256 } from './ids.ts';
+import type { Taking } from './overdue.ts';
 import type { ChannelRef, GroupName, Json } from './policy.ts';
 import type { Account } from './principal.ts';
 import { accountKey } from './principal.ts';
 import type { TimerCommand } from './request.ts';
+import type { Instant } from './time.ts';
 
 export type Effect =
   /** Work on a delivery that waits in the inbox. */
@@ -70,14 +72,17 @@ export type Effect =
   | { readonly kind: 'standstill'; readonly why: string; readonly after: number }
   /**
    * Hold what stands at one target against what is granted, again and again. `place`: see placeOf.
-   * `told`: the digest of what was told last, null: nothing; `orphans`: those that were seen last;
-   * `unlisted`: the last look found no list.
+   * `told`: the digest of what was told last, null: nothing that stands; `orphans`: those that were seen
+   * last and are to be taken away; `taking`: those that are being taken away; `alarmedAt`: when it was said
+   * last that they could not be; `unlisted`: the last look found no list.
    */
   | {
       readonly kind: 'reconcile';
       readonly place: string;
       readonly told: string | null;
       readonly orphans: readonly AccessId[];
+      readonly taking: readonly Taking[];
+      readonly alarmedAt: Instant | null;
       readonly unlisted: boolean;
     }
   /** The private answer to a delivery. */

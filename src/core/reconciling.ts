@@ -18,6 +18,8 @@ export interface Stray {
   readonly evidence: string;
   /** By which it is taken away. Of orphans alone. */
   readonly right: PlannedRight | null;
+  /** Something takes it away already. */
+  readonly isTaken: boolean;
 }
 
 /** The same for roles that give at the same target, whatever the provider is called there. */
@@ -55,19 +57,47 @@ type Kind = Stray['kind'];
 const WORDS: Readonly<Record<Kind, (does: Reconciliation['orphans']) => string>> = {
   orphan: (does) =>
     does === 'remove'
-      ? 'given by this Hallpass, and taken away now'
+      ? 'given by this Hallpass, to be taken away'
       : 'given by this Hallpass, and left alone, because policy says so',
   unclaimed: () => 'of which the target cannot tell whose they are',
   foreign: () => 'by somebody else, and left alone',
 };
 
-/** @returns null: nothing stands there that should not */
-export function strayText(
+/** What is told of a target. `digest`: told before is what has the same; null: there is nothing to tell. */
+export interface News {
+  readonly digest: string | null;
+  readonly text: string;
+}
+
+/** NB. The digest is of all of them: the text names only a few, and shortens those. */
+export function newsOf(
   place: Place,
   strays: readonly Stray[],
   does: Reconciliation['orphans'],
-): string | null {
-  if (strays.length === 0) return null;
+): News {
+  if (strays.length === 0) return { digest: null, text: tidyText(place) };
+  const all = strays.map(({ access, kind, until }) => canonical({ access, kind, until }));
+  return { digest: digestOf([does, ...all.toSorted()]), text: strayText(place, strays, does) };
+}
+
+/**
+ * NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. The words
+ * of a fault may be others each time, its code is not.
+ */
+export function unreadNews(place: Place, code: string, why: string): News {
+  const text = `What stands at ${whereOf(place)} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
+  return { digest: digestOf(['unread', code]), text };
+}
+
+function digestOf(parts: readonly string[]): string {
+  return sha256(canonical(parts)).slice(0, 16);
+}
+
+function strayText(
+  place: Place,
+  strays: readonly Stray[],
+  does: Reconciliation['orphans'],
+): string {
   const kinds = (['orphan', 'unclaimed', 'foreign'] as const).flatMap((kind) => {
     const those = strays.filter((stray) => stray.kind === kind);
     return those.length === 0 ? [] : [`${those.length} ${WORDS[kind](does)}: ${named(those)}`];
@@ -75,23 +105,18 @@ export function strayText(
   return `What stands at ${whereOf(place)} and no request holds: ${kinds.join('. ')}.`;
 }
 
-function named(strays: readonly Stray[]): string {
+export function named(strays: readonly Stray[]): string {
   const lines = strays.map(({ evidence }) => plainText(evidence).slice(0, LONGEST)).toSorted();
   const more = lines.length > NAMED ? [`and ${lines.length - NAMED} more`] : [];
   return [...lines.slice(0, NAMED), ...more].join(', ');
 }
 
 /** `edge (lb-admin, lb-pair)` */
-function whereOf({ spec, roles }: Place): string {
+export function whereOf({ spec, roles }: Place): string {
   const more = roles.length > NAMED ? [`and ${roles.length - NAMED} more`] : [];
   return `${spec.provider} (${[...roles.slice(0, NAMED), ...more].join(', ')})`;
 }
 
-export function tidyText(place: Place): string {
+function tidyText(place: Place): string {
   return `Nothing stands at ${whereOf(place)} any more that no request holds.`;
-}
-
-/** NB. What could not be read whole is compared with nothing: nobody knows what is missing from it. */
-export function unreadText(place: Place, why: string): string {
-  return `What stands at ${whereOf(place)} could not be listed, so nothing was compared: ${plainText(why).slice(0, LONGEST)}`;
 }

@@ -19,16 +19,20 @@ import { kept, progressOf } from './progress.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
-import { type Errand, Traffic } from './traffic.ts';
+import type { Errand, Traffic } from './traffic.ts';
 import type { Tried, Work } from './trial.ts';
 import { attemptAt, keepsEnds } from './trial.ts';
 import { isConfirmed, unreadNotice } from './unread.ts';
 
 type Converge = Extract<Effect, { kind: 'converge' }>;
 
-export function convergeHandler(shell: Shell, dispatcher: Dispatcher, readings: Readings) {
+export function convergeHandler(
+  shell: Shell,
+  dispatcher: Dispatcher,
+  readings: Readings,
+  traffic: Traffic,
+) {
   const rechecks = new Rechecks();
-  const traffic = new Traffic(() => (shell.random(1)[0] ?? 0) / 255);
   return async (effect: Converge, attempt: Attempt): Promise<Outcome> => {
     const stored = await shell.store.access(effect.access);
     if (stored === undefined) return { kind: 'done' };

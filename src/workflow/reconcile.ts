@@ -3,24 +3,23 @@
  * its grant by a way that nobody thought of does not stand unseen. It tells of it, and takes away only
  * what is ours by our seal, where policy says so, by the same job as everything else.
  */
-import type { Held, Provider } from '../access/provider.ts';
-import { ProviderError } from '../access/provider.ts';
-import type { AccessEvent } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
-import { evolveAccess } from '../core/evolve.ts';
 import type { AccessId } from '../core/ids.ts';
-import { accessIdOf, sha256 } from '../core/ids.ts';
-import type { ChannelRef, Policy, TargetSpec } from '../core/policy.ts';
-import type { Place, Stray } from '../core/reconciling.ts';
-import { placesOf, strayText, tidyText, unreadText } from '../core/reconciling.ts';
+import { isAlarmDue, overdueOf, overdueText, takingOf } from '../core/overdue.ts';
+import type { ChannelRef } from '../core/policy.ts';
+import type { News, Place, Stray } from '../core/reconciling.ts';
+import { newsOf, placesOf, unreadNews } from '../core/reconciling.ts';
 import type { Millis } from '../core/time.ts';
-import { MINUTE, SECOND } from '../core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { EffectDraft } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import { draft } from './effect-row.ts';
+import { listed } from './listed.ts';
 import { merged } from './merged.ts';
+import { adoption } from './orphans.ts';
 import type { Draft, Shell } from './shell.ts';
+import type { Traffic } from './traffic.ts';
 
 type Reconcile = Extract<Effect, { kind: 'reconcile' }>;
 
@@ -29,46 +28,91 @@ const FIRST: Millis = MINUTE;
 const APART: Millis = SECOND;
 /** So soon an orphan is looked at a second time, before anything is done about it. */
 const SECOND_LOOK: Millis = MINUTE;
+/** So soon it is looked at whether what is taken away is gone, and so often at least while it is not. */
+const GONE_BY: Millis = 5 * MINUTE;
+const FOLLOWED: Millis = HOUR;
 /** So many are taken away at a time. */
 const BATCH = 100;
-/** So many are looked up before others have a turn. */
-const LOOKED_UP = 500;
+
+/** What is known of a target before the first look. */
+const UNSEEN = { told: null, orphans: [], taking: [], alarmedAt: null, unlisted: false } as const;
 
 /** Those targets of the policy in force that nothing looks through yet. */
 export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]> {
   const fresh: EffectDraft[] = [];
   for (const place of placesOf(shell.policy()).keys()) {
-    const effect: Effect = { kind: 'reconcile', place, told: null, orphans: [], unlisted: false };
+    const effect: Effect = { kind: 'reconcile', place, ...UNSEEN };
     if ((await shell.store.effect(effectKey(effect))) !== undefined) continue;
     fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));
   }
   return fresh;
 }
 
-export function reconcileHandler(shell: Shell) {
+export function reconcileHandler(shell: Shell, traffic: Traffic) {
   return async (last: Reconcile, attempt: Attempt): Promise<Outcome> => {
-    const policy = shell.policy();
-    const place = placesOf(policy).get(last.place);
+    const place = placesOf(shell.policy()).get(last.place);
     const provider = place && shell.providers.get(place.spec.type);
     if (place === undefined || provider === undefined) return { kind: 'done' };
-    const strays = await straysAt(shell, provider, place.spec, attempt);
-    if ('why' in strays) return unlisted(shell, last, unreadText(place, strays.why));
-    const text = strayText(place, strays.found, policy.reconciliation.orphans);
-    const orphans = strays.found.flatMap(({ access, kind }) => (kind === 'orphan' ? [access] : []));
-    const adopted = await adoption(shell, policy, strays.found, last);
-    const listed = { ...last, unlisted: false };
-    return told(shell, listed, text ?? tidyIf(place, last), orphans, adopted);
+    const found = await listed(shell, traffic, provider, place.spec, attempt);
+    if (found.kind === 'later') return { kind: 'again', at: found.at, failures: 'kept' };
+    return found.kind === 'listed'
+      ? compared(shell, last, place, found.strays)
+      : unlisted(shell, last, unreadNews(place, found.code, found.why));
   };
 }
 
-/** NB. What is away for a while has alarms of its own, where anything stands there: told is what lasts. */
-function unlisted(shell: Shell, last: Reconcile, text: string): Outcome {
-  return told(shell, { ...last, unlisted: true }, last.unlisted ? text : null, last.orphans);
+async function compared(
+  shell: Shell,
+  last: Reconcile,
+  place: Place,
+  strays: readonly Stray[],
+): Promise<Outcome> {
+  const { orphans: does } = shell.policy().reconciliation;
+  const waiting = does === 'remove' ? strays.filter(isLeft) : [];
+  const adopted = await adoption(shell, waiting, last.orphans);
+  const begun = new Set((adopted.accesses ?? []).map(({ id }) => id));
+  const taking = takingOf(strays, begun, last.taking, shell.ledger.now());
+  const { alarmedAt, effects } = overdue(shell, place, strays, { ...last, taking });
+  const orphans = remembered(waiting, last);
+  const next = { ...last, orphans, taking, alarmedAt, unlisted: false };
+  const news = newsOf(place, strays, does);
+  return told(shell, last, next, news, merged(adopted, { effects }));
 }
 
-function tidyIf(place: Place, { told: before }: Reconcile): string | null {
-  const tidy = tidyText(place);
-  return before === null || before === digestOf(tidy) ? null : tidy;
+/** NB. No request has it, so no deadline of a request alarms. */
+function overdue(
+  { ledger, settings }: Shell,
+  place: Place,
+  strays: readonly Stray[],
+  { place: about, taking, alarmedAt }: Reconcile,
+): Pick<Reconcile, 'alarmedAt'> & { readonly effects: readonly EffectDraft[] } {
+  const now = ledger.now();
+  const late = overdueOf(taking, now, settings.revokeAlarm);
+  const [first] = late;
+  if (first === undefined) return { alarmedAt: null, effects: [] };
+  if (!isAlarmDue(first.since, alarmedAt, now)) return { alarmedAt, effects: [] };
+  const those = new Set(late.map(({ access }) => access));
+  const named = strays.filter(({ access }) => those.has(access));
+  const text = overdueText(place, named, first.since);
+  return { alarmedAt: now, effects: [draft({ kind: 'notice', about, text }, now)] };
+}
+
+/** An orphan that nothing takes away yet. */
+function isLeft({ kind, isTaken }: Stray): boolean {
+  return kind === 'orphan' && !isTaken;
+}
+
+/** Those that were not seen before come first: so all have their turn, a batch at a time. */
+function remembered(waiting: readonly Stray[], { orphans }: Reconcile): readonly AccessId[] {
+  const seen = new Set(orphans);
+  const all = waiting.map(({ access }) => access);
+  const before = all.filter((one) => seen.has(one));
+  return [...all.filter((one) => !seen.has(one)), ...before].slice(0, BATCH);
+}
+
+/** NB. What is away for a while has alarms of its own, where anything stands there: told is what lasts. */
+function unlisted(shell: Shell, last: Reconcile, news: News): Outcome {
+  return told(shell, last, { ...last, unlisted: true }, last.unlisted ? news : null);
 }
 
 /**
@@ -78,118 +122,31 @@ function tidyIf(place: Place, { told: before }: Reconcile): string | null {
 function told(
   shell: Shell,
   last: Reconcile,
-  text: string | null,
-  orphans: readonly AccessId[],
-  adopted: Partial<Draft> = {},
+  next: Reconcile,
+  news: News | null,
+  more: Partial<Draft> = {},
 ): Outcome {
   const { reconciliation, alarmChannel } = shell.policy();
   const { every, channel: named } = reconciliation;
   const now = shell.ledger.now();
-  const digest = text === null ? last.told : digestOf(text);
-  const next = { ...last, told: digest, orphans: orphans.slice(0, BATCH) };
-  const isNew = orphans.some((one) => !last.orphans.includes(one));
-  const at = now + (isNew ? Math.min(SECOND_LOOK, every) : every);
-  const news =
-    text === null || digest === last.told
+  const digest = news === null ? last.told : news.digest;
+  const at = now + Math.min(pauseAfter(last, next), every);
+  const notices =
+    news === null || digest === last.told
       ? []
-      : [draft(noticeOf(last.place, text, named ?? alarmChannel), now)];
-  return { kind: 'done', draft: merged(adopted, { effects: [...news, draft(next, at)] }) };
+      : [draft(noticeOf(last.place, news.text, named ?? alarmChannel), now)];
+  const look = draft({ ...next, told: digest }, at);
+  return { kind: 'done', draft: merged(more, { effects: [...notices, look] }) };
+}
+
+/** The longest until the next look. */
+function pauseAfter(last: Reconcile, { orphans, taking }: Reconcile): Millis {
+  const before = new Set(last.taking.map(({ access }) => access));
+  if (orphans.some((one) => !last.orphans.includes(one))) return SECOND_LOOK;
+  if (taking.some(({ access }) => !before.has(access))) return GONE_BY;
+  return taking.length > 0 ? FOLLOWED : Number.POSITIVE_INFINITY;
 }
 
 function noticeOf(about: string, text: string, channel: ChannelRef | null): Effect {
   return { kind: 'notice', about, text, ...(channel === null ? {} : { channel }) };
-}
-
-function digestOf(text: string): string {
-  return sha256(text).slice(0, 16);
-}
-
-async function straysAt(
-  shell: Shell,
-  provider: Provider,
-  spec: TargetSpec,
-  { signal }: Attempt,
-): Promise<{ readonly found: readonly Stray[] } | { readonly why: string }> {
-  const now = shell.ledger.now();
-  try {
-    const held = await provider.list(spec, { signal, now }, shell.seal);
-    const keeps = provider.capabilities.nativeExpiry === 'enforced';
-    const open = held.filter(({ until }) => !keeps || until === null || until > now);
-    return { found: await ofNobody(shell, spec, open) };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { why: error.message };
-  }
-}
-
-async function ofNobody(
-  shell: Shell,
-  spec: TargetSpec,
-  held: readonly Held[],
-): Promise<readonly Stray[]> {
-  const strays: Stray[] = [];
-  for (const [nth, one] of held.entries()) {
-    if (nth % LOOKED_UP === LOOKED_UP - 1) await nextTurn();
-    const access = (await shell.store.access(accessIdOf(spec.type, one.key)))?.value;
-    if (access === undefined || access.leases.length === 0) strays.push(strayOf(spec, one));
-  }
-  return strays;
-}
-
-function strayOf(spec: TargetSpec, { key, until, evidence, owner, handle }: Held): Stray {
-  const access = accessIdOf(spec.type, key);
-  const stray = { access, until, evidence, right: null };
-  if (owner !== 'ours' || handle === undefined)
-    return { ...stray, kind: owner === 'foreign' ? 'foreign' : 'unclaimed' };
-  const summary = `${spec.provider} ${key}`;
-  const right = { accessId: access, provider: spec.type, key, handle, summary, residue: null };
-  return { ...stray, kind: 'orphan', right };
-}
-
-/**
- * NB. Only what was an orphan a while ago too: what was listed may have been taken away, and what a lease
- * was looked for of may just have been over.
- */
-async function adoption(
-  shell: Shell,
-  { reconciliation }: Policy,
-  strays: readonly Stray[],
-  { orphans }: Reconcile,
-): Promise<Partial<Draft>> {
-  if (reconciliation.orphans !== 'remove') return {};
-  const again = strays.filter(({ access }) => orphans.includes(access)).slice(0, BATCH);
-  const drafts: Partial<Draft>[] = [];
-  const seenAt = shell.ledger.now();
-  for (const { right, until } of again)
-    if (right !== null)
-      drafts.push(await adopted(shell, { type: 'adopted', right, until, seenAt }));
-  return merged(...drafts, {
-    accesses: drafts.flatMap(({ accesses = [] }) => accesses),
-  });
-}
-
-async function adopted(
-  shell: Shell,
-  event: Extract<AccessEvent, { type: 'adopted' }>,
-): Promise<Partial<Draft>> {
-  const id = event.right.accessId;
-  const converge: Effect = { kind: 'converge', access: id };
-  // It is on its way already.
-  if ((await shell.store.effect(effectKey(converge))) !== undefined) return {};
-  const stored = await shell.store.access(id);
-  // Somebody was given it since it was listed.
-  if (stored !== undefined && stored.value.leases.length > 0) return {};
-  const now = shell.ledger.now();
-  return {
-    expecting: [{ scope: { kind: 'access', id }, version: stored?.version ?? 0 }],
-    accesses: [evolveAccess(stored?.value, event, now)],
-    happenings: [{ subject: 'access', id, event }],
-    effects: [draft(converge, now)],
-  };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -131,17 +131,20 @@ function isSet<Value>(value: Value | null): value is Value {
   return value !== null;
 }
 
+/** Where alarms go, if the channel that it concerns is no more. */
 export function noticeHandler(shell: Shell) {
   return async (effect: EffectOf<'notice'>, attempt: Attempt): Promise<Outcome> => {
     const level = effect.channel === undefined ? 'error' : 'warn';
     shell.log[level]({ about: effect.about }, effect.text);
-    const channel = effect.channel ?? shell.policy().alarmChannel;
-    const platform = channel === null ? undefined : shell.platforms.get(channel.platform);
-    if (channel === null || platform === undefined) return DONE;
     const note: NoteView = { text: [bold('Hallpass: '), effect.text], buttons: [] };
-    const where = { kind: 'channel', channel: channel.channel } as const;
     const io = { signal: attempt.signal };
-    return settleUndeliverable(shell, () => platform.postNote(where, note, new Map(), io));
+    for (const to of [effect.channel ?? null, shell.policy().alarmChannel].filter(isSet)) {
+      const where = { kind: 'channel', channel: to.channel } as const;
+      const platform = shell.platforms.get(to.platform);
+      if (platform === undefined) continue;
+      if (await arrives(shell, () => platform.postNote(where, note, new Map(), io))) break;
+    }
+    return DONE;
   };
 }
 

@@ -50,6 +50,7 @@ import { callHandler, nudgeHandler, standInHandler, summonHandler } from './summ
 import { horizonOf, Sweep } from './sweep.ts';
 import { standstillHandler } from './taking.ts';
 import { tellHandler } from './tell.ts';
+import { Traffic } from './traffic.ts';
 import { useHandler } from './use.ts';
 
 export interface ServiceParts {
@@ -139,6 +140,7 @@ interface Parts {
 function handlers(shell: Shell, parts: Parts): Handlers {
   const { directory, reach, facts, gallery, readings } = parts;
   const dispatcher = new Dispatcher(shell, facts);
+  const traffic = new Traffic(() => (shell.random(1)[0] ?? 0) / 255);
   const looks = new Looks(shell, facts, gallery);
   const restorer = new Restorer(shell, directory);
   const killSwitch = new KillSwitch(shell, directory);
@@ -149,7 +151,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
   return {
     deliver: (effect, attempt) => deliverer.handle(effect, attempt),
     timer: timerHandler(shell, dispatcher),
-    converge: convergeHandler(shell, dispatcher, readings),
+    converge: convergeHandler(shell, dispatcher, readings, traffic),
     draw: drawHandler(shell, gallery),
     tell: tellHandler(shell, gallery),
     summon: summonHandler(shell, reach, standIns),
@@ -160,7 +162,7 @@ function handlers(shell: Shell, parts: Parts): Handlers {
     note: noteHandler(shell, gallery),
     alarm: alarmHandler(shell, gallery),
     remind: remindHandler(shell, gallery),
-    reconcile: reconcileHandler(shell),
+    reconcile: reconcileHandler(shell, traffic),
     use: useHandler(shell, dispatcher),
     notice: noticeHandler(shell),
     standstill: standstillHandler(shell, dispatcher),

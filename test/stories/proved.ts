@@ -40,7 +40,7 @@ export async function proved(stage: Played): Promise<void> {
 
 /** What a story provokes is logged as an error too; these are said on purpose. */
 const SAID_ALOUD =
-  /^(a card cannot be delivered|The card of|The thread of|policy\.yaml|\/.*policy\.yaml|the changed policy|The changed policy|The clock of|Everything is frozen|Frozen: |The freeze found|Thawed by|Live access)/;
+  /^(a card cannot be delivered|The card of|The thread of|policy\.yaml|\/.*policy\.yaml|the changed policy|The changed policy|The clock of|Everything is frozen|Frozen: |The freeze found|Thawed by|Live access|What no request holds)/;
 
 export async function allEntries(stage: Kept): Promise<readonly Entry[]> {
   return stage.store.entries({ afterSeq: 0, limit: EVERYTHING });

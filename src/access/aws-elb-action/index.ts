@@ -41,10 +41,10 @@ export function elbActionProvider(): Provider {
     },
     isLocal: () => false,
     way(json) {
-      const { account, region, what } = parse(handleSchema, json);
-      const alone = what.kind === 'weights' ? what.at : what.group;
-      return { scope: `elb ${account} ${region}`, perSecond: 10, alone };
+      const { what, ...where } = parse(handleSchema, json);
+      return { ...wayTo(where), alone: what.kind === 'weights' ? what.at : what.group };
     },
+    wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan({ spec, inputs }, io): Promise<Plan> {
       const asked = parsed(spec);
@@ -91,6 +91,10 @@ export function elbActionProvider(): Provider {
       ];
     },
   };
+}
+
+function wayTo({ account, region }: Pick<Asked['connection'], 'account' | 'region'>) {
+  return { scope: `elb ${account} ${region}`, perSecond: 10 };
 }
 
 /** Whatever may be chosen, by its name, one after the other. */

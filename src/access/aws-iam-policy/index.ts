@@ -68,7 +68,8 @@ export function iamPolicyProvider(trail: Trail): Provider {
       return [...targetFaults(target, inputs), ...untold(target)];
     },
     isLocal: () => false,
-    way: (json) => ({ scope: `iam ${parse(handleSchema, json).account}`, perSecond: 20 }),
+    way: (json) => wayTo(parse(handleSchema, json)),
+    wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan(ask, io): Promise<Plan> {
       const { connection, target } = parsed(ask.spec);
@@ -127,6 +128,10 @@ export function iamPolicyProvider(trail: Trail): Provider {
       return [...seen, ...told, ...needless.map(besides)];
     },
   };
+}
+
+function wayTo({ account }: Pick<Connection, 'account'>) {
+  return { scope: `iam ${account}`, perSecond: 20 };
 }
 
 /** NB. Whether it could write to users without a boundary cannot be asked without trying. */

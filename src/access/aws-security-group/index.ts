@@ -39,10 +39,8 @@ export function securityGroupProvider(): Provider {
     targetSchema,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
-    way(json) {
-      const { account, region } = parse(handleSchema, json);
-      return { scope: `ec2 ${account} ${region}`, perSecond: 20 };
-    },
+    way: (json) => wayTo(parse(handleSchema, json)),
+    wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan(ask, io): Promise<Plan> {
       const { connection, target } = parsed(ask.spec);
@@ -121,6 +119,10 @@ function untimed({ timer }: Connection): readonly Finding[] {
 function callOf(handle: Handle): Call {
   const input = { GroupId: handle.group, IpPermissions: [permissionOf(handle)] };
   return { api: 'ec2:revokeSecurityGroupIngress', input };
+}
+
+function wayTo({ account, region }: Pick<Connection, 'account' | 'region'>) {
+  return { scope: `ec2 ${account} ${region}`, perSecond: 20 };
 }
 
 function handleOf(connection: Connection, target: Target, cidr: string): Handle {

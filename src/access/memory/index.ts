@@ -39,6 +39,7 @@ export function memoryProvider(gate: MemoryGate): Provider {
     check: ({ spec, inputs }) => faults(parse(targetSchema, spec.target).key, inputs),
     isLocal: () => true,
     way: () => ({ scope: 'memory' }),
+    wayThrough: () => ({ scope: 'memory' }),
     tellsUse: () => true,
     used: async (handle, { since }, io) =>
       reach(gate, io, () => used(gate, parse(handleSchema, handle).key, since)),

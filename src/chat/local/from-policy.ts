@@ -1,4 +1,5 @@
 /** A local workspace with the people, channels and groups that a policy speaks of. */
+import { channelsOf } from '../../core/channels.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { LocalPersonSpec } from './people.ts';
 
@@ -14,14 +15,9 @@ export function workspaceOf(policy: Policy): WorkspaceSpec {
   for (const group of Object.values(policy.groups))
     for (const source of group.sources)
       if (source.kind === 'emails') for (const email of source.emails) emails.add(email);
-  const channels = Object.values(policy.roles).flatMap((role) => [
-    role.channel.channel,
-    ...(role.fallbackChannel === null ? [] : [role.fallbackChannel.channel]),
-  ]);
-  const alarms = policy.alarmChannel === null ? [] : [policy.alarmChannel.channel];
   return {
     people: [...emails].map((email) => ({ userId: email.split('@')[0] ?? email, email })),
-    channels: [...new Set([...channels, ...alarms])],
+    channels: [...new Set(channelsOf(policy).map(({ channel }) => channel))],
     groups: {},
   };
 }

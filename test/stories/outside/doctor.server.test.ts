@@ -39,13 +39,15 @@ needs(
     writeFileSync(config, text.replaceAll(/^ *http-request deny.*$/gm, ''));
     const policy = join(world.gate.dir, 'lame.yaml');
     const lame = policyText(world.gate).replace(`${world.gate.dir}/haproxy.cfg`, config);
-    writeFileSync(policy, lame.replace('#desk-2', '#nowhere'));
+    const unheard = 'reconcile: { channel: slack:#unheard }\nalarms:';
+    writeFileSync(policy, lame.replace('#desk-2', '#nowhere').replace('alarms:', unheard));
     const env = { HALLPASS_POLICY: policy, REDIS_URL: 'redis://127.0.0.1:9' };
     const { code, stdout } = await world.runWith(env, 'doctor');
     expect(code).toBe(1);
     const found = faults(stdout).join('\n');
     expect(found).toMatch(/no deny or reject rule looks into .*jit\.map/);
     expect(found).toContain('slack: The bot sees no channel #nowhere');
+    expect(found).toContain('slack: The bot sees no channel #unheard');
     expect(found).toContain('redis: does not answer');
   });
 

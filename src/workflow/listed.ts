@@ -1,0 +1,88 @@
+/** What stands at a target and is on no lease, as the target lists it. */
+import type { Held, Provider } from '../access/provider.ts';
+import { ProviderError } from '../access/provider.ts';
+import { effectKey } from '../core/effect.ts';
+import type { AccessId } from '../core/ids.ts';
+import { accessIdOf } from '../core/ids.ts';
+import type { TargetSpec } from '../core/policy.ts';
+import type { Stray } from '../core/reconciling.ts';
+import type { Instant } from '../core/time.ts';
+import type { Attempt } from './attempt.ts';
+import type { Shell } from './shell.ts';
+import type { Traffic } from './traffic.ts';
+
+/** So many are looked up before others have a turn. */
+const LOOKED_UP = 500;
+/** An account that throttles for longer than so many attempts in a row, which is minutes, is told of. */
+const PATIENT = 8;
+
+export type Listed =
+  | { readonly kind: 'listed'; readonly strays: readonly Stray[] }
+  | { readonly kind: 'unlisted'; readonly code: string; readonly why: string }
+  | { readonly kind: 'later'; readonly at: Instant };
+
+/** @throws ProviderError `rate-limited`, to come again: that passes, and is nothing to tell */
+export async function listed(
+  shell: Shell,
+  traffic: Traffic,
+  provider: Provider,
+  spec: TargetSpec,
+  { signal, failures }: Attempt,
+): Promise<Listed> {
+  const now = shell.ledger.now();
+  const way = provider.wayThrough?.(spec);
+  const notBefore = way === undefined ? null : traffic.enter(way, 'watch', now);
+  if (notBefore !== null) return { kind: 'later', at: notBefore };
+  try {
+    const held = await provider.list(spec, { signal, now }, shell.seal);
+    if (way !== undefined) traffic.went(way);
+    const keeps = provider.capabilities.nativeExpiry === 'enforced';
+    const open = held.filter(({ until }) => !keeps || until === null || until > now);
+    return { kind: 'listed', strays: await ofNobody(shell, spec, open) };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const isThrottled = error.code === 'rate-limited';
+    if (isThrottled && way !== undefined)
+      traffic.throttled(way, error.retryAfter, shell.ledger.now());
+    if (isThrottled && failures < PATIENT) throw error;
+    return { kind: 'unlisted', code: error.code, why: error.message };
+  }
+}
+
+async function ofNobody(
+  shell: Shell,
+  spec: TargetSpec,
+  held: readonly Held[],
+): Promise<readonly Stray[]> {
+  const strays: Stray[] = [];
+  for (const [nth, one] of held.entries()) {
+    if (nth % LOOKED_UP === LOOKED_UP - 1) await nextTurn();
+    const id = accessIdOf(spec.type, one.key);
+    const access = (await shell.store.access(id))?.value;
+    if (access === undefined) strays.push(strayOf(spec, one, false));
+    else if (access.leases.length === 0)
+      strays.push(strayOf(spec, one, await isBeingTaken(shell, id)));
+  }
+  return strays;
+}
+
+export async function isBeingTaken({ store }: Shell, access: AccessId): Promise<boolean> {
+  return (await store.effect(effectKey({ kind: 'converge', access }))) !== undefined;
+}
+
+function strayOf(spec: TargetSpec, held: Held, isTaken: boolean): Stray {
+  const { key, until, evidence, owner, handle } = held;
+  const access = accessIdOf(spec.type, key);
+  const stray = { access, until, evidence, right: null, isTaken };
+  if (owner !== 'ours' || handle === undefined)
+    return { ...stray, kind: owner === 'foreign' ? 'foreign' : 'unclaimed' };
+  const summary = `${spec.provider} ${key}`;
+  const right = { accessId: access, provider: spec.type, key, handle, summary, residue: null };
+  return { ...stray, kind: 'orphan', right };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
