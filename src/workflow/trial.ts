@@ -195,12 +195,8 @@ function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Afte
   const until = shell.ledger.now() + provider.capabilities.settle;
   if (answer.kind === 'pending') return { until, receipt: answer.receipt };
   if (answer.kind === 'unknown') return isAtIt(aftermath) ? { ...aftermath, until } : { until };
-  return isTurnedAway(answer) && isAtIt(aftermath) ? aftermath : null;
-}
-
-/** Whoever was not let in has heard nothing of what was accepted before. */
-function isTurnedAway(answer: Answer): boolean {
-  return answer.kind === 'throttled' || (answer.kind === 'failed' && answer.class === 'auth');
+  // Whoever was turned away has heard nothing of what was accepted before.
+  return answer.kind === 'throttled' && isAtIt(aftermath) ? aftermath : null;
 }
 
 /**

@@ -10,7 +10,7 @@ import { sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
-import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../core/time.ts';
 import { answered, besides } from '../aws.ts';
 import { type Call, Timers } from '../aws-timer.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
@@ -48,14 +48,16 @@ import { examined, sessionsOf, watchedBy } from './trail.ts';
 const POLL = 5 * SECOND;
 /** What was written down is asked for. */
 const AT_ONCE = SECOND;
-/** What was written down holds for so long for what is asked for next. */
-const FRESH = MINUTE;
+/** So soon after it was written down nothing was asked for yet, unless whoever was about to has died. */
+const FRESH = 10 * SECOND;
 /** By then what was asked for, and never answered, has come or never will. */
 const LANDS = 5 * MINUTE;
 
 const receiptSchema = z.discriminatedUnion('kind', [
   /** It was absent, and is about to be asked for. */
   z.strictObject({ kind: z.literal('wished'), at: z.int() }),
+  /** It was asked for, and never answered. */
+  z.strictObject({ kind: z.literal('asked'), at: z.int() }),
   /** It was accepted: what to ask after it by. */
   z.strictObject({
     kind: z.literal('accepted'),
@@ -64,6 +66,7 @@ const receiptSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
+type Wished = Extract<Receipt, { kind: 'wished' | 'asked' }>;
 
 export function identityCenterProvider(trail: Trail): Provider {
   const center = new Center();
@@ -290,11 +293,27 @@ async function give(
 ): Promise<Answer> {
   if (isThere && receipt !== null) return { kind: 'done' };
   if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
-  if (receipt?.kind !== 'wished' || io.now - receipt.at > FRESH)
-    return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind: 'wished', at: io.now } };
+  if (!isWritten(receipt)) {
+    const wished = { kind: 'wished', at: io.now } as const;
+    return { kind: 'pending', pollAfter: AT_ONCE, receipt: wished };
+  }
   const answer = await written('create', () => center.create(handle, io));
-  // NB. It may be at work on what we asked for before and were never answered.
-  return answer.kind === 'conflict' ? { kind: 'pending', pollAfter: POLL, receipt } : answer;
+  const asked = { kind: 'asked', at: io.now } as const;
+  if (answer.kind === 'unknown') return { kind: 'pending', pollAfter: POLL, receipt: asked };
+  // NB. It may be at work on what was asked for before and never answered.
+  const isOpen =
+    answer.kind === 'conflict' || (answer.kind === 'failed' && receipt.kind === 'asked');
+  return isOpen ? { kind: 'pending', pollAfter: POLL, receipt } : answer;
+}
+
+function isWritten(receipt: Receipt | null): receipt is Wished {
+  return receipt?.kind === 'wished' || receipt?.kind === 'asked';
+}
+
+/** NB. An attempt takes a turn of its own, and the next one comes after it: unless it was never heard of again. */
+function mayCome(receipt: Receipt | null, now: Instant): boolean {
+  if (!isWritten(receipt) || now - receipt.at > LANDS) return false;
+  return receipt.kind === 'asked' || now - receipt.at > FRESH;
 }
 
 async function take(
@@ -304,8 +323,8 @@ async function take(
   io: Io,
 ): Promise<Answer> {
   const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
-  const mayCome = receipt?.kind === 'wished' && io.now - receipt.at < LANDS;
-  if (!isThere && mayCome) return { kind: 'pending', pollAfter: POLL, receipt };
+  if (!isThere && receipt !== null && mayCome(receipt, io.now))
+    return { kind: 'pending', pollAfter: POLL, receipt };
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   return written('delete', () => center.delete(handle, io));
