@@ -33,9 +33,10 @@ export function elbRuleProvider(): Provider {
     },
     isLocal: () => false,
     way(json) {
-      const { account, region, listener } = parse(handleSchema, json);
-      return { scope: `elb ${account} ${region}`, perSecond: 10, alone: listener };
+      const handle = parse(handleSchema, json);
+      return { ...wayTo(handle), alone: handle.listener };
     },
+    wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan(ask, io): Promise<Plan> {
       const { connection, target } = parsed(ask.spec);
@@ -86,6 +87,10 @@ export function elbRuleProvider(): Provider {
       ];
     },
   };
+}
+
+function wayTo({ account, region }: Pick<Connection, 'account' | 'region'>) {
+  return { scope: `elb ${account} ${region}`, perSecond: 10 };
 }
 
 function shared({ priorities: { from, until } }: Target, others: number): Finding {

@@ -83,9 +83,10 @@ export function identityCenterProvider(trail: Trail): Provider {
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
     way(json) {
-      const { instance, what } = parse(handleSchema, json);
-      return { scope: `sso ${instance}`, perSecond: 5, alone: placeOf(what) };
+      const handle = parse(handleSchema, json);
+      return { ...wayTo(handle), alone: placeOf(handle.what) };
     },
+    wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan(ask, io): Promise<Plan> {
       const { connection, target } = parsed(ask.spec);
@@ -195,6 +196,10 @@ function handleOf(
   userId: string,
 ): Handle {
   return { v: 1, region, profile, instance, store, ...(timer && { timer }), userId, what };
+}
+
+function wayTo({ instance }: Pick<Connection, 'instance'>) {
+  return { scope: `sso ${instance}`, perSecond: 5 };
 }
 
 function placeOf(what: Given): string {
