@@ -18,7 +18,7 @@ import { Chance } from './chance.ts';
 import { closeOne } from './closed.ts';
 import { Crowd } from './crowd.ts';
 import { Doorman } from './doorman.ts';
-import { Gate } from './gate.ts';
+import { Gate, SHOWS_AFTER } from './gate.ts';
 import { History } from './history.ts';
 import { Life } from './life.ts';
 import { Machine } from './machine.ts';
@@ -38,8 +38,8 @@ import { awaited, type Violation, Witness } from './witness.ts';
 export const ASKS = 60;
 /** The others are on a store in maps, which passes the same contract and takes a tenth of the time. */
 const ON_SQLITE = 0.02;
-/** What an end leaves to be said and drawn is done by then. */
-const AFTERWARDS = 2 * MINUTE;
+/** What an end leaves to be said and drawn is done by then, the last look at its use among it. */
+const AFTERWARDS = SHOWS_AFTER + 2 * MINUTE;
 /** By then each target was looked through twice since all went well. */
 const RECONCILED: Millis = CALM + 15 * MINUTE;
 /** Something never ends in a world that lasts longer. */
