@@ -5,12 +5,12 @@
  * Nothing there can be marked as ours. So what is wanted is written down before it is asked for (a receipt, with the
  * attempt): what stands there without one was there before us, and what comes after one is ours.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
-import { HOUR, type Instant, MINUTE, SECOND } from '../../core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { answered, besides } from '../aws.ts';
 import { type Call, Timers } from '../aws-timer.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
@@ -24,11 +24,10 @@ import type {
   Provider,
   Reading,
   Use,
-  Wish,
 } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
-import { Center, tupleOf, type Way } from './client.ts';
-import { answerOf, isGone } from './errors.ts';
+import { give, receiptIn, take, underWay } from './asking.ts';
+import { Center, tupleOf } from './client.ts';
 import { needless } from './needless.ts';
 import {
   addressOf,
@@ -43,30 +42,6 @@ import {
   targetSchema,
 } from './target.ts';
 import { examined, sessionsOf, watchedBy } from './trail.ts';
-
-/** "Terraform polls after ten seconds, and then every five": what was accepted takes its time. */
-const POLL = 5 * SECOND;
-/** What was written down is asked for. */
-const AT_ONCE = SECOND;
-/** So soon after it was written down nothing was asked for yet, unless whoever was about to has died. */
-const FRESH = 10 * SECOND;
-/** By then what was asked for, and never answered, has come or never will. */
-const LANDS = 5 * MINUTE;
-
-const receiptSchema = z.discriminatedUnion('kind', [
-  /** It was absent, and is about to be asked for. */
-  z.strictObject({ kind: z.literal('wished'), at: z.int() }),
-  /** It was asked for, and never answered. */
-  z.strictObject({ kind: z.literal('asked'), at: z.int() }),
-  /** It was accepted: what to ask after it by. */
-  z.strictObject({
-    kind: z.literal('accepted'),
-    way: z.enum(['create', 'delete']),
-    request: z.string().max(100),
-  }),
-]);
-type Receipt = z.infer<typeof receiptSchema>;
-type Wished = Extract<Receipt, { kind: 'wished' | 'asked' }>;
 
 export function identityCenterProvider(trail: Trail): Provider {
   const center = new Center();
@@ -264,92 +239,6 @@ async function standsAt(center: Center, handle: Handle, io: Io): Promise<boolean
   return (await usersAt(center, handle, handle.what, io)).includes(handle.userId);
 }
 
-function receiptIn({ receipt }: Wish): Receipt | null {
-  return receiptSchema.safeParse(receipt).data ?? null;
-}
-
-/** What was accepted is waited for, whichever way it went: both at once would be a conflict. */
-async function underWay(
-  center: Center,
-  handle: Handle,
-  receipt: Receipt | null,
-  io: Io,
-): Promise<Answer | undefined> {
-  if (receipt?.kind !== 'accepted') return undefined;
-  const progress = await center.progress(handle, receipt.way, receipt.request, io);
-  if (progress.kind === 'under-way') return { kind: 'pending', pollAfter: POLL, receipt };
-  // NB. What it says of itself is no state: the list is read in any case.
-  return progress.kind === 'failed' && receipt.way === 'create'
-    ? { kind: 'failed', class: 'config', why: `Identity Center: ${progress.why.slice(0, 200)}` }
-    : undefined;
-}
-
-interface Found {
-  readonly isThere: boolean;
-  readonly held: boolean;
-  readonly receipt: Receipt | null;
-}
-
-async function give(
-  center: Center,
-  handle: Handle,
-  { isThere, held, receipt }: Found,
-  io: Io,
-): Promise<Answer> {
-  if (isThere && receipt !== null) return { kind: 'done' };
-  if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
-  if (!isWritten(receipt)) {
-    const wished = { kind: 'wished', at: io.now } as const;
-    return { kind: 'pending', pollAfter: AT_ONCE, receipt: wished };
-  }
-  const answer = await written('create', () => center.create(handle, io));
-  const asked = { kind: 'asked', at: io.now } as const;
-  if (answer.kind === 'unknown') return { kind: 'pending', pollAfter: POLL, receipt: asked };
-  // NB. It may be at work on what was asked for before and never answered.
-  const isOpen =
-    answer.kind === 'conflict' || (answer.kind === 'failed' && receipt.kind === 'asked');
-  return isOpen ? { kind: 'pending', pollAfter: POLL, receipt } : answer;
-}
-
-function isWritten(receipt: Receipt | null): receipt is Wished {
-  return receipt?.kind === 'wished' || receipt?.kind === 'asked';
-}
-
-/** NB. An attempt takes a turn of its own, and the next one comes after it: unless it was never heard of again. */
-function mayCome(receipt: Receipt | null, now: Instant): boolean {
-  if (!isWritten(receipt) || now - receipt.at > LANDS) return false;
-  return receipt.kind === 'asked' || now - receipt.at > FRESH;
-}
-
-async function take(
-  center: Center,
-  handle: Handle,
-  { isThere, held, receipt }: Found,
-  io: Io,
-): Promise<Answer> {
-  const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
-  if (!isThere && receipt !== null && mayCome(receipt, io.now))
-    return { kind: 'pending', pollAfter: POLL, receipt };
-  if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
-  if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
-  return written('delete', () => center.delete(handle, io));
-}
-
-async function written(way: Way, work: () => Promise<string | null>): Promise<Answer> {
-  try {
-    const request = await work();
-    if (request === null) return { kind: 'done' };
-    const receipt = { kind: 'accepted', way, request } as const;
-    return { kind: 'pending', pollAfter: POLL, receipt };
-  } catch (error) {
-    if (!isGone(error)) return answerOf(error);
-    return way === 'delete'
-      ? { kind: 'already', owner: 'absent' }
-      : { kind: 'failed', class: 'config', why: 'The user, the account or the group is gone.' };
-  }
-}
-
-/** What a timer can call: a membership is left by an id that nobody knows before it is joined. */
 function callOf(handle: Handle): Call | undefined {
   const { what } = handle;
   if (what.kind !== 'assignment') return undefined;
