@@ -7,8 +7,9 @@ import { play } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { asJson, reasons, table } from './table.ts';
 
-/** The flood of two hundred has a test of its own. */
-const QUICK = SCENARIOS.filter(({ number }) => number !== 15);
+/** Deaths and floods take long: they are played with all the others in contract.slow.test.ts. */
+const LONG = [2, 3, 15];
+const QUICK = SCENARIOS.filter(({ number }) => !LONG.includes(number));
 
 function broken(change: (provider: Provider) => Provider): PlaceKind {
   return {

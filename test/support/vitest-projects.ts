@@ -27,6 +27,7 @@ export const fastProject: TestProjectInlineConfiguration = {
     exclude: [server, slow, fixtures],
     setupFiles: [chances],
     isolate: false,
+    maxWorkers: '100%',
   },
 };
 
