@@ -28,6 +28,8 @@ export const fastProject: TestProjectInlineConfiguration = {
     setupFiles: [chances],
     isolate: false,
     maxWorkers: '100%',
+    // Each takes seconds at most; a machine that is busy with something else may take longer.
+    testTimeout: 20_000,
   },
 };
 
