@@ -1,5 +1,6 @@
 /** Who is told instead of whoever is away: only those whom policy names for the request in some part. */
 import { isAway } from '../core/absence.ts';
+import { sameHumanIds } from '../core/facts.ts';
 import type { PrincipalId } from '../core/ids.ts';
 import type { Principal } from '../core/principal.ts';
 import { accountKey } from '../core/principal.ts';
@@ -65,6 +66,8 @@ export class StandIns {
     const delegate = await this.#vouched(trusted(record));
     if (delegate.accounts.length === 0) return undefined;
     const viewer = await this.#gallery.viewer(delegate.id, [request]);
+    // Whoever asks does not answer for an approver, whatever their account is called.
+    if (sameHumanIds(viewer.facts, delegate.id, request.requester)) return undefined;
     return maySee(request, viewer) ? delegate : undefined;
   }
 

@@ -45,6 +45,23 @@ test('a delegate is told instead, says so, and decides where policy named them a
   await stage.halt();
 });
 
+test('whoever asks is not told instead of an approver, by no account of theirs', async () => {
+  const stage = await Stage.open({ people: [...CAST, { userId: 'ada2' }] });
+  await met(stage);
+  await stage.type('ada2', 'mine');
+  stage.workspace.setPerson({ userId: 'ada2', email: 'ada@example.com' });
+  await stage.type('ada2', 'mine');
+  await stage.type('margaret', 'restore @ada2');
+  await stage.type('margaret', 'delegate @ada2 until monday');
+  const before = stage.workspace.direct('ada2').length;
+  const id = await stage.ask('ada', ASK);
+  await stage.pass(6 * MINUTE);
+  expect(stage.workspace.direct('ada2')).toHaveLength(before);
+  expect(notes(stage)).toContain(`Nobody of security is told of request ${id}`);
+  await proved(stage);
+  await stage.halt();
+});
+
 test('whoever policy names nowhere is not shown what is asked for, and the channel says who is away', async () => {
   const stage = await Stage.open();
   await met(stage);
