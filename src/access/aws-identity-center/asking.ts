@@ -32,6 +32,7 @@ const receiptSchema = z.discriminatedUnion('kind', [
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
 type Wished = Extract<Receipt, { kind: 'wished' | 'asked' }>;
+
 export function receiptIn({ receipt }: Wish): Receipt | null {
   return receiptSchema.safeParse(receipt).data ?? null;
 }
@@ -116,5 +117,3 @@ async function written(way: Way, work: () => Promise<string | null>): Promise<An
       : { kind: 'failed', class: 'config', why: 'The user, the account or the group is gone.' };
   }
 }
-
-/** What a timer can call: a membership is left by an id that nobody knows before it is joined. */

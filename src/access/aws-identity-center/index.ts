@@ -239,6 +239,7 @@ async function standsAt(center: Center, handle: Handle, io: Io): Promise<boolean
   return (await usersAt(center, handle, handle.what, io)).includes(handle.userId);
 }
 
+/** What a timer can call: a membership is left by an id that nobody knows before it is joined. */
 function callOf(handle: Handle): Call | undefined {
   const { what } = handle;
   if (what.kind !== 'assignment') return undefined;
