@@ -1,5 +1,5 @@
 /** What stands at a target and is on no lease, as the target lists it. */
-import type { Held, Provider } from '../access/provider.ts';
+import type { Held, Io, Provider } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import { effectKey } from '../core/effect.ts';
 import type { AccessId } from '../core/ids.ts';
@@ -33,20 +33,42 @@ export async function listed(
   const way = provider.wayThrough?.(spec);
   const notBefore = way === undefined ? null : traffic.enter(way, 'watch', now);
   if (notBefore !== null) return { kind: 'later', at: notBefore };
+  const held = await seen(shell, provider, spec, { signal, now });
+  if (held instanceof ProviderError) return unlisted(shell, held, way, traffic, failures);
+  if (way !== undefined) traffic.went(way);
+  const keeps = provider.capabilities.nativeExpiry === 'enforced';
+  const open = held.filter(({ until }) => !keeps || until === null || until > now);
+  return { kind: 'listed', strays: await ofNobody(shell, spec, open) };
+}
+
+/** Whatever goes wrong there: nothing was seen, and whoever relies on it has to be told. */
+async function seen(
+  { log, seal }: Shell,
+  provider: Provider,
+  spec: TargetSpec,
+  io: Io,
+): Promise<readonly Held[] | ProviderError> {
   try {
-    const held = await provider.list(spec, { signal, now }, shell.seal);
-    if (way !== undefined) traffic.went(way);
-    const keeps = provider.capabilities.nativeExpiry === 'enforced';
-    const open = held.filter(({ until }) => !keeps || until === null || until > now);
-    return { kind: 'listed', strays: await ofNobody(shell, spec, open) };
+    return await provider.list(spec, io, seal);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    const isThrottled = error.code === 'rate-limited';
-    if (isThrottled && way !== undefined)
-      traffic.throttled(way, error.retryAfter, shell.ledger.now());
-    if (isThrottled && failures < PATIENT) throw error;
-    return { kind: 'unlisted', code: error.code, why: error.message };
+    if (error instanceof ProviderError) return error;
+    if (io.signal.aborted) throw error;
+    log.error({ err: error, provider: spec.provider }, 'a provider failed to list');
+    return new ProviderError('bad-answer', 'its provider failed', { cause: error });
   }
+}
+
+function unlisted(
+  { ledger }: Shell,
+  error: ProviderError,
+  way: ReturnType<NonNullable<Provider['wayThrough']>> | undefined,
+  traffic: Traffic,
+  failures: number,
+): Listed {
+  const isThrottled = error.code === 'rate-limited';
+  if (isThrottled && way !== undefined) traffic.throttled(way, error.retryAfter, ledger.now());
+  if (isThrottled && failures < PATIENT) throw error;
+  return { kind: 'unlisted', code: error.code, why: error.message };
 }
 
 async function ofNobody(

@@ -225,6 +225,21 @@ test('an account that throttles is left alone as a whole, and that is nothing to
   await stage.halt();
 });
 
+test('a provider that fails by a fault of its own blinds nobody silently', async () => {
+  const list = async () => {
+    throw new TypeError('no such page');
+  };
+  const provider = (real: Provider): Provider => ({ ...real, list });
+  const around = { platform: (platform: Platform) => platform, provider };
+  const stage = await Stage.open({ policy: REPORTED }, { around });
+  await stage.pass(2 * HOUR, MINUTE);
+  const notes = stage.notes('alarms').filter((text) => text.includes('could not be listed'));
+  expect(notes[0]).toContain('its provider failed');
+  expect(notes.join()).not.toContain('no such page');
+  expect(stage.log.errors.join()).toContain('a provider failed to list');
+  await stage.halt();
+});
+
 test('an account that throttles for ever is told of', async () => {
   const list = async () => {
     throw new ProviderError('rate-limited', 'Too many calls.');
