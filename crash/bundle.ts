@@ -1,4 +1,4 @@
-/** The child as one file of JavaScript: hundreds of processes start, and loading would be most of their work. */
+/** The child as JavaScript: hundreds of processes start, and loading would be most of their work. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,18 +26,21 @@ export function bundleChild(): Bundle {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(packageRoot, 'migrations'), join(folder, 'migrations'));
   // As deep as `src/store`, which looks for the migrations from where it is.
-  const entry = join(folder, 'src', 'store', 'child.js');
-  const options = ['--bundle', '--platform=node', '--format=esm', '--target=node20'];
+  const outdir = join(folder, 'src', 'store');
+  // What is imported only when it is needed stays in a file of its own, and is not read here.
+  const options = ['--bundle', '--splitting', '--minify-syntax', '--minify-whitespace'];
+  const target = ['--platform=node', '--format=esm', '--target=node20'];
   const external = EXTERNAL.map((name) => `--external:${name}`);
   execFileSync(
     // tsx brings it.
     join(packageRoot, 'node_modules', '.bin', 'esbuild'),
     [
       join(packageRoot, 'crash', 'child.ts'),
-      ...[...options, ...external, `--banner:js=${REQUIRE}`, `--outfile=${entry}`],
+      ...[...options, ...target, ...external],
+        ...[`--banner:js=${REQUIRE}`, `--outdir=${outdir}`],
       '--log-level=warning',
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  return { entry, remove };
+  return { entry: join(outdir, 'child.js'), remove };
 }

@@ -9,7 +9,6 @@ import type { App } from '../src/app.ts';
 import { createApp } from '../src/app.ts';
 import type { Delivery, Intake, Platform } from '../src/chat/platform.ts';
 import { ManualClock } from '../src/clock.ts';
-import { bullmqRunner } from '../src/jobs/bullmq.ts';
 import { inProcessRunner } from '../src/jobs/in-process.ts';
 import type { Engine, Runner } from '../src/jobs/runner.ts';
 import { createLog } from '../src/log.ts';
@@ -55,7 +54,7 @@ class Child implements Program {
       clock: this.#clock,
       gate: new MemoryGate(this.#clock, { nativeExpiry: 'none' }),
       store: mutantStore(store, birth.mutant),
-      runner: this.#runner(birth),
+      runner: await this.#runner(birth),
       around: {
         platform: (platform) => this.#platform(platform),
         provider: (provider) => this.#provider(provider),
@@ -102,10 +101,12 @@ class Child implements Program {
     return { points: [...passed], idle: [...idle], methods: [...methods] };
   }
 
-  #runner({ redis }: Birth): Runner {
+  async #runner({ redis }: Birth): Promise<Runner> {
     const parts = { clock: this.#clock, log: this.#log };
     const runner =
-      redis === undefined ? inProcessRunner(parts) : bullmqRunner({ ...redis, ...parts });
+      redis === undefined
+        ? inProcessRunner(parts)
+        : (await import('../src/jobs/bullmq.ts')).bullmqRunner({ ...redis, ...parts });
     const start = (engine: Engine) =>
       runner.start(this.#failpoints.around('engine', engine, ENGINE));
     return this.#failpoints.around('runner', elsewhere(runner, { start }, null));

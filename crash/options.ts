@@ -37,7 +37,7 @@ function parse(words: readonly string[]) {
       mode: { type: 'string', default: 'both' },
       slice: { type: 'string', default: '0/1' },
       only: { type: 'string', default: '' },
-      hands: { type: 'string', default: '2' },
+      hands: { type: 'string', default: '4' },
       minutes: { type: 'string', default: '1440' },
       mutant: { type: 'string' },
       every: { type: 'boolean', default: false },
