@@ -42,7 +42,10 @@ export class Probe {
   }
 
   async look(): Promise<void> {
-    for (const gate of this.#setting.gates) for (const key of gate.keys) this.#lookAt(gate, key);
+    const open = this.#setting.gates.flatMap((gate) => gate.keys.map((key) => ({ gate, key })));
+    const names = new Set(open.map(({ gate, key }) => nameOf(gate, key)));
+    for (const name of this.#overdue.keys()) if (!names.has(name)) this.#overdue.delete(name);
+    for (const { gate, key } of open) this.#lookAt(gate, key);
     for (const access of this.#setting.witness.accesses.values()) this.#lookForGone(access);
     for (const request of this.#setting.witness.requests.values()) {
       this.#lookForAlarm(request);
@@ -132,7 +135,7 @@ export class Probe {
 
   #lookAt(gate: Gate, key: string): void {
     const { settings, witness } = this.#setting;
-    const name = `${gate.name}/${key}`;
+    const name = nameOf(gate, key);
     const access = [...witness.accesses.values()].find(
       ({ right }) => right.key === key && right.provider === gate.name,
     );
@@ -173,3 +176,5 @@ export class Probe {
     return running?.service?.shell.ledger.now();
   }
 }
+
+const nameOf = ({ name }: Gate, key: string): string => `${name}/${key}`;
