@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { actionsOf, calledIn, sorted, statementsOf } from '../../test/support/bot-permissions.ts';
 import {
   ACCOUNT,
   type Done,
@@ -279,12 +279,6 @@ it('is named by regions, of which there is one at least', () => {
 });
 
 it('needs to look up events and nothing else, as its example has it', () => {
-  const file = new URL('../../examples/aws/trail.json', import.meta.url);
-  const { Statement: statements } = JSON.parse(readFileSync(file, 'utf8'));
-  const source = readFileSync(new URL('./aws-trail.ts', import.meta.url), 'utf8');
-  const called = [...source.matchAll(/sdk\.(\w+)Command\b/g)].map(
-    ([, name]) => `cloudtrail:${name}`,
-  );
-  const allowed = statements.map(({ Action }: { Action: string }) => Action);
-  expect(allowed).toEqual([...new Set(called)]);
+  const called = calledIn('aws-trail.ts', () => 'cloudtrail');
+  expect(actionsOf(statementsOf('trail'))).toEqual(sorted(called));
 });
