@@ -4,7 +4,7 @@ import { type Io, ProviderError } from '../provider.ts';
 import { asConditions, type Rule, ruleFrom } from './rule.ts';
 import type { Handle } from './target.ts';
 
-export const TAG = 'hallpass';
+const TAG = 'hallpass';
 /** So many are asked about at once: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html */
 const TAGGED = 20;
 
