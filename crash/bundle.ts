@@ -37,7 +37,7 @@ export function bundleChild(): Bundle {
     [
       join(packageRoot, 'crash', 'child.ts'),
       ...[...options, ...target, ...external],
-        ...[`--banner:js=${REQUIRE}`, `--outdir=${outdir}`],
+      ...[`--banner:js=${REQUIRE}`, `--outdir=${outdir}`],
       '--log-level=warning',
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
