@@ -10,8 +10,12 @@ import { MINUTE } from '../src/core/time.ts';
 export const CHATS = ['north', 'south'] as const;
 export type ChatName = (typeof CHATS)[number];
 
-/** `keeps` turns people away at the end by itself; `plain` keeps no end. */
-export const GATES = ['keeps', 'plain'] as const;
+/**
+ * `keeps` turns people away at the end by itself; `plain` keeps no end, and has the name of whoever wrote;
+ * `asked` has no room for a name either, and does what it was asked for only later, or not at all.
+ */
+export const GATES = ['keeps', 'plain', 'asked'] as const;
+export type GateName = (typeof GATES)[number];
 
 /** Who knows who is on call, and those who are at first. */
 export const ROSTER = 'roster';
@@ -48,7 +52,7 @@ export const CHAT_GROUPS: Readonly<Record<ChatName, Readonly<Record<string, read
     south: { '@security': ['margaret', 'katherine'] },
   };
 
-export const ROLES = ['solo', 'pair', 'auto', 'loose', 'staged'] as const;
+export const ROLES = ['solo', 'pair', 'auto', 'loose', 'staged', 'assigned'] as const;
 export type RoleName = (typeof ROLES)[number];
 
 /** From this length on, `loose` needs two. */
@@ -73,7 +77,7 @@ function document(change: (all: ReturnType<typeof roles>) => object) {
         managers: [emailOf(TEAM_LEAD)],
       },
     },
-    providers: { keeps: { type: 'keeps' }, plain: { type: 'plain' } },
+    providers: Object.fromEntries(GATES.map((name) => [name, { type: name }])),
     alarms: 'north:#alarms',
     restore: ['security'],
     killSwitch: ['security'],
@@ -167,6 +171,14 @@ function roles() {
         often: { most: 1, within: '1d' },
       },
     },
+    assigned: {
+      ...shared,
+      description: 'one approval, by a request that another service works on, shared by address',
+      targets: [{ provider: 'asked', resource: 'assigned', key: 'ip' }],
+      inputs: ip,
+      approve: { count: 1, of: 'leads' },
+      breakGlass,
+    },
   };
 }
 
@@ -185,6 +197,14 @@ const DOCUMENTS = [
     loose: { ...all.loose, targets: [{ provider: 'plain', resource: 'loose', key: 'ip' }] },
     auto: { ...all.auto, approve: { count: 1, of: 'security' } },
     pair: { ...all.pair, breakGlass: undefined },
+    assigned: {
+      ...all.assigned,
+      targets: ['asked', 'plain'].map((provider) => ({
+        provider,
+        resource: 'assigned',
+        key: 'ip',
+      })),
+    },
   })),
 ];
 

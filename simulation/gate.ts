@@ -1,6 +1,7 @@
 /** A load balancer or cloud IAM as it is: what stands there, what it said a moment ago, who wrote it. */
 import type { Instant, Millis } from '../src/core/time.ts';
-import { SECOND } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
+import type { GateName } from './cast.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface GateEntry {
@@ -31,9 +32,7 @@ export const SHOWS_AFTER: Millis = 90 * SECOND;
 const REMEMBERED = 100;
 
 export class Gate {
-  readonly name: string;
-  /** Whether it turns people away at the end by itself. */
-  readonly keepsEnds: boolean;
+  readonly name: GateName;
   readonly #line: Timeline;
   readonly #start: Instant;
   readonly #entries = new Map<string, GateEntry>();
@@ -48,11 +47,20 @@ export class Gate {
   /** When it last said of an entry that it stands. */
   readonly #said = new Map<string, Millis>();
 
-  constructor(name: string, keepsEnds: boolean, line: Timeline, start: Instant) {
+  constructor(name: GateName, line: Timeline, start: Instant) {
     this.name = name;
-    this.keepsEnds = keepsEnds;
     this.#line = line;
     this.#start = start;
+  }
+
+  /** Whether it turns people away at the end by itself. */
+  get keepsEnds(): boolean {
+    return this.name === 'keeps';
+  }
+
+  /** Whether it has room for the name of whoever wrote, keeps count of who goes through, and has timers. */
+  get keepsNames(): boolean {
+    return this.name === 'plain';
   }
 
   /** The gate's own clock is right, whatever the bot's machine says. */
@@ -104,6 +112,12 @@ export class Gate {
     this.#remember(key, entry);
   }
 
+  /** What nobody reads wrongly any more. */
+  putLongAgo(key: string, entry: GateEntry): void {
+    this.#entries.set(key, entry);
+    this.#remember(key, entry, this.#line.now - MINUTE);
+  }
+
   remove(key: string): boolean {
     this.#remember(key, undefined);
     return this.#entries.delete(key);
@@ -152,9 +166,9 @@ export class Gate {
     );
   }
 
-  #remember(key: string, entry: GateEntry | undefined): void {
+  #remember(key: string, entry: GateEntry | undefined, at = this.#line.now): void {
     const past = this.#past.get(key) ?? [];
-    past.push({ at: this.#line.now, entry });
+    past.push({ at, entry });
     this.#past.set(key, past.slice(-20));
   }
 }

@@ -38,4 +38,41 @@ export const TARGETS: readonly Mutant[] = [
     from: "if (use.kind === 'used') since = Math.max(since, use.lastAt ?? since);",
     to: '',
   },
+  {
+    name: 'what is worked on counts as gone when it is not there',
+    file: 'src/core/observe.ts',
+    from: "if (seen.mayCome || !isOver) return { happenings: [], next: 'retry' };",
+    to: "if (!isOver) return { happenings: [], next: 'retry' };",
+  },
+  {
+    name: 'it is forgotten whose it is once it was done',
+    file: 'src/workflow/trial.ts',
+    from: 'return isOver ? { ...aftermath, isOver } : aftermath;',
+    to: 'return isOver ? null : aftermath;',
+  },
+  {
+    name: 'what was asked for is forgotten when nobody answers',
+    file: 'src/access/aws-identity-center/asking.ts',
+    from: "if (answer.kind === 'unknown') return { kind: 'pending', pollAfter: POLL, receipt: asked };",
+    to: "if (answer.kind === 'unknown') return answer;",
+  },
+  {
+    name: 'what nobody answered is not waited for',
+    file: 'src/access/aws-identity-center/asking.ts',
+    from: "return receipt.kind === 'asked' || now - receipt.at > FRESH;",
+    to: 'return false;',
+  },
+  {
+    name: 'it is asked for before it is written down',
+    file: 'src/access/aws-identity-center/asking.ts',
+    from: 'if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(receipt, io.now);',
+    to: "if (!isWritten(receipt)) receipt = { kind: 'wished', at: io.now };",
+  },
+  {
+    name: 'a card that is new does not see that another one is',
+    file: 'src/workflow/copies.ts',
+    from: 'expecting: [{ scope, version }],',
+    to: '',
+    rare: true,
+  },
 ];

@@ -105,8 +105,7 @@ export class Nature {
     const how = chance.pick(['put', 'remove', 'edit'] as const);
     history.note(`by hand: ${how} ${key} at ${gate.name}`);
     if (how === 'put') {
-      const isFirst = !this.#isHeld(gate, key) && !gate.stoodLately(key, MINUTE);
-      gate.put(key, { until: null, by: 'hand', ...(isFirst ? { wasFirst: true } : {}) });
+      if (!this.#puts(gate, key)) return;
       line.in(chance.int(MINUTE, 20 * MINUTE), () => {
         if (gate.entry(key)?.by === 'hand') gate.remove(key);
       });
@@ -116,12 +115,34 @@ export class Nature {
       gate.put(key, { until: gate.now + HOUR, by: 'bot' });
   }
 
+  /**
+   * NB. Where nothing has a name, nobody tells what is given by hand while the bot is at it from what the bot gives: that
+   * is no trouble of which anything could be promised.
+   */
+  #puts(gate: Gate, key: string): boolean {
+    if (gate.name === 'asked') {
+      if (this.#isLeased(gate, key) || gate.entry(key) !== undefined) return false;
+      const isFirst = !gate.stoodLately(key, 10 * MINUTE);
+      gate.putLongAgo(key, { until: null, by: 'hand', ...(isFirst ? { wasFirst: true } : {}) });
+      return true;
+    }
+    const isFirst = !this.#isHeld(gate, key) && !gate.stoodLately(key, MINUTE);
+    gate.put(key, { until: null, by: 'hand', ...(isFirst ? { wasFirst: true } : {}) });
+    return true;
+  }
+
+  #isLeased({ name }: Gate, key: string): boolean {
+    return [...this.#setting.witness.accesses.values()].some(
+      ({ right, leases }) => right.provider === name && right.key === key && leases.length > 0,
+    );
+  }
+
   /** What the bot gave once and nothing remembers: its database was lost, or a call came after its time. */
   #goAstray(chance: Chance): void {
     const { gates, history, witness } = this.#setting;
     // NB. Only where every policy gives something: no other target is looked through.
     const ask = chance.oneOf(this.#plot.filter(({ role }) => ALWAYS.includes(role)));
-    const gate = gates.find(({ keepsEnds }) => !keepsEnds);
+    const gate = gates.find(({ keepsNames }) => keepsNames);
     if (gate === undefined || ask === undefined) return;
     const key = `${ask.role} for ${ask.ip}`;
     const isHeld = [...witness.accesses.values()].some(

@@ -73,6 +73,7 @@ const AGREE: Readonly<Record<RoleName, number>> = {
   auto: 1,
   loose: 1,
   staged: 4,
+  assigned: 1,
 };
 const EVERYBODY = HUMANS.map(({ name }) => name) as [string, ...string[]];
 

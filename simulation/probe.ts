@@ -76,7 +76,7 @@ export class Probe {
     }
     const isUsed = request.grants.some(({ right }) => {
       const gate = gates.find(({ name }) => name === right.provider);
-      return gate?.keepsEnds !== false || gate.lastUse(right.key) < returnIfUnusedFor;
+      return gate?.keepsNames !== true || gate.lastUse(right.key) < returnIfUnusedFor;
     });
     const isExcused = request.grants.some(
       ({ right: { provider } }) => isOut(provider) || isOut(blindness(provider)),

@@ -1,5 +1,6 @@
 /** The provider port in front of a simulated gate: each of its answers and faults, by chance. */
 import { z } from 'zod';
+import { ask, type Desk } from '../src/access/aws-identity-center/asking.ts';
 import type {
   Answer,
   Held,
@@ -15,10 +16,12 @@ import { ProviderError } from '../src/access/provider.ts';
 import type { Json } from '../src/core/policy.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
+import type { Bureau } from './bureau.ts';
 import type { Census } from './census.ts';
 import type { Chance } from './chance.ts';
 import { type Gate, type GateEntry, SHOWS_AFTER } from './gate.ts';
 import type { Life } from './life.ts';
+import type { Troubles } from './troubles.ts';
 import { passage } from './troubles.ts';
 
 /** The longest propagation: no reading is older. */
@@ -27,6 +30,8 @@ export const CALL_TIMEOUT: Millis = 5 * SECOND;
 
 export interface Office {
   readonly gate: Gate;
+  /** Who does what the gate is asked for; null: it does that itself, at once. */
+  readonly bureau: Bureau | null;
   /** Whether it can be reached at all just now. */
   readonly isOut: () => boolean;
   /** Whether it answers, and neither shows nor changes anything. */
@@ -71,16 +76,16 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     targetSchema,
     // One gate is gone to at a pace, the other one by one attempt at a time for each right.
     way: (handle) =>
-      gate.keepsEnds
-        ? { scope: gate.name, perSecond: 20 }
-        : { scope: gate.name, alone: `${gate.name} ${keyOf(handle)}` },
+      gate.keepsNames
+        ? { scope: gate.name, alone: `${gate.name} ${keyOf(handle)}` }
+        : { scope: gate.name, perSecond: 20 },
     wayThrough: () => ({ scope: gate.name }),
     check: () => [],
     isLocal: () => true,
     plan: (ask, io) =>
       call('plan', io, () => {
         const plan = planned(ask);
-        const tells = plan.kind === 'planned' && !gate.keepsEnds;
+        const tells = plan.kind === 'planned' && gate.keepsNames;
         return census.plan(tells ? { ...plan, tellsUse: true } : plan);
       }),
     converge: (handle, wish, io) =>
@@ -99,9 +104,20 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
         return listed(gate, targetSchema.parse(spec.target).resource);
       }),
     doctor: async () => [],
-    tellsUse: () => !gate.keepsEnds,
+    tellsUse: () => gate.keepsNames,
   };
-  if (gate.keepsEnds) return provider;
+  if (office.bureau !== null) {
+    const desk = deskAt(office, office.bureau, { call, chance, trouble, census });
+    const converge = async (handle: Json, wish: Wish, io: Io) => {
+      const key = keyOf(handle);
+      const answer = census.answer(await ask(desk, key, wish, io));
+      const { history } = life.around;
+      history.note(`${key}: ${JSON.stringify(wish.receipt)} comes to ${JSON.stringify(answer)}`);
+      return answer;
+    };
+    return { ...provider, converge };
+  }
+  if (!gate.keepsNames) return provider;
   return {
     ...provider,
     used: (handle, { since }, io) =>
@@ -113,6 +129,41 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
       }),
     arm: (handle, at, io) =>
       call('arm', io, () => census.answer(set(gate, keyOf(handle), at, chance, trouble().gate))),
+  };
+}
+
+type Call = <Result>(what: string, io: Io, work: () => Result) => Promise<Result>;
+
+interface Line {
+  readonly call: Call;
+  readonly chance: Chance;
+  readonly trouble: () => Troubles;
+  readonly census: Census;
+}
+
+/** Each question is a call of its own, and a process may die between any two. */
+function deskAt(
+  { gate, isBlind }: Office,
+  bureau: Bureau,
+  { call, chance, trouble, census }: Line,
+): Desk<string> {
+  const asked = <Result>(what: string, io: Io, work: () => Result) =>
+    call(what, io, () => {
+      if (isBlind() || chance.is(trouble().gate / 2)) throw fault(chance.pick(TURNED_AWAY), census);
+      return work();
+    });
+  return {
+    stands: (key, io) =>
+      asked('stands', io, () => {
+        const { stale } = trouble();
+        const at = chance.is(stale)
+          ? gate.entryBefore(key, chance.int(0, SETTLE))
+          : gate.entry(key);
+        return at !== undefined;
+      }),
+    create: (key, io) => asked('create', io, () => bureau.accept('create', key)),
+    delete: (key, io) => asked('delete', io, () => bureau.accept('delete', key)),
+    progress: (_key, _way, request, io) => asked('progress', io, () => bureau.progress(request)),
   };
 }
 
@@ -231,7 +282,7 @@ function listed(gate: Gate, resource: string): readonly Held[] {
       const entry = gate.entry(key);
       if (entry === undefined) return [];
       const held = { key, until: entry.until, evidence: key };
-      if (gate.keepsEnds) return [held];
+      if (!gate.keepsNames) return [held];
       return entry.by === 'hand'
         ? [{ ...held, owner: 'foreign' }]
         : [{ ...held, owner: 'ours', handle: { v: 1, key } }];

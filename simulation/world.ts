@@ -12,6 +12,7 @@ import { openSqlite } from '../src/store/sqlite.ts';
 import type { EffectRow, Store } from '../src/store/store.ts';
 import { effectOf } from '../src/workflow/effect-row.ts';
 import type { Settings } from '../src/workflow/shell.ts';
+import { Bureau } from './bureau.ts';
 import { GATES, policies } from './cast.ts';
 import { Census, type Tables } from './census.ts';
 import { Chance } from './chance.ts';
@@ -93,9 +94,11 @@ class World {
     const census = new Census();
     const wall: Setting['wall'] = { start: START, off: 0, wasSet: false };
     const around = { line, history, wall, troubles };
-    const gates = GATES.map((name) => new Gate(name, name === 'keeps', line, START));
+    const bureauAround = { line, history, troubles, chance: chance.stream('bureau') };
+    const gates = GATES.map((name) => new Gate(name, line, START));
     const offices = gates.map((gate) => ({
       gate,
+      bureau: gate.name === 'asked' ? new Bureau(gate, bureauAround) : null,
       isOut: () => this.#isOut(gate.name),
       isBlind: () => this.#isOut(blindness(gate.name)),
     }));

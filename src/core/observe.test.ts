@@ -153,6 +153,7 @@ describe('an end', () => {
     ['not seen', () => ({ left: { kind: 'unreadable', why: 'forbidden' } })],
     ['seen on some parts alone', () => ({ left: { kind: 'partial', why: 'one of two' } })],
     ['contradicted', () => ({ left: { kind: 'present', until: null } })],
+    ['what was asked for before may come after', () => ({ mayCome: true })],
   ])('is not believed when it is %s', (_, seen) => {
     const world = newWorld();
     const id = opened(world, ada);

@@ -31,6 +31,8 @@ export interface Observation {
   /** When absence was first read, by an earlier attempt with the same aim and no write since. */
   readonly firstAbsentAt: Instant | null;
   readonly settle: Millis;
+  /** What the provider was asked for before is not over: it may come after any number of readings. */
+  readonly mayCome: boolean;
   /** The target turns people away at the end by itself: there, what has no end is not as wanted. */
   readonly keepsEnds: boolean;
 }
@@ -75,8 +77,8 @@ function whenNothingIsWanted(
   seen: Observation,
   now: Instant,
 ): Verdict {
-  if (seen.left.kind !== 'absent' && !isNotOurs(access, seen.left))
-    return { happenings: [], next: 'retry' };
+  const isOver = seen.left.kind === 'absent' || isNotOurs(access, seen.left);
+  if (seen.mayCome || !isOver) return { happenings: [], next: 'retry' };
   if (seen.firstAbsentAt !== null && seen.firstAbsentAt < lastEnding(access, requests))
     return { happenings: [], next: 'retry' };
   if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)

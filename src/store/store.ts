@@ -148,6 +148,8 @@ export interface Aftermath {
   readonly until: Instant;
   /** There when a provider said that it is still at it: what it wants to be asked after it by. */
   readonly receipt?: Json;
+  /** Nothing more comes of it: it is kept because only by it what stands there may be known as ours. */
+  readonly isOver?: true;
 }
 
 export interface Settlement {

@@ -21,7 +21,7 @@ import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
 import type { Errand, Traffic } from './traffic.ts';
 import type { Tried, Work } from './trial.ts';
-import { attemptAt, keepsEnds } from './trial.ts';
+import { attemptAt, isAtIt, keepsEnds } from './trial.ts';
 import { isConfirmed, unreadNotice } from './unread.ts';
 
 type Converge = Extract<Effect, { kind: 'converge' }>;
@@ -61,6 +61,7 @@ export function convergeHandler(
       hopeless: tried.hopeless,
       firstAbsentAt: tried.wrote ? null : (progress.firstAbsentAt ?? null),
       settle: provider.capabilities.settle,
+      mayCome: isAtIt(tried.aftermath),
       keepsEnds: keepsEnds(provider),
     };
     const observed = dispatcher.observe(seen, (verdict) => {
@@ -148,7 +149,7 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
       return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress, aftermath };
     }
     case 'retry': {
-      const failures = attempt.failures + 1;
+      const failures = tried.accepted ? 0 : attempt.failures + 1;
       const dueAt = now + pauseFor(shell, failures, tried.wait);
       const progress = kept({ armed, ...(confirmed ? { noticed: true } : {}) });
       return { kind: 'again', dueAt, failures, progress, aftermath };

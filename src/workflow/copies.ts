@@ -92,8 +92,8 @@ async function moved(shell: Shell, from: Copy, to: Copy): Promise<Partial<Draft>
  * New copies of a request's card.
  *
  * NB. Whoever changes the request draws the copies that it has. So the request moves when it gets one
- * more: a change that was worked out without that copy is worked out again. The copies that there were
- * lag behind it then, like behind any other move.
+ * more: a change that was worked out without that copy is worked out again, and so are other new copies. The copies
+ * that there were lag behind it then, like behind any other move.
  */
 export async function withCopies(
   shell: Shell,
@@ -101,14 +101,17 @@ export async function withCopies(
   fresh: readonly Copy[],
   lost?: Copy,
 ): Promise<Partial<Draft>> {
+  const scope = { kind: 'request', id: request } as const;
+  const version = await shell.store.version(scope);
   const known = (await shell.store.copiesOf(request)).filter((copy) => copy.id !== lost?.id);
   const added = fresh.filter(({ id }) => !known.some((copy) => copy.id === id));
   if (added.length === 0) return {};
   const drawn = [...known.filter((copy) => !copy.undeliverable), ...added];
   const now = shell.ledger.now();
   return {
+    expecting: [{ scope, version }],
     copies: added,
-    touches: [{ kind: 'request', id: request }],
+    touches: [scope],
     effects: drawn.map(({ id }) => draft({ kind: 'draw', copy: id }, now)),
   };
 }

@@ -136,11 +136,10 @@ export class Deliverer {
       attempt: attempt.number,
       next: { kind: 'done' },
     } as const;
-    const stray = await strayDraft(this.#shell, delivery);
-    const together = (outcome: Decided): Partial<Draft> => ({
-      ...merged(this.#answered(delivery, answerTo(outcome, command)), stray),
-      settles,
-    });
+    const together = async (outcome: Decided): Promise<Partial<Draft>> => {
+      const stray = await strayDraft(this.#shell, delivery);
+      return { ...merged(this.#answered(delivery, answerTo(outcome, command)), stray), settles };
+    };
     await this.#dispatcher.dispatch(command, together);
     return { kind: 'settled' };
   }

@@ -56,8 +56,8 @@ export type Outcome =
   /** Somebody else finished the attempt whose outcome this would have been. */
   | { readonly kind: 'superseded' };
 
-/** What is committed together with the outcome: the answer, and the effect that it settles. */
-export type With = (outcome: Outcome) => Partial<Draft>;
+/** What is committed together with the outcome: the answer, and the effect that it settles. Asked for with each try. */
+export type With = (outcome: Outcome) => Partial<Draft> | Promise<Partial<Draft>>;
 
 type BeginCommand = Extract<TimerCommand, { kind: 'begin' }>;
 
@@ -248,7 +248,8 @@ export class Dispatcher {
     const extra = { texts: text === null ? [] : [text] };
     const isIdle = !('by' in command) && decision.happenings.length === 0;
     const rearmed = isIdle ? this.#rearmed(found.value) : {};
-    const also: With = (outcome) => merged({ expecting: [] }, together(outcome), rearmed);
+    const also: With = async (outcome) =>
+      merged({ expecting: [] }, await together(outcome), rearmed);
     const read = [...expecting, ...counters];
     return this.#commit(loaded, read, decision.happenings, now, also, extra);
   }
@@ -267,7 +268,7 @@ export class Dispatcher {
     const counted =
       person === null ? {} : await refusalDraft(this.#shell, person, refusal.code, about);
     const result = await this.#shell.ledger.commit(
-      merged({ expecting: [] }, counted, together(outcome)),
+      merged({ expecting: [] }, counted, await together(outcome)),
     );
     return result.kind === 'committed' ? outcome : again(result.on);
   }
@@ -300,7 +301,7 @@ export class Dispatcher {
           texts: extra.texts ?? [],
         },
         follows,
-        together(outcome),
+        await together(outcome),
       ),
       now,
     );

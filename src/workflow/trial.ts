@@ -36,6 +36,8 @@ export interface Tried {
   /** What the write may still come to. */
   readonly aftermath: Aftermath | null;
   readonly throttled: boolean;
+  /** It was accepted, and is worked on: that is no failure. */
+  readonly accepted: boolean;
 }
 
 export interface Work {
@@ -69,7 +71,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
     found,
     left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     ...after(work, answer),
-    aftermath: aftermath ?? notYetHeld(work, left),
+    aftermath: aftermath ?? notYetHeld(work, left, answer),
     wrote: wrote(answer),
     armed: kept,
   };
@@ -88,8 +90,9 @@ function untouched({ progress, aftermath }: Work, found: Seen): Tried {
     wait: null,
     wrote: false,
     armed,
-    aftermath: isAtIt(aftermath) ? aftermath : null,
+    aftermath: hasReceipt(aftermath) ? aftermath : null,
     throttled: false,
+    accepted: false,
   };
 }
 
@@ -147,7 +150,7 @@ async function write(work: Work, held: boolean): Promise<Written> {
   } catch (error) {
     const answer = answerFor(error);
     // NB. What was thrown says nothing of what was accepted before: that is still asked after.
-    const kept = isAtIt(aftermath) ? aftermath : null;
+    const kept = hasReceipt(aftermath) ? aftermath : null;
     return { answer, aftermath: aftermathOf(work, answer) ?? kept };
   }
 }
@@ -186,7 +189,11 @@ function asWanted({ aim, provider, aftermath }: Work, found: Seen, held: boolean
 }
 
 /** Has the provider said that it is still at it? */
-function isAtIt(aftermath: Aftermath | null): boolean {
+export function isAtIt(aftermath: Aftermath | null): boolean {
+  return hasReceipt(aftermath) && aftermath.isOver !== true;
+}
+
+function hasReceipt(aftermath: Aftermath | null): aftermath is Aftermath {
   return aftermath !== null && aftermath.receipt !== undefined;
 }
 
@@ -194,18 +201,20 @@ function isAtIt(aftermath: Aftermath | null): boolean {
 function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Aftermath | null {
   const until = shell.ledger.now() + provider.capabilities.settle;
   if (answer.kind === 'pending') return { until, receipt: answer.receipt };
-  if (answer.kind === 'unknown') return isAtIt(aftermath) ? { ...aftermath, until } : { until };
+  if (answer.kind === 'unknown') return hasReceipt(aftermath) ? { ...aftermath, until } : { until };
   // Whoever was turned away has heard nothing of what was accepted before.
-  return answer.kind === 'throttled' && isAtIt(aftermath) ? aftermath : null;
+  return answer.kind === 'throttled' && hasReceipt(aftermath) ? aftermath : null;
 }
 
 /**
- * Whatever was answered: until what stands there is read as held, a receipt alone may say that it is ours, and
- * whoever comes next would leave it there for somebody else's.
+ * Whatever was answered: until what stands there is read as held, or proven gone, a receipt alone may say that it is
+ * ours, and whoever comes next would leave it there for somebody else's. An absence that is read now may be old.
  */
-function notYetHeld({ aftermath }: Work, left: Seen): Aftermath | null {
-  const isOver = left.kind === 'absent' || left.kind === 'foreign';
-  return isAtIt(aftermath) && !isOver ? aftermath : null;
+function notYetHeld({ aftermath }: Work, left: Seen, { kind }: Answer): Aftermath | null {
+  const isNobodys = left.kind === 'foreign' || (left.kind === 'absent' && kind === 'failed');
+  if (!hasReceipt(aftermath) || isNobodys) return null;
+  const isOver = kind === 'done' || kind === 'already';
+  return isOver ? { ...aftermath, isOver } : aftermath;
 }
 
 function look(work: Work): Promise<Seen> {
@@ -232,7 +241,8 @@ function hear({ heard }: Work, error: unknown): void {
 function after({ provider }: Work, answer: Answer): After {
   const throttled = answer.kind === 'throttled';
   const wait = waitAfter(answer, provider.capabilities.settle);
-  return { hopeless: hopelessness(answer), wait, throttled };
+  const accepted = answer.kind === 'pending';
+  return { hopeless: hopelessness(answer), wait, throttled, accepted };
 }
 
-type After = Pick<Tried, 'hopeless' | 'wait' | 'throttled'>;
+type After = Pick<Tried, 'hopeless' | 'wait' | 'throttled' | 'accepted'>;

@@ -27,7 +27,7 @@ import type {
   Use,
 } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
-import { give, receiptIn, take, underWay } from './asking.ts';
+import { ask, type Desk } from './asking.ts';
 import { Center, tupleOf } from './client.ts';
 import { needless } from './needless.ts';
 import {
@@ -48,6 +48,7 @@ import { examined, sessionsOf, watchedBy } from './trail.ts';
 export function identityCenterProvider(trail: Trail): Provider {
   const center = new Center();
   const timers = new Timers();
+  const desk = deskOf(center);
 
   return {
     type: 'aws-identity-center',
@@ -66,17 +67,17 @@ export function identityCenterProvider(trail: Trail): Provider {
     },
     wayThrough: (spec) => wayTo(parsed(spec).connection),
 
-    async plan(ask, io): Promise<Plan> {
-      const { connection, target } = parsed(ask.spec);
+    async plan(asked, io): Promise<Plan> {
+      const { connection, target } = parsed(asked.spec);
       const what = givenBy(target);
       if (what === undefined)
         return { kind: 'refused', why: 'Policy names no account and no group.' };
-      const userId = await userFor(center, ask, io);
+      const userId = await userFor(center, asked, io);
       if (userId === undefined)
         return { kind: 'refused', why: 'Identity Center knows nobody by that e-mail address.' };
       const handle = handleOf(connection, what, userId);
-      const mark = ask.seal(keyOf(handle));
-      return planned(center, ask.spec, { ...handle, mark }, io);
+      const mark = asked.seal(keyOf(handle));
+      return planned(center, asked.spec, { ...handle, mark }, io);
     },
 
     tellsUse: (spec) => parsed(spec).target.trail !== undefined,
@@ -90,14 +91,7 @@ export function identityCenterProvider(trail: Trail): Provider {
     },
 
     async converge(json, wish, io): Promise<Answer> {
-      const handle = parse(handleSchema, json);
-      const receipt = receiptIn(wish);
-      const pending = await underWay(center, handle, receipt, io);
-      if (pending !== undefined) return pending;
-      const isThere = await standsAt(center, handle, io);
-      return wish.wanted.kind === 'nothing'
-        ? take(center, handle, { isThere, held: wish.held, receipt }, io)
-        : give(center, handle, { isThere, held: wish.held, receipt }, io);
+      return ask(desk, parse(handleSchema, json), wish, io);
     },
 
     async read(json, io): Promise<Reading> {
@@ -225,6 +219,15 @@ function lengthOf(duration: string | undefined): number | null {
     /^PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?$/.exec(duration ?? '') ?? [];
   const length = Number(hours) * HOUR + Number(minutes) * MINUTE;
   return length === 0 ? null : length;
+}
+
+function deskOf(center: Center): Desk<Handle> {
+  return {
+    stands: (handle, io) => standsAt(center, handle, io),
+    create: (handle, io) => center.create(handle, io),
+    delete: (handle, io) => center.delete(handle, io),
+    progress: (handle, way, request, io) => center.progress(handle, way, request, io),
+  };
 }
 
 function usersAt(center: Center, where: Connection | Handle, what: Given, io: Io) {

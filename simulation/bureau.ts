@@ -1,0 +1,82 @@
+/**
+ * Behind the gate that is asked: it takes requests, works on one for each key at a time, and lets whoever asks after
+ * one know how far it is. What it gives has no room for a name.
+ */
+
+import type { Progress, Way } from '../src/access/aws-identity-center/client.ts';
+import { ProviderError } from '../src/access/provider.ts';
+import type { Millis } from '../src/core/time.ts';
+import { MINUTE } from '../src/core/time.ts';
+import type { Chance } from './chance.ts';
+import type { Gate } from './gate.ts';
+import type { History } from './history.ts';
+import type { Timeline } from './timeline.ts';
+import type { Troubles } from './troubles.ts';
+
+/** The longest that it works on a request. */
+const SLOWEST: Millis = 3 * MINUTE;
+/** So long after it was done it is known what became of a request. */
+const KNOWN: Millis = 10 * MINUTE;
+
+interface Surroundings {
+  readonly line: Timeline;
+  readonly history: History;
+  readonly chance: Chance;
+  readonly troubles: () => Troubles;
+}
+
+export class Bureau {
+  readonly #gate: Gate;
+  readonly #around: Surroundings;
+  /** What it works on. */
+  readonly #busy = new Set<string>();
+  readonly #progress = new Map<string, Progress>();
+  #count = 0;
+
+  constructor(gate: Gate, around: Surroundings) {
+    this.#gate = gate;
+    this.#around = around;
+  }
+
+  /** @throws like the service: what is worked on is a conflict, what is not there is gone */
+  accept(way: Way, key: string): string {
+    if (this.#busy.has(key)) throw new ProviderError('conflict', `${key} is worked on`);
+    if (way === 'delete' && this.#gate.entry(key) === undefined) throw new NotThere(key);
+    const { line, history, chance } = this.#around;
+    this.#count += 1;
+    const request = `request-${this.#count}`;
+    history.note(`${request} is accepted: ${way} ${key}`);
+    this.#busy.add(key);
+    this.#progress.set(request, { kind: 'under-way' });
+    line.in(chance.skewed(100, SLOWEST), () => this.#finish(way, key, request));
+    return request;
+  }
+
+  progress(request: string): Progress {
+    return this.#progress.get(request) ?? { kind: 'forgotten' };
+  }
+
+  #finish(way: Way, key: string, request: string): void {
+    const { line, history, chance, troubles } = this.#around;
+    this.#busy.delete(key);
+    const fails = chance.is(troubles().gate);
+    this.#progress.set(
+      request,
+      fails ? { kind: 'failed', why: 'for once' } : { kind: 'succeeded' },
+    );
+    history.note(`${request} ${fails ? 'fails' : 'succeeds'}`);
+    line.in(KNOWN, () => this.#progress.delete(request));
+    if (fails) return;
+    const entry = this.#gate.entry(key);
+    if (way === 'create') {
+      if (entry === undefined) this.#gate.put(key, { until: null, by: 'bot' });
+      return;
+    }
+    if (entry?.wasFirst) this.#gate.taken.push(key);
+    this.#gate.remove(key);
+  }
+}
+
+class NotThere extends Error {
+  override readonly name = 'ResourceNotFoundException';
+}
