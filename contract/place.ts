@@ -13,6 +13,8 @@ export interface Place {
   /** As policy writes them. */
   readonly connection: object;
   readonly target: object;
+  /** Who is called what there, by e-mail. Left out: nobody by a name of their own. */
+  readonly people?: Readonly<Record<string, string>>;
   readonly inputs: object;
   /** What is typed for the nth right: `from=192.0.2.7`. */
   readonly asked: (nth: number) => string;

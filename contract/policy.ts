@@ -34,8 +34,13 @@ export function policyFor(place: Place, type: string): string {
     alarms: 'local:#alarms',
     restore: ['security'],
     reconcile: { every: '1h', orphans: 'remove' },
+    people: peopleAt(place),
     roles: { door },
   });
+}
+
+function peopleAt({ people = {} }: Place): object {
+  return Object.fromEntries(Object.entries(people).map(([email, lab]) => [email, { lab }]));
 }
 
 function besides({ beside }: Place): readonly object[] {

@@ -614,6 +614,7 @@ describe('any file', () => {
     const keys = fc.constantFrom(
       'groups',
       'providers',
+      'people',
       'roles',
       'defaults',
       'restore',

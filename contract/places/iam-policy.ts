@@ -73,10 +73,8 @@ function place(server: IamServer, troubles: Troubles, now: () => number): Place 
   const byHand = new Set<string>();
   const later = () => documentOf(RIGHT, now() + 12 * HOUR);
   return {
-    connection: {
-      account: server.account,
-      users: Object.fromEntries(NAMES.map((one) => [`${one}@example.com`, one])),
-    },
+    connection: { account: server.account },
+    people: Object.fromEntries(NAMES.map((one) => [`${one}@example.com`, one])),
     target: { ...RIGHT, key: 'user' },
     inputs: { user: { type: 'text', label: 'whose rights', pattern: '.*', example: 'ops-1' } },
     asked: (nth) => `user=${name(nth)}`,

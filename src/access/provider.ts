@@ -28,6 +28,11 @@ export interface Provider {
   /** What policy writes in a role's `targets[]`, without `provider`. Its output is Json. */
   readonly targetSchema: z.ZodType<Json>;
   /**
+   * What policy writes below `people.<e-mail>.<name of the provider>`: what she is called there. All of them come
+   * with each `TargetSpec`. Left out: nobody is looked up by a name of their own, and policy may write none.
+   */
+  readonly nameSchema?: z.ZodType<string>;
+  /**
    * Faults of a target that neither schema can see alone: an unknown input, a TCP socket that is not
    * on loopback. Pure.
    */

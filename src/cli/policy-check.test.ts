@@ -93,7 +93,8 @@ providers:
     region: eu-central-1
     instance: arn:aws:sso:::instance/ssoins-0123456789abcdef
     store: d-0123456789
-  prod: { type: aws-iam-policy, account: "123456789012", users: { ada@example.com: ada } }
+  prod: { type: aws-iam-policy, account: "123456789012" }
+people: { ada@example.com: { prod: ada } }
 defaults:
   channel: local:#lb-access
   returnIfUnusedFor: 15m

@@ -36,6 +36,7 @@ import type {
 } from './request.ts';
 import { expiryOf } from './request.ts';
 import { remind, review } from './reviewing.ts';
+import { targetsFor } from './same-targets.ts';
 import { whileScheduled, withdraw } from './scheduling.ts';
 import { seeUse } from './use.ts';
 
@@ -56,7 +57,7 @@ export function decideAsk(command: RoleCommand, facts: AskFacts): Decision {
   const ask: Ask = {
     id: facts.id,
     requester: command.by,
-    role,
+    role: { ...role, targets: targetsFor(role, { requester: command.by, inputs }, facts) },
     applied,
     policyHash: policyHash(facts),
     duration,

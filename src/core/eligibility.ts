@@ -27,6 +27,7 @@ import type {
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';
+import { givesTheSame } from './same-targets.ts';
 import type { Start } from './start.ts';
 import type { Instant, Millis } from './time.ts';
 import { MINUTE } from './time.ts';
@@ -199,8 +200,7 @@ export function checkStill(
   facts: Facts,
 ): Refusal | undefined {
   const role = inForce.name;
-  if (canonical(request.role.targets) !== canonical(inForce.targets))
-    return { code: 'targets-changed', role };
+  if (!givesTheSame(request, inForce, facts)) return { code: 'targets-changed', role };
   if (request.duration > inForce.maxDuration) return tooLong(inForce.maxDuration, request.extends);
   const inputs = readInputs(inForce.inputs, request.inputs);
   const fault = inputs.faults[0];

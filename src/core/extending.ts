@@ -27,6 +27,7 @@ import type {
   Extended,
   PersonCommand,
 } from './request.ts';
+import { givesTheSame, targetsFor } from './same-targets.ts';
 import type { Millis } from './time.ts';
 
 type ExtendCommand = Extract<PersonCommand, { kind: 'extend' }>;
@@ -52,7 +53,7 @@ export function decideExtend(
   const ask: Ask = {
     id: facts.id,
     requester: command.by,
-    role,
+    role: { ...role, targets: targetsFor(role, { requester: command.by, inputs }, facts) },
     applied,
     policyHash: facts.policy.hash,
     duration,
@@ -82,7 +83,7 @@ export function checkExtendable(
     return refused({ code: 'already-asked', request: first.extension });
   const role = roleInForce(facts, first.role.name);
   if (role === undefined) return refused({ code: 'role-gone', role: first.role.name });
-  if (canonical(role.targets) !== canonical(first.role.targets))
+  if (!givesTheSame(first, role, facts))
     return refused({ code: 'targets-changed', role: role.name });
   const stranger = whyNotEligible(role, by, facts);
   if (stranger !== undefined) return refused(stranger);

@@ -45,6 +45,22 @@ describe('the difference of two policies', () => {
     expect(lines).toEqual(['~ groups.payments: 1 listed → 2 listed']);
   });
 
+  it('says of people that they have other names at a provider, and never who or which', () => {
+    const withPeople = (people: Readonly<Record<string, string>>): Policy => {
+      const [target] = roleWith().targets;
+      const targets = target === undefined ? [] : [{ ...target, people }];
+      return { ...policyOf(roleWith({ targets })), people: { edge: people } };
+    };
+    const some = withPeople({ 'ada@example.com': 'ada', 'grace@example.com': 'grace' });
+    const others = withPeople({ 'ada@example.com': 'ada.l', 'linus@example.com': 'linus' });
+    expect(policyDiff(some, others)).toEqual([
+      '~ people.edge: 2 named → 2 named (1 came, 1 went, 1 renamed)',
+    ]);
+    expect(policyDiff(before, some)).toEqual(['+ people.edge']);
+    expect(policyDiff(some, before)).toEqual(['- people.edge']);
+    expect(policyDiff(some, some)).toEqual([]);
+  });
+
   it('is bounded, however much changes', () => {
     const roles = Array.from({ length: 300 }, (_, nth) => roleWith({ name: `role-${nth}` }));
     const lines = policyDiff(before, policyOf(...roles));

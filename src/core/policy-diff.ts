@@ -2,10 +2,10 @@
  * What a policy change changes, for the audit log: a line for each thing that came, went or is another.
  *
  * NB. Entries are never erased, and groups list people: of a group it is said that it changed, and how many
- * the file lists, never who.
+ * the file lists, never who. So it is of those who have names at a provider, and of what these are.
  */
 import { canonical } from './audit.ts';
-import type { Group, Policy, Role } from './policy.ts';
+import type { CallNames, Group, Policy, Role } from './policy.ts';
 
 /** Whoever changes more has another policy. */
 const MOST_LINES = 100;
@@ -15,13 +15,14 @@ export function policyDiff(before: Policy, after: Policy): readonly string[] {
   const lines = [
     ...fieldsOf('', general(before), general(after)),
     ...named('groups', before.groups, after.groups, groupLines),
+    ...named('people', before.people ?? {}, after.people ?? {}, peopleLines),
     ...named('roles', before.roles, after.roles, roleLines),
   ];
   const more = lines.length - MOST_LINES;
   return more > 0 ? [...lines.slice(0, MOST_LINES), `… and ${more} more`] : lines;
 }
 
-function general({ hash: _hash, groups: _groups, roles: _roles, ...rest }: Policy) {
+function general({ hash: _hash, groups: _groups, people: _people, roles: _, ...rest }: Policy) {
   return rest;
 }
 
@@ -48,9 +49,25 @@ function listed({ sources }: Group): number {
   return new Set(sources.flatMap((one) => (one.kind === 'emails' ? one.emails : []))).size;
 }
 
+function peopleLines(path: string, before: CallNames, after: CallNames): readonly string[] {
+  const [old, fresh] = [Object.keys(before), Object.keys(after)];
+  const kept = fresh.filter((email) => Object.hasOwn(before, email));
+  const renamed = kept.filter((email) => before[email] !== after[email]).length;
+  const changes = [
+    ...[`${fresh.length - kept.length} came`, `${old.length - kept.length} went`],
+    `${renamed} renamed`,
+  ].filter((change) => !change.startsWith('0 '));
+  if (changes.length === 0) return [];
+  return [`~ ${path}: ${old.length} named → ${fresh.length} named (${changes.join(', ')})`];
+}
+
 function roleLines(path: string, before: Role, after: Role): readonly string[] {
-  const none = { breakGlass: null };
-  return fieldsOf(`${path}.`, { ...none, ...before }, { ...none, ...after });
+  return fieldsOf(`${path}.`, nameless(before), nameless(after));
+}
+
+function nameless(role: Role): object {
+  const targets = role.targets.map(({ people: _, ...target }) => target);
+  return { breakGlass: null, ...role, targets };
 }
 
 function fieldsOf(path: string, before: object, after: object): readonly string[] {

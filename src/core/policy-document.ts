@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { PolicyHash } from './ids.ts';
 import {
+  type CallNames,
   type ChannelRef,
   calledGroups,
   type Freeze,
@@ -24,6 +25,7 @@ import {
   placeIssues,
   type Report,
 } from './policy-issue.ts';
+import { readPeople } from './policy-people.ts';
 import { reconciliationFrom } from './policy-reconcile.ts';
 import { type RoleScope, readRole } from './policy-role.ts';
 import type { SharedDraft } from './policy-role-draft.ts';
@@ -93,17 +95,19 @@ function readDocument(
       readProvider(provider, ['providers', name], kinds, report),
     ]),
   );
+  const people = readPeople(written.people, { names, providers }, report);
   const freezes = Object.keys(document.freezes ?? {});
   const scope = {
     names,
     groups,
     providers,
+    people,
     freezes,
     zone: document.zone ?? 'UTC',
     ...readDefaults(written.defaults, names, report),
   };
   const roles = readRoles(written.roles, scope, report);
-  const policy = buildPolicy(hash, document, groups, roles);
+  const policy = buildPolicy(hash, document, scope, roles);
   warnOfGaps(written, report);
   return policy;
 }
@@ -115,7 +119,7 @@ function atMostNamed(
   written: Readonly<Record<string, unknown>>,
   report: Report,
 ): Readonly<Record<string, unknown>> {
-  const crowded = ['groups', 'providers', 'roles'].filter(
+  const crowded = ['groups', 'providers', 'people', 'roles'].filter(
     (key) => Object.keys(asObject(written[key])).length > MOST_NAMED,
   );
   for (const key of crowded)
@@ -190,7 +194,13 @@ function buildPolicy(
     readonly freezes?: Readonly<Record<string, Freeze>> | undefined;
     readonly reconcile?: Parameters<typeof reconciliationFrom>[0];
   },
-  groups: ReadonlyMap<string, Group | undefined>,
+  {
+    groups,
+    people,
+  }: {
+    readonly groups: ReadonlyMap<string, Group | undefined>;
+    readonly people: ReadonlyMap<string, CallNames>;
+  },
   roles: readonly Role[],
 ): Policy {
   const whole = [...groups.values()].filter((group) => group !== undefined);
@@ -204,6 +214,7 @@ function buildPolicy(
     zone: document.zone ?? 'UTC',
     freezes: document.freezes ?? {},
     reconciliation: reconciliationFrom(document.reconcile),
+    ...(people.size > 0 && { people: Object.fromEntries(people) }),
   };
 }
 

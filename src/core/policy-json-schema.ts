@@ -5,6 +5,7 @@ import {
   documentShape,
   groupShape,
   type PolicyNames,
+  personShape,
   roleShape,
   sharedShape,
 } from './policy-shape.ts';
@@ -25,6 +26,7 @@ export function policyJsonSchema({ providers: kinds, platforms, rosters }: Polic
   const parts = {
     groups: jsonSchema(groupShape(names)),
     providers: anyOf(all.map(([type, kind]) => connectionSchema(type, kind))),
+    people: jsonSchema(personShape),
     roles: { ...role, properties: { ...asObject(role.properties), targets } },
   };
   return {

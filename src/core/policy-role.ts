@@ -14,14 +14,13 @@ import {
   type SharedDraft,
 } from './policy-role-draft.ts';
 import { type PolicyNames, roleShape } from './policy-shape.ts';
-import { checkTarget, type DeclaredProvider, readTarget, warnOfSilence } from './policy-target.ts';
+import { checkTarget, readTarget, type TargetScope, warnOfSilence } from './policy-target.ts';
 import { asObject, checkFields } from './policy-zod.ts';
 
 /** What a role is read against. Groups and providers that are faulty themselves are undefined. */
-export interface RoleScope {
+export interface RoleScope extends TargetScope {
   readonly names: PolicyNames;
   readonly groups: ReadonlyMap<string, Group | undefined>;
-  readonly providers: ReadonlyMap<string, DeclaredProvider | undefined>;
   /** The policy's own time zone. */
   readonly zone: string;
   /** The names of the times that conditions may speak of. */
@@ -74,7 +73,7 @@ function checkInputs({ draft, path }: RoleReading, report: Report): void {
 
 function readTargets(
   { draft, path, has }: RoleReading,
-  { providers }: RoleScope,
+  scope: TargetScope,
   report: Report,
 ): readonly TargetSpec[] {
   const inputs = Object.entries(draft.inputs ?? {}).map(([name, { type }]) => [name, type]);
@@ -82,7 +81,7 @@ function readTargets(
   const specs: TargetSpec[] = [];
   for (const [index, target] of (draft.targets ?? []).entries()) {
     const at = [...path, 'targets', index];
-    const read = readTarget(target, at, providers, report);
+    const read = readTarget(target, at, scope, report);
     if (read === undefined) continue;
     if (inputsKnown) checkTarget(read.spec, read.kind, Object.fromEntries(inputs), at, report);
     if (draft.returnIfUnusedFor !== undefined) warnOfSilence(read, at, report);

@@ -97,6 +97,10 @@ function reference(known: readonly string[] | null, code: PolicyIssueCode, what:
   });
 }
 
+export const providerRef = once((names) =>
+  reference(names.providers, 'unknown-provider', 'provider').meta({ title: 'provider' }),
+);
+
 const groupRef = (names: PolicyNames) =>
   reference(names.groups, 'unknown-group', 'group').meta({ title: 'group' });
 
@@ -123,7 +127,7 @@ function channelShape(names: PolicyNames) {
     .meta({ title: 'channel', examples: ['slack:#lb-access'] });
 }
 
-const emailShape = z
+export const emailShape = z
   .string()
   .refine(
     (text) => text.length <= 254 && /^[^\s@<>,;]{1,64}@[^\s@<>,;]+\.[^\s@<>,;.]+$/.test(text),
@@ -135,6 +139,12 @@ const emailShape = z
 const scheduleShape = z
   .string()
   .regex(/^\S.{0,199}$/u, 'Name the schedule by its id; at Opsgenie, by its name or its id.');
+
+/** One entry below `people:`, as far as it can be told without the providers of the file. */
+export const personShape = z.record(
+  z.string(),
+  z.string().min(1).meta({ title: 'the name at that provider' }),
+);
 
 /** `{ members: [e-mail …], slack: "@sre" }`: the people named here, and one key for each platform and roster. */
 export function groupShape(names: PolicyNames) {
@@ -213,9 +223,7 @@ export const roleShape = once((names) => {
     targets: z
       .array(
         z.looseObject({
-          provider: reference(names.providers, 'unknown-provider', 'provider').meta({
-            title: 'provider',
-          }),
+          provider: providerRef(names),
         }),
       )
       .min(1)
@@ -403,7 +411,7 @@ const WHOLE_ROLE = {
   },
 };
 
-/** The top level. What stands below groups, providers and roles is checked entry by entry. */
+/** The top level. What stands below groups, providers, people and roles is checked entry by entry. */
 export function documentShape(names: PolicyNames) {
   return z.strictObject({
     version: z.literal(1).meta({ description: 'The version of this format', examples: [1] }),
@@ -415,6 +423,14 @@ export function documentShape(names: PolicyNames) {
       description: 'Where access is given',
       examples: [{ edge: { type: 'haproxy', nodes: ['unix:/run/haproxy/admin.sock'] } }],
     }),
+    people: z
+      .record(emailShape, z.unknown())
+      .meta({
+        description:
+          'Who is who: by somebody’s e-mail address, their name at each provider that knows them by another. Nobody is guessed',
+        examples: [{ 'ada@example.com': { prod: 'ada', center: 'ada.l' } }],
+      })
+      .optional(),
     roles: z.record(roleNameShape, z.unknown()).meta({
       description: 'What people may ask for',
       examples: [WHOLE_ROLE],

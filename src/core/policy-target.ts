@@ -1,7 +1,7 @@
 /** `providers:` of the policy, and the `targets:` of a role at them. */
 import type { z } from 'zod';
 import { didYouMean, orList } from './nearest.ts';
-import type { Json, TargetSpec } from './policy.ts';
+import type { CallNames, Json, TargetSpec } from './policy.ts';
 import type { PolicyPath, Report } from './policy-issue.ts';
 import { asObject, checkValue } from './policy-zod.ts';
 
@@ -9,6 +9,8 @@ import { asObject, checkValue } from './policy-zod.ts';
 export interface ProviderKind {
   readonly connectionSchema: z.ZodType<Json>;
   readonly targetSchema: z.ZodType<Json>;
+  /** What somebody is called there. Left out: it looks nobody up by a name of their own. */
+  readonly nameSchema?: z.ZodType<string>;
   check(context: {
     readonly spec: TargetSpec;
     readonly inputs: Readonly<Record<string, string>>;
@@ -37,6 +39,14 @@ export interface DeclaredProvider {
   readonly connection: Json | undefined;
 }
 
+/** What a target is read against. */
+export interface TargetScope {
+  /** Those that are faulty themselves are undefined. */
+  readonly providers: ReadonlyMap<string, DeclaredProvider | undefined>;
+  /** By the provider's name, where anybody has a name there. */
+  readonly people: ReadonlyMap<string, CallNames>;
+}
+
 export function readProvider(
   value: unknown,
   path: PolicyPath,
@@ -51,22 +61,35 @@ export function readProvider(
     report({ code: 'bad-value', path: [...path, 'type'], message });
     return undefined;
   }
-  return { type, kind, connection: checkValue(kind.connectionSchema, connection, path, report) };
+  if (kind.nameSchema === undefined || !Object.hasOwn(connection, MOVED))
+    return { type, kind, connection: checkValue(kind.connectionSchema, connection, path, report) };
+  reportMoved(path, report);
+  return { type, kind, connection: undefined };
+}
+
+/** Where names stood before there was `people:`. */
+const MOVED = 'users';
+
+function reportMoved(path: PolicyPath, report: Report): void {
+  const name = path.at(-1);
+  const message = `Move this to \`people:\` at the top of the file: \`ada@example.com: { ${name}: ada }\` for each address.`;
+  report({ code: 'unknown-key', path: [...path, MOVED], message, at: 'key' });
 }
 
 export function readTarget(
   draft: { readonly provider: string },
   path: PolicyPath,
-  declared: ReadonlyMap<string, DeclaredProvider | undefined>,
+  { providers, people }: TargetScope,
   report: Report,
 ): { readonly spec: TargetSpec; readonly kind: ProviderKind } | undefined {
   const { provider, ...rest } = draft;
-  const found = declared.get(provider);
+  const found = providers.get(provider);
   if (found === undefined) return undefined;
   const target = checkValue(found.kind.targetSchema, rest, path, report);
   if (target === undefined || found.connection === undefined) return undefined;
   const { type, kind, connection } = found;
-  return { spec: { provider, type, connection, target }, kind };
+  const names = people.get(provider);
+  return { spec: { provider, type, connection, target, ...(names && { people: names }) }, kind };
 }
 
 /** What cannot be told of one target is not known of the whole: then nothing is taken back for want of use. */

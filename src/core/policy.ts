@@ -157,7 +157,12 @@ export interface TargetSpec {
   readonly type: string;
   readonly connection: Json;
   readonly target: Json;
+  /** Left out: nobody has a name of their own there. */
+  readonly people?: CallNames;
 }
+
+/** What people are called at a provider, as policy's `people:` says: by their e-mail, in lower case. */
+export type CallNames = Readonly<Record<string, string>>;
 
 /** How much of a role one human may have; null: no limit. */
 export interface Limits {
@@ -237,6 +242,8 @@ export interface Policy {
   /** Where alarms go that belong to no request. */
   readonly alarmChannel: ChannelRef | null;
   readonly reconciliation: Reconciliation;
+  /** By the provider's name. Left out: nobody is mapped. */
+  readonly people?: Readonly<Record<string, CallNames>>;
 }
 
 /** What can be stored and hashed. */

@@ -3,7 +3,6 @@
  * account of what `decide` and `eligibility` decide by; it decides nothing itself.
  */
 
-import { canonical } from './audit.ts';
 import type { Texts } from './card.ts';
 import { approvalTerms, seats } from './card.ts';
 import type { Facts, GroupAnswer } from './facts.ts';
@@ -18,6 +17,7 @@ import type { AccessRequest, Cancelled } from './request.ts';
 import { expiryOf, isWaiting, startOf } from './request.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';
+import { givesTheSame } from './same-targets.ts';
 import { startText } from './start.ts';
 
 /** `waiting`: not yet, and it may still come. `unknown`: cannot be told, which counts as unmet. */
@@ -238,7 +238,7 @@ function unchanged(request: AccessRequest, facts: Facts): readonly Condition[] {
     return [{ met: 'no', text: ['The policy in force still has this role'] }];
   return [
     {
-      met: canonical(inForce.targets) === canonical(request.role.targets) ? 'yes' : 'no',
+      met: givesTheSame(request, inForce, facts) ? 'yes' : 'no',
       text: ['What the role gives is the same in the policy in force'],
     },
   ];

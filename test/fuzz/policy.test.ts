@@ -71,6 +71,39 @@ describe('any file', () => {
   });
 });
 
+describe('any table of people', () => {
+  const [email, provider] = [fc.constantFrom('ada@example.com', 'Ada@Example.com'), 'prod'];
+  const account = { type: 'aws-iam-policy', account: '123456789012' };
+  const odd = fc.oneof(fc.constantFrom('constructor', 'toString', provider), nasty(60));
+  const entry = fc.oneof(fc.dictionary(odd, fc.oneof(nasty(80), nastyJson)), nastyJson);
+  const people = fc.dictionary(fc.oneof(email, nasty(60)), entry, { maxKeys: 6 });
+
+  test('names each by a name of its provider, or is refused', { timeout: HANG }, () => {
+    const providers = { ...(WRITTEN as { providers: object }).providers, [provider]: account };
+    fc.assert(
+      fc.property(people, (table) => {
+        const text = JSON.stringify({ ...(WRITTEN as object), providers, people: table });
+        const reading = read(text);
+        judged(reading);
+        const named = reading.kind === 'policy' ? (reading.policy.people ?? {}) : {};
+        for (const names of Object.values(named))
+          for (const [address, name] of Object.entries(names)) {
+            expect(address).toMatch(/^[^A-Z\s]+@[^A-Z\s]+$/);
+            expect(name).toMatch(/^[\w+=,.@-]{1,64}$/);
+          }
+      }),
+      {
+        ...runs(100),
+        examples: [
+          [{ 'ada@example.com': { prod: 'ada' } }],
+          [{ 'ada@example.com': { prod: 'ada' }, 'Ada@Example.com': { prod: 'root' } }],
+          [JSON.parse('{"ada@example.com":{"__proto__":"ada"},"__proto__":{"prod":"ada"}}')],
+        ],
+      },
+    );
+  });
+});
+
 const keys = (count: number) => Array.from({ length: count }, (_, nth) => `k${nth}: {}`);
 const laughs = Array.from({ length: 12 }, (_, nth) =>
   nth === 0 ? 'a0: &a0 [x]' : `a${nth}: &a${nth} [${`*a${nth - 1},`.repeat(9)}]`,

@@ -20,7 +20,7 @@ const portFiles = Object.keys(ports);
 /** What two adapters of one port may share. */
 const shared = [
   /^src\/chat\/(pacing|questions)\.ts$/,
-  /^src\/access\/aws(-elb|-source|-timer|-trail(-deed|-pace)?)?\.ts$/,
+  /^src\/access\/aws(-elb|-people|-source|-timer|-trail(-deed|-pace)?)?\.ts$/,
   /^src\/access\/haproxy-(errors|findings|fleet|node|runtime)\.ts$/,
   /^src\/oncall\/reader\.ts$/,
   /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,

@@ -35,9 +35,17 @@ function specOf(target: object = {}): TargetSpec {
   return {
     provider: 'prod',
     type: 'aws-iam-policy',
-    connection: connectionSchema.parse({ account: '123456789012', users: USERS }),
+    connection: connectionSchema.parse({ account: '123456789012' }),
     target: targetSchema.parse({ actions: ACTIONS, resources: RESOURCES, ...target }),
+    people: USERS,
   };
+}
+
+/** As it was stored while policy wrote `users` below each provider. */
+function specOfBefore(): TargetSpec {
+  const { people: _, ...spec } = specOf();
+  const users = { 'Ada@example.com': 'ada', 'grace@example.com': 'grace' };
+  return { ...spec, connection: { ...(spec.connection as object), users } };
 }
 
 function askOf(email: string, spec = specOf()): PlanAsk {
@@ -213,6 +221,26 @@ describe('an IAM user', () => {
       io(),
     );
     expect(plan).toEqual({ kind: 'refused', why: 'Policy names no IAM user for this.' });
+  });
+
+  it('is found in a target that was stored before there was `people`', async () => {
+    const provider = iamPolicyProvider(new Trail(systemClock));
+    const plan = await provider.plan(askOf('ada@example.com', specOfBefore()), io());
+    expect(plan).toEqual(await provider.plan(askOf('ada@example.com'), io()));
+    if (plan.kind !== 'planned') throw new Error(plan.why);
+    await provider.converge(plan.handle, give(END), io());
+    expect(await provider.list(specOfBefore(), io(), seal)).toHaveLength(1);
+    const findings = await provider.doctor(specOfBefore(), io());
+    expect(findings.map(({ level }) => level)).toEqual(['ok', 'ok']);
+  });
+
+  it('has a name, or policy is told that nobody could be given anything', () => {
+    const { people: _, ...spec } = specOf();
+    const provider = iamPolicyProvider(new Trail(systemClock));
+    expect(provider.check({ spec: specOf(), inputs: {} })).toEqual([]);
+    expect(provider.check({ spec, inputs: {} })).toMatchObject([{ path: ['provider'] }]);
+    expect(provider.nameSchema?.safeParse('ada').success).toBe(true);
+    expect(provider.nameSchema?.safeParse('jit/ada').success).toBe(false);
   });
 
   it('is named by an input only if policy names them', async () => {

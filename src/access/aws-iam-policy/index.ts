@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
+import { namesAt } from '../aws-people.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
 import type {
   Answer,
@@ -28,12 +29,15 @@ import {
   connectionSchema,
   type Handle,
   handleSchema,
+  nameless,
   PREFIX,
   policyNameOf,
+  storedConnection,
   type Target,
   targetFaults,
   targetSchema,
   userFor,
+  userName,
 } from './target.ts';
 import { callsOf, untold } from './trail.ts';
 
@@ -63,17 +67,18 @@ export function iamPolicyProvider(trail: Trail): Provider {
     },
     connectionSchema,
     targetSchema,
+    nameSchema: userName,
     check({ spec, inputs }) {
-      const target = parse(targetSchema, spec.target);
-      return [...targetFaults(target, inputs), ...untold(target)];
+      const { target, users } = parsed(spec);
+      return [...nameless(users), ...targetFaults(target, inputs), ...untold(target)];
     },
     isLocal: () => false,
     way: (json) => wayTo(parse(handleSchema, json)),
     wayThrough: (spec) => wayTo(parsed(spec).connection),
 
     async plan(ask, io): Promise<Plan> {
-      const { connection, target } = parsed(ask.spec);
-      const user = userFor(connection, target, ask);
+      const { connection, target, users } = parsed(ask.spec);
+      const user = userFor(users, target, ask);
       if (user === undefined) return { kind: 'refused', why: 'Policy names no IAM user for this.' };
       const userId = await iam.userId(connection, user, io);
       const handle = handleOf(connection, target, user, userId);
@@ -106,8 +111,8 @@ export function iamPolicyProvider(trail: Trail): Provider {
     },
 
     async list(spec, io, seal) {
-      const { connection } = parsed(spec);
-      const users = [...new Set(Object.values(connection.users))];
+      const { connection, ...rest } = parsed(spec);
+      const users = [...new Set(rest.users.values())];
       const held: Held[] = [];
       for (let from = 0; from < users.length; from += AT_ONCE) {
         const some = users.slice(from, from + AT_ONCE);
@@ -118,8 +123,8 @@ export function iamPolicyProvider(trail: Trail): Provider {
     },
 
     async doctor(spec, io): Promise<readonly Finding[]> {
-      const { connection, target } = parsed(spec);
-      const users = [...new Set(Object.values(connection.users))];
+      const { connection, target, ...rest } = parsed(spec);
+      const users = [...new Set(rest.users.values())];
       const seen = await Promise.all(users.map((user) => examined(iam, connection, user, io)));
       const needless = await iam.needless(connection, io);
       const { account } = connection;
@@ -259,9 +264,11 @@ async function one(
 }
 
 function parsed(spec: TargetSpec) {
+  const connection = parse(storedConnection, spec.connection);
   return {
-    connection: parse(connectionSchema, spec.connection),
+    connection,
     target: parse(targetSchema, spec.target),
+    users: namesAt(spec, connection),
   };
 }
 

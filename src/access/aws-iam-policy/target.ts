@@ -1,21 +1,18 @@
 /** What policy writes about rights of IAM users, and the handle that outlives the policy. */
 import { z } from 'zod';
 import { sha256 } from '../../core/ids.ts';
+import { emailFrom } from '../../core/principal.ts';
 import { accountShape, profileShape } from '../aws.ts';
+import { usersShape } from '../aws-people.ts';
 import { trailShape } from '../aws-trail.ts';
 import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 
-const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM user');
+export const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'Write the name of an IAM user.');
 
-export const connectionSchema = z.strictObject({
-  account: accountShape,
-  profile: profileShape,
-  users: z.record(z.email(), userName).meta({
-    description:
-      'Who is who: the IAM user of each e-mail address. Nobody is guessed, and nobody else is written to',
-    examples: [{ 'ada@example.com': 'ada' }],
-  }),
-});
+export const connectionSchema = z.strictObject({ account: accountShape, profile: profileShape });
+
+/** As it may be stored. */
+export const storedConnection = connectionSchema.extend({ users: usersShape(userName) });
 
 const action = z.string().regex(/^[a-z0-9-]{1,60}:[A-Za-z]{2,100}\*?$/, 'such as s3:GetObject');
 const resource = z.string().regex(/^arn:[\x21-\x7e]{1,500}$/, 'an ARN');
@@ -37,7 +34,7 @@ export const targetSchema = z.strictObject({
     .default('email')
     .meta({
       description:
-        '`email`, or the name of the role’s input that names one of `users`, such as a service’s own',
+        '`email`, or the name of the role’s input that names one of those in `people`, such as a service’s own',
       examples: ['service'],
     }),
   trail: trailShape,
@@ -77,18 +74,21 @@ export function targetFaults(
   return [{ path: ['key'], message: `the role has no input named ${key}; \`email\` works too` }];
 }
 
-/** Nobody whom `users` does not name. */
+/** Nobody whom policy does not name. */
 export function userFor(
-  { users }: Connection,
+  users: ReadonlyMap<string, string>,
   { key }: Target,
   { inputs, requester }: Pick<PlanAsk, 'inputs' | 'requester'>,
 ): string | undefined {
-  if (key !== 'email') {
-    const asked = Object.hasOwn(inputs, key) ? inputs[key]?.trim() : undefined;
-    return Object.values(users).find((user) => user === asked);
-  }
-  const email = requester.email.toLowerCase();
-  return Object.entries(users).find(([known]) => known.toLowerCase() === email)?.[1];
+  if (key === 'email') return users.get(emailFrom(requester.email));
+  const asked = Object.hasOwn(inputs, key) ? inputs[key]?.trim() : undefined;
+  return [...users.values()].find((user) => user === asked);
+}
+
+/** A target at which nobody has a name could never be given. */
+export function nameless(users: ReadonlyMap<string, string>): readonly TargetFault[] {
+  if (users.size > 0) return [];
+  return [{ path: ['provider'], message: 'nobody in `people` has a name there' }];
 }
 
 export const PREFIX = 'hallpass-';

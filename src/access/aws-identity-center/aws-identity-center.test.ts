@@ -259,10 +259,19 @@ describe('a person', () => {
     expect((await planned(specOf(), 'Ada@Example.com')).userId).toBe(
       server.users.get('ada@example.com'),
     );
-    const spec = specOf({}, { users: { 'hopper@example.com': 'grace' } });
-    expect((await planned(spec, 'hopper@example.com')).userId).toBe(
-      server.users.get('grace@example.com'),
-    );
+    const people = { 'hopper@example.com': 'grace' };
+    const grace = server.users.get('grace@example.com');
+    expect((await planned({ ...specOf(), people }, 'Hopper@Example.com')).userId).toBe(grace);
+  });
+
+  it('is found in a target that was stored before there was `people`', async () => {
+    const { connection, ...rest } = specOf();
+    const users = { 'Hopper@example.com': 'grace' };
+    const spec = { ...rest, connection: { ...(connection as object), users } };
+    const plan = await planned(spec, 'hopper@example.com');
+    expect(plan.userId).toBe(server.users.get('grace@example.com'));
+    expect(await provider.list(spec, io(), seal)).toEqual([]);
+    expect(await provider.doctor(spec, io())).toHaveLength(2);
   });
 
   it.each(['', 'mallory@example.com', 'ada@example.org', '__proto__', 'a'.repeat(300)])(

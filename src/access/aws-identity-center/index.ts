@@ -12,6 +12,7 @@ import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { answered, besides } from '../aws.ts';
+import { namesAt } from '../aws-people.ts';
 import { type Call, Timers } from '../aws-timer.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
 import type {
@@ -37,9 +38,10 @@ import {
   givenBy,
   type Handle,
   handleSchema,
-  type Target,
+  storedConnection,
   targetFaults,
   targetSchema,
+  userName,
 } from './target.ts';
 import { examined, sessionsOf, watchedBy } from './trail.ts';
 
@@ -56,6 +58,7 @@ export function identityCenterProvider(trail: Trail): Provider {
     },
     connectionSchema,
     targetSchema,
+    nameSchema: userName,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
     way(json) {
@@ -69,7 +72,7 @@ export function identityCenterProvider(trail: Trail): Provider {
       const what = givenBy(target);
       if (what === undefined)
         return { kind: 'refused', why: 'Policy names no account and no group.' };
-      const userId = await userFor(center, connection, target, asked, io);
+      const userId = await userFor(center, asked, io);
       if (userId === undefined)
         return { kind: 'refused', why: 'Identity Center knows nobody by that e-mail address.' };
       const handle = handleOf(connection, what, userId);
@@ -144,19 +147,14 @@ function untimed({ timer }: Connection, what: Given): readonly Finding[] {
 }
 
 /** NB. By the address in lower case: nobody is guessed by anything else. */
-async function userFor(
-  center: Center,
-  connection: Connection,
-  target: Target,
-  ask: PlanAsk,
-  io: Io,
-): Promise<string | undefined> {
+async function userFor(center: Center, ask: PlanAsk, io: Io): Promise<string | undefined> {
+  const { connection, target, users } = parsed(ask.spec);
   const address = emailFrom(addressOf(target, ask));
   if (address === '' || address.length > 254) return undefined;
-  const named = Object.entries(connection.users).find(([known]) => emailFrom(known) === address);
-  return named === undefined
+  const name = users.get(address);
+  return name === undefined
     ? center.userId(connection, 'emails.value', address, io)
-    : center.userId(connection, 'userName', named[1], io);
+    : center.userId(connection, 'userName', name, io);
 }
 
 function handleOf(
@@ -250,9 +248,11 @@ function callOf(handle: Handle): Call | undefined {
 }
 
 function parsed(spec: TargetSpec) {
+  const connection = parse(storedConnection, spec.connection);
   return {
-    connection: parse(connectionSchema, spec.connection),
+    connection,
     target: parse(targetSchema, spec.target),
+    users: namesAt(spec, connection),
   };
 }
 

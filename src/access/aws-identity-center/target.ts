@@ -1,11 +1,14 @@
 /** What policy writes about Identity Center, and the handle that outlives it. */
 import { z } from 'zod';
 import { accountShape, profileShape, regionShape } from '../aws.ts';
+import { usersShape } from '../aws-people.ts';
 import { timerShape } from '../aws-timer.ts';
 import { trailShape } from '../aws-trail.ts';
 import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 
-const userName = z.string().regex(/^[\w+=,.@-]{1,128}$/, 'the name of a user');
+export const userName = z
+  .string()
+  .regex(/^[\w+=,.@-]{1,128}$/, 'Write the name of a user of Identity Center.');
 
 export const connectionSchema = z.strictObject({
   region: regionShape,
@@ -21,16 +24,11 @@ export const connectionSchema = z.strictObject({
     .string()
     .regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, 'the id of an identity store')
     .meta({ description: 'Its identity store', examples: ['d-0123456789'] }),
-  users: z
-    .record(z.email(), userName)
-    .default({})
-    .meta({
-      description:
-        'Users whose name there is not found by their e-mail address, by that address. Nobody is guessed',
-      examples: [{ 'ada@example.com': 'ada.l' }],
-    }),
   timer: timerShape,
 });
+
+/** As it may be stored. */
+export const storedConnection = connectionSchema.extend({ users: usersShape(userName) });
 
 const permissionSet = z
   .string()
@@ -76,7 +74,7 @@ const what = z.discriminatedUnion('kind', [
 
 export const handleSchema = z.strictObject({
   v: z.literal(1),
-  ...connectionSchema.omit({ users: true }).shape,
+  ...connectionSchema.shape,
   userId: z.string().regex(/^[0-9a-f-]{36,47}$/i),
   what,
   /** The seal of the installation, by which its timer is called. Left out: from before timers were called so. */
@@ -96,7 +94,7 @@ export const handleSchema = z.strictObject({
 });
 
 export type Connection = z.infer<typeof connectionSchema>;
-export type Where = Omit<Connection, 'users' | 'timer'>;
+export type Where = Omit<Connection, 'timer'>;
 export type Target = z.infer<typeof targetSchema>;
 export type Handle = z.infer<typeof handleSchema>;
 export type Given = z.infer<typeof what>;
