@@ -2,13 +2,9 @@
 import { ActionServer, send } from '../../src/access/aws-elb-action/fixtures/action-server.ts';
 import { fault, type Reply } from '../../src/access/aws-elb-action/fixtures/query.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
-import { type How, Troubles } from '../troubles.ts';
-import { Staleness } from './staleness.ts';
-import { BY_WIRE, exchange } from './wire.ts';
+import type { How, Troubles } from '../troubles.ts';
+import { AT_AWS, startAt } from './aws.ts';
 
-const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'stale'];
-const WRITE: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'full', 'busy'];
 const HOSTILE = ['nobody', '*', 'one-1;', 'one-1&Action=DeleteRule', '__proto__', 'constructor'];
 const EACH = Array.from({ length: 200 }, (_, nth) => nth + 1);
 const STICKY = (seconds: number) => ({
@@ -23,36 +19,20 @@ function kindOf(name: string, own: (server: ActionServer) => Own): PlaceKind {
   return {
     name,
     type: 'aws-elb-action',
-    async open({ clock }) {
-      const troubles = new Troubles(() => clock.now());
+    async open(stage) {
       const server = new ActionServer();
       const parts = own(server);
-      Object.assign(process.env, {
-        AWS_ENDPOINT_URL: await server.listen(),
-        AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-        AWS_SECRET_ACCESS_KEY: SECRET,
-        AWS_EC2_METADATA_DISABLED: 'true',
-      });
       const state = {
         get: () => ({ rules: server.rules, targets: server.targets }),
         set: (earlier: Pick<ActionServer, 'rules' | 'targets'>) => Object.assign(server, earlier),
       };
-      const staleness = new Staleness(state, SETTLE, () => clock.now());
-      server.hook = (line, what, answer) =>
-        exchange(line, troubles, what, {
-          async answer(isHeard) {
-            const reply = staleness.keeping(what, answer);
-            if (isHeard) send(line.response, reply);
-          },
-          refuse: ({ how }) =>
-            send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
-        });
-      return placeOf(server, troubles, parts);
+      const ways = { state, settle: SETTLE, send, refusal };
+      return placeOf(server, await startAt(server, stage, ways), parts);
     },
   };
 }
 
-function said(how: How): Reply {
+function refusal(how: How): Reply {
   switch (how) {
     case 'throttled':
       return fault('Throttling');
@@ -124,12 +104,8 @@ function placeOf(server: ActionServer, troubles: Troubles, own: Own): Place {
     knowsOurs: 'not at all',
     hostile: HOSTILE.map((text) => `which=${text}`),
     troubles,
-    can: { read: READ, write: WRITE },
+    ...AT_AWS,
     endsBy: 'nobody',
-    saysWhen: false,
-    secrets: [SECRET],
-    // Nothing here is anywhere else than on this machine.
-    around: (provider) => ({ ...provider, isLocal: () => true }),
     things: () =>
       EACH.filter(own.isSet).map(
         (nth): Thing => ({ text: nameOf(nth), by: byHand.has(nth) ? 'hand' : 'bot' }),

@@ -6,13 +6,9 @@ import {
   send,
 } from '../../src/access/aws-elb-rule/fixtures/elb-server.ts';
 import type { Place, PlaceKind } from '../place.ts';
-import { type How, Troubles } from '../troubles.ts';
-import { Staleness } from './staleness.ts';
-import { BY_WIRE, exchange } from './wire.ts';
+import type { How, Troubles } from '../troubles.ts';
+import { AT_AWS, startAt } from './aws.ts';
 
-const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'stale'];
-const WRITE: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'full', 'busy'];
 const HOSTILE = [
   ...['0.0.0.0/0', '::/0', '10.0.0.0/8', '10.0.0.9/24', 'localhost', '224.0.0.1'],
   ...['1.2.3.4&Action=DeleteRule', '1.2.3.4;', '0.0.0.0', '*'],
@@ -23,37 +19,20 @@ const SETTLE = 5_000;
 export const ELB_RULE: PlaceKind = {
   name: 'aws-elb-rule',
   type: 'aws-elb-rule',
-  async open({ clock }) {
-    const troubles = new Troubles(() => clock.now());
+  async open(stage) {
     const server = new ElbServer();
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: await server.listen(),
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: SECRET,
-      AWS_EC2_METADATA_DISABLED: 'true',
-    });
     server.mostRules = 1_000;
-    const rules = {
+    const state = {
       get: () => server.rules.map((rule) => ({ ...rule })),
       set: (earlier: ElbServer['rules']) => {
         server.rules = earlier;
       },
     };
-    const staleness = new Staleness(rules, SETTLE, () => clock.now());
-    server.hook = (line, what, answer) =>
-      exchange(line, troubles, what, {
-        async answer(isHeard) {
-          const reply = staleness.keeping(what, answer);
-          if (isHeard) send(line.response, reply);
-        },
-        refuse: ({ how }) =>
-          send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
-      });
-    return place(server, troubles);
+    return place(server, await startAt(server, stage, { state, settle: SETTLE, send, refusal }));
   },
 };
 
-function said(how: How): Reply {
+function refusal(how: How): Reply {
   switch (how) {
     case 'throttled':
       return fault('Throttling');
@@ -79,16 +58,12 @@ function place(server: ElbServer, troubles: Troubles): Place {
     knowsOurs: 'by seal',
     hostile: HOSTILE.map((text) => `from=${text}`),
     troubles,
-    can: { read: READ, write: WRITE },
+    ...AT_AWS,
     endsBy: 'nobody',
-    saysWhen: false,
     remove: () => {
       server.rules = [];
       server.removed = true;
     },
-    secrets: [SECRET],
-    // Nothing here is anywhere else than on this machine.
-    around: (provider) => ({ ...provider, isLocal: () => true }),
     things: () =>
       server.rules
         .filter(({ priority }) => priority !== null)

@@ -9,12 +9,9 @@ import {
 import { policyNameOf } from '../../src/access/aws-iam-policy/target.ts';
 import { HOUR } from '../../src/core/time.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
-import { type How, Troubles } from '../troubles.ts';
-import { Staleness } from './staleness.ts';
-import { BY_WIRE, exchange } from './wire.ts';
+import type { How, Troubles } from '../troubles.ts';
+import { AT_AWS, startAt } from './aws.ts';
 
-const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const FAULTS: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
 const SETTLE = 10_000;
 const ACTION = 'elasticloadbalancing:RegisterTargets';
 const RIGHT = {
@@ -28,30 +25,14 @@ const NAMES = Array.from({ length: 200 }, (_, nth) => `ops-${nth + 1}`);
 export const IAM_POLICY: PlaceKind = {
   name: 'aws-iam-policy',
   type: 'aws-iam-policy',
-  async open({ clock }) {
-    const troubles = new Troubles(() => clock.now());
+  async open(stage) {
     const server = new IamServer(NAMES);
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: await server.listen(),
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: SECRET,
-      AWS_EC2_METADATA_DISABLED: 'true',
-    });
-    const staleness = new Staleness(policiesOf(server), SETTLE, () => clock.now());
-    server.hook = (line, what, answer) =>
-      exchange(line, troubles, what, {
-        async answer(isHeard) {
-          const reply = staleness.keeping(what, answer);
-          if (isHeard) send(line.response, reply);
-        },
-        refuse: ({ how }) =>
-          send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
-      });
-    return place(server, troubles, () => clock.now());
+    const ways = { state: policiesOf(server), settle: SETTLE, send, refusal };
+    return place(server, await startAt(server, stage, ways), () => stage.clock.now());
   },
 };
 
-function said(how: How): Reply {
+function refusal(how: How): Reply {
   switch (how) {
     case 'throttled':
       return fault('Throttling');
@@ -83,13 +64,9 @@ function place(server: IamServer, troubles: Troubles, now: () => number): Place 
       (text) => `user=${text}`,
     ),
     troubles,
-    can: { read: [...FAULTS, 'stale'], write: [...FAULTS, 'full', 'busy'] },
+    ...AT_AWS,
     endsBy: 'target',
-    saysWhen: false,
     remove: () => server.users.clear(),
-    secrets: [SECRET],
-    // Nothing here is anywhere else than on this machine.
-    around: (provider) => ({ ...provider, isLocal: () => true }),
     things: () =>
       [...server.users].flatMap(([user, held]) => thingsOf(user, held.policies, byHand)),
     opens: (nth) => server.allows(name(nth), ACTION, now()),

@@ -6,14 +6,9 @@ import {
   send,
 } from '../../src/access/aws-identity-center/fixtures/center-server.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
-import { type How, Troubles } from '../troubles.ts';
-import { Staleness } from './staleness.ts';
-import { BY_WIRE, exchange } from './wire.ts';
+import type { How, Troubles } from '../troubles.ts';
+import { AT_AWS, startAt } from './aws.ts';
 
-const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const FAULTS: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
-const READ: readonly How[] = [...FAULTS, 'stale'];
-const WRITE: readonly How[] = [...FAULTS, 'full', 'busy'];
 const SETTLE = 10_000;
 const PEOPLE = Array.from({ length: 200 }, (_, nth) => emailOf(nth + 1));
 const HOSTILE = ['root', 'nobody@example.com', '*', '', 'ops-1', 'ops-1@example.com;', '__proto__'];
@@ -27,33 +22,19 @@ function kindOf(name: string, kind: Kind): PlaceKind {
   return {
     name,
     type: 'aws-identity-center',
-    async open({ clock }) {
-      const troubles = new Troubles(() => clock.now());
+    async open(stage) {
       const server = new CenterServer(PEOPLE);
-      Object.assign(process.env, {
-        AWS_ENDPOINT_URL: await server.listen(),
-        AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-        AWS_SECRET_ACCESS_KEY: SECRET,
-        AWS_EC2_METADATA_DISABLED: 'true',
+      const troubles = await startAt(server, stage, {
+        ...{ state: heldBy(server), settle: SETTLE, send },
+        refusal: (how, answer) => refusal(how, server, answer),
       });
-      const staleness = new Staleness(heldBy(server), SETTLE, () => clock.now());
+      const { hook } = server;
       server.hook = (line, what, answer) => {
-        server.ring(clock.now());
+        server.ring(stage.clock.now());
         // NB. Scheduler is another service, and well while this one is not.
-        if (what === 'arm') return send(line.response, answer());
-        return exchange(line, troubles, what, {
-          async answer(isHeard) {
-            const reply = staleness.keeping(what, answer);
-            if (isHeard) send(line.response, reply);
-          },
-          refuse: ({ how }) =>
-            send(
-              line.response,
-              how === 'stale' ? staleness.earlier(answer) : said(how, server, answer),
-            ),
-        });
+        return what === 'arm' ? send(line.response, answer()) : hook(line, what, answer);
       };
-      return new CenterPlace(server, kind, troubles, () => clock.now());
+      return new CenterPlace(server, kind, troubles, () => stage.clock.now());
     },
   };
 }
@@ -74,7 +55,7 @@ function emailOf(nth: number): string {
   return `ops-${nth}@example.com`;
 }
 
-function said(how: How, server: CenterServer, answer: () => Reply): Reply {
+function refusal(how: How, server: CenterServer, answer: () => Reply): Reply {
   switch (how) {
     case 'throttled':
       return fault('ThrottlingException');
@@ -99,8 +80,8 @@ export class CenterPlace implements Place {
   readonly troubles: Troubles;
   readonly can: Place['can'];
   readonly endsBy: Place['endsBy'];
-  readonly saysWhen = false;
-  readonly secrets = [SECRET];
+  readonly saysWhen = AT_AWS.saysWhen;
+  readonly secrets = AT_AWS.secrets;
   /** What it is played at, to be looked at and changed past the provider. */
   readonly server: CenterServer;
   readonly #kind: Kind;
@@ -115,15 +96,15 @@ export class CenterPlace implements Place {
     this.connection = { region, instance, store, ...(isAssignment && { timer }) };
     this.target = { ...(isAssignment ? { account, permissionSet } : { group }), key: 'who' };
     this.endsBy = isAssignment ? 'timer' : 'nobody';
-    this.can = { read: READ, write: isAssignment ? [...WRITE, 'fails later'] : WRITE };
+    const { read, write } = AT_AWS.can;
+    this.can = { read, write: isAssignment ? [...write, 'fails later'] : write };
     this.troubles = troubles;
     this.server = server;
     this.#kind = kind;
     this.#now = now;
   }
 
-  // Nothing here is anywhere else than on this machine.
-  around: Place['around'] = (provider) => ({ ...provider, isLocal: () => true });
+  around: Place['around'] = AT_AWS.around;
 
   asked: Place['asked'] = (nth) => `who=${emailOf(nth)}`;
 

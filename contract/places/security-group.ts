@@ -8,13 +8,9 @@ import {
 import type { Stage } from '../../test/stories/stage.ts';
 import { ScheduleStand } from '../../test/support/schedule-stand.ts';
 import type { Place, PlaceKind } from '../place.ts';
-import { type How, Troubles } from '../troubles.ts';
-import { Staleness } from './staleness.ts';
-import { BY_WIRE, exchange } from './wire.ts';
+import type { How, Troubles } from '../troubles.ts';
+import { AT_AWS, startAt } from './aws.ts';
 
-const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
-const READ: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'stale'];
-const WRITE: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden', 'full', 'busy'];
 const HOSTILE = [
   ...['0.0.0.0/0', '::/0', '10.0.0.0/8', '10.0.0.9/24', 'localhost', '224.0.0.1'],
   ...['1.2.3.4&Action=DeleteSecurityGroup', '1.2.3.4;', '0.0.0.0'],
@@ -64,36 +60,20 @@ export const SECURITY_GROUP_WITH_TIMER: PlaceKind = {
   },
 };
 
-async function opened({ clock }: Stage): Promise<{ place: Place; server: Ec2Server }> {
-  const troubles = new Troubles(() => clock.now());
+async function opened(stage: Stage): Promise<{ place: Place; server: Ec2Server }> {
   const server = new Ec2Server();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: await server.listen(),
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: SECRET,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  });
   server.mostRules = 1_000;
-  const rules = {
+  const state = {
     get: () => server.rules.map((rule) => ({ ...rule })),
     set: (earlier: Ec2Server['rules']) => {
       server.rules = earlier;
     },
   };
-  const staleness = new Staleness(rules, SETTLE, () => clock.now());
-  server.hook = (line, what, answer) =>
-    exchange(line, troubles, what, {
-      async answer(isHeard) {
-        const reply = staleness.keeping(what, answer);
-        if (isHeard) send(line.response, reply);
-      },
-      refuse: ({ how }) =>
-        send(line.response, how === 'stale' ? staleness.earlier(answer) : said(how)),
-    });
+  const troubles = await startAt(server, stage, { state, settle: SETTLE, send, refusal });
   return { place: placeOf(server, troubles), server };
 }
 
-function said(how: How): Reply {
+function refusal(how: How): Reply {
   switch (how) {
     case 'throttled':
       return fault('RequestLimitExceeded', 503);
@@ -117,16 +97,12 @@ function placeOf(server: Ec2Server, troubles: Troubles): Place {
     knowsOurs: 'by seal',
     hostile: HOSTILE.map((text) => `from=${text}`),
     troubles,
-    can: { read: READ, write: WRITE },
+    ...AT_AWS,
     endsBy: 'nobody',
-    saysWhen: false,
     remove: () => {
       server.rules = [];
       server.removed = true;
     },
-    secrets: [SECRET],
-    // Nothing here is anywhere else than on this machine.
-    around: (provider) => ({ ...provider, isLocal: () => true }),
     things: () =>
       server.rules.map(({ id, cidr: from, tags }) => ({
         text: `${id} ${from}`,

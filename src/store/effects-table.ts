@@ -108,6 +108,8 @@ export class EffectsTable {
   #due(query: LeaseQuery, most: number): readonly StoredEffect[] {
     const { now, overdueBy = 0 } = query;
     const due: StoredEffect[] = [];
+    // Most of the time there is nothing, and to learn that from one row is cheaper than to walk along every lane.
+    if (this.#statements.first.get({ dueAt: now - overdueBy }) === undefined) return due;
     const { fromLane = Number.MIN_SAFE_INTEGER + 1, toLane = Number.MAX_SAFE_INTEGER } = query;
     let lane = this.#statements.lane.get({ lane: fromLane - 1 })?.lane;
     while (lane !== undefined && lane <= toLane && due.length < most) {
@@ -206,6 +208,15 @@ function prepare(db: Db) {
         )
         .orderBy(asc(effects.dueAt), asc(effects.id))
         .limit(limit),
+    ),
+    first: reads(
+      db,
+      db
+        .select({ dueAt: effects.dueAt })
+        .from(effects)
+        .where(lte(effects.dueAt, sql.placeholder('dueAt')))
+        .orderBy(asc(effects.dueAt))
+        .limit(1),
     ),
     next: reads(
       db,
