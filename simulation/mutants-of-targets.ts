@@ -68,11 +68,4 @@ export const TARGETS: readonly Mutant[] = [
     from: 'if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(receipt, io.now);',
     to: "if (!isWritten(receipt)) receipt = { kind: 'wished', at: io.now };",
   },
-  {
-    name: 'a card that is new does not see that another one is',
-    file: 'src/workflow/copies.ts',
-    from: 'expecting: [{ scope, version }],',
-    to: '',
-    rare: true,
-  },
 ];
