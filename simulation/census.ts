@@ -7,12 +7,9 @@ import type { CardSearch, ChatErrorCode, Intent } from '../src/chat/platform.ts'
 import type { AccessEvent } from '../src/core/access.ts';
 import type { Happening, InstallationEvent, PersonEvent } from '../src/core/audit.ts';
 import type { EffectKind } from '../src/core/effect.ts';
-import type {
-  FinalStatus,
-  PersonCommand,
-  RequestEventType,
-  TimerCommand,
-} from '../src/core/request.ts';
+import type { FinalStatus } from '../src/core/request.ts';
+import type { PersonCommand, TimerCommand } from '../src/core/request-command.ts';
+import type { RequestEventType } from '../src/core/request-event.ts';
 import type { RosterErrorCode } from '../src/oncall/roster.ts';
 
 type Counts<Kind extends string> = Record<Kind, number>;

@@ -2,7 +2,7 @@
 import type { Delivery, Intent } from '../src/chat/platform.ts';
 import { filledForm } from '../src/chat/platform.ts';
 import type { RequestId } from '../src/core/ids.ts';
-import type { PersonCommand, RoleCommand } from '../src/core/request.ts';
+import type { PersonCommand, RoleCommand } from '../src/core/request-command.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { limited } from '../src/workflow/patience.ts';

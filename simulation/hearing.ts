@@ -1,8 +1,9 @@
 /** What has to be said was said: to the requester, to those who are called, to the channel of an alarm. */
 import type { Happening } from '../src/core/audit.ts';
 import type { RequestId } from '../src/core/ids.ts';
-import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
+import type { AccessRequest } from '../src/core/request.ts';
 import { isLive, isWaiting } from '../src/core/request.ts';
+import type { RequestEvent } from '../src/core/request-event.ts';
 import type { Rich } from '../src/core/rich.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';

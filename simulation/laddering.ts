@@ -1,8 +1,9 @@
 /** Whether whoever is told that something waits is told at the right time, by what the log says of it. */
 import type { PrincipalId } from '../src/core/ids.ts';
 import type { QuietHours } from '../src/core/policy.ts';
-import type { AccessRequest, RequestEvent } from '../src/core/request.ts';
+import type { AccessRequest } from '../src/core/request.ts';
 import { expiryOf } from '../src/core/request.ts';
+import type { RequestEvent } from '../src/core/request-event.ts';
 import type { Instant } from '../src/core/time.ts';
 import { MINUTE } from '../src/core/time.ts';
 import type { Store } from '../src/store/store.ts';

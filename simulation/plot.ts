@@ -1,5 +1,5 @@
 /** What people will try, worked out ahead from chance: so that a part can be left out to find what matters. */
-import type { PersonCommand, RoleCommand } from '../src/core/request.ts';
+import type { PersonCommand, RoleCommand } from '../src/core/request-command.ts';
 import type { Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { ADDRESSES, HUMANS, REFUSED_ADDRESS, ROLES, type RoleName } from './cast.ts';

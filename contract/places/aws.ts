@@ -7,8 +7,8 @@ import { type How, Troubles, type What } from '../troubles.ts';
 import { Staleness, type State } from './staleness.ts';
 import { BY_WIRE, type Exchange, exchange } from './wire.ts';
 
-/** By which the bot signs. */
-export const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
+/** By which the bot signs: it is said nowhere. */
+const SECRET = 'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY';
 const FAULTS: readonly How[] = [...BY_WIRE, 'throttled', 'forbidden'];
 
 /** What is the same at all of them. Nothing here is anywhere else than on this machine. */

@@ -7,7 +7,8 @@ import type { AccessEvent } from './access.ts';
 import type { AccessId, PolicyHash, PrincipalId, RequestId } from './ids.ts';
 import { sha256 } from './ids.ts';
 import type { Refusal } from './refusal.ts';
-import type { RequestEvent, TextRef } from './request.ts';
+import type { TextRef } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import type { Instant } from './time.ts';
 
 /** What happened to a person, apart from any request. */

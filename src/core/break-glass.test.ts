@@ -15,7 +15,7 @@ import { GROUPS, rightAt, TIMING } from './fixtures/facts.ts';
 import { GLASS, policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { BreakGlass, Role } from './policy.ts';
-import type { RequestEvent } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 
 const EDGE = rightAt('edge').accessId;

@@ -9,8 +9,9 @@ import type { Facts } from './facts.ts';
 import { provedSameHuman } from './facts.ts';
 import type { Accesses } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
-import type { AccessRequest, PersonChange, Status } from './request.ts';
+import type { AccessRequest, Status } from './request.ts';
 import { JUDGEMENTS } from './request.ts';
+import type { PersonChange } from './request-command.ts';
 import { isReviewable } from './review.ts';
 import type { Button, ButtonAction } from './view.ts';
 

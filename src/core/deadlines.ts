@@ -5,15 +5,9 @@
  */
 import type { Timing } from './facts.ts';
 import { nextReminderAt, nextStepAt } from './ladder.ts';
-import type {
-  AccessRequest,
-  Active,
-  Finished,
-  Pending,
-  Revoking,
-  TimerCommand,
-} from './request.ts';
+import type { AccessRequest, Active, Finished, Pending, Revoking } from './request.ts';
 import { expiryOf } from './request.ts';
+import type { TimerCommand } from './request-command.ts';
 import { isReviewable, nextReminder } from './review.ts';
 import { beginningOf } from './scheduling.ts';
 import type { Instant } from './time.ts';

@@ -24,17 +24,19 @@ import type {
   Activating,
   Active,
   Ask,
-  ChangeCommand,
   EndCause,
-  LifeCommand,
   Pending,
-  RequestCommand,
   Revoking,
-  RoleCommand,
   TextRef,
-  TimerCommand,
 } from './request.ts';
 import { expiryOf } from './request.ts';
+import type {
+  ChangeCommand,
+  LifeCommand,
+  RequestCommand,
+  RoleCommand,
+  TimerCommand,
+} from './request-command.ts';
 import { remind, review } from './reviewing.ts';
 import { targetsFor } from './same-targets.ts';
 import { whileScheduled, withdraw } from './scheduling.ts';

@@ -10,7 +10,7 @@ import type { Taking } from './overdue.ts';
 import type { ChannelRef, GroupName, Json } from './policy.ts';
 import type { Account } from './principal.ts';
 import { accountKey } from './principal.ts';
-import type { TimerCommand } from './request.ts';
+import type { TimerCommand } from './request-command.ts';
 import type { Instant } from './time.ts';
 
 export type Effect =

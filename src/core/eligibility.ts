@@ -16,14 +16,8 @@ import { nearestNames } from './nearest.ts';
 import type { BreakGlass, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
-import type {
-  AccessRequest,
-  Extended,
-  Pending,
-  RoleCommand,
-  Scheduled,
-  Status,
-} from './request.ts';
+import type { AccessRequest, Extended, Pending, Scheduled, Status } from './request.ts';
+import type { RoleCommand } from './request-command.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
 import { ruling, whyUsedUp } from './ruling.ts';

@@ -17,10 +17,10 @@ import type {
   GrantState,
   Live,
   Pending,
-  RequestEvent,
   Scheduled,
 } from './request.ts';
 import { isLive, isWaiting } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import { isReviewable, type Reviewable } from './review.ts';
 import type { Instant } from './time.ts';
 

@@ -14,7 +14,7 @@ import type { Condition, Role } from './policy.ts';
 import { patternFound } from './policy-pattern.ts';
 import type { Refusal } from './refusal.ts';
 import { refusalText } from './refusal-text.ts';
-import type { RoleCommand } from './request.ts';
+import type { RoleCommand } from './request-command.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, separated, span } from './rich.ts';
 import { ruling } from './ruling.ts';

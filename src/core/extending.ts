@@ -18,15 +18,8 @@ import { endIfBegun, of, startAsking, startRevoking, startRevokingAll } from './
 import type { PrincipalId, RequestId } from './ids.ts';
 import { added } from './limits.ts';
 import type { Refusal } from './refusal.ts';
-import type {
-  AccessRequest,
-  Activating,
-  Active,
-  Ask,
-  EndCause,
-  Extended,
-  PersonCommand,
-} from './request.ts';
+import type { AccessRequest, Activating, Active, Ask, EndCause, Extended } from './request.ts';
+import type { PersonCommand } from './request-command.ts';
 import { givesTheSame, targetsFor } from './same-targets.ts';
 import type { Millis } from './time.ts';
 

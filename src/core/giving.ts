@@ -17,9 +17,9 @@ import type {
   EndCause,
   FinalStatus,
   Live,
-  RequestEvent,
 } from './request.ts';
 import { startOf } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import type { PlannedRight } from './right.ts';
 import { planHashOf } from './right.ts';
 import type { Instant } from './time.ts';

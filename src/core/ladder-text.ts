@@ -1,8 +1,9 @@
 /** What is said while nobody answers: the lines in the thread, and the reminder. */
 import { seats } from './card.ts';
 import type { StepTarget } from './policy.ts';
-import type { Pending, RequestEvent, SkipCause } from './request.ts';
+import type { Pending } from './request.ts';
 import { expiryOf } from './request.ts';
+import type { RequestEvent, SkipCause } from './request-event.ts';
 import type { Rich } from './rich.ts';
 import { bold, instant, person, requestRef, separated } from './rich.ts';
 import type { NoteView } from './view.ts';

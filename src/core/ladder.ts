@@ -5,8 +5,10 @@
 import type { Facts, ManagersFact } from './facts.ts';
 import type { GroupName } from './policy.ts';
 import { quietUntil } from './quiet-hours.ts';
-import type { Pending, RequestEvent, Rung, TimerCommand } from './request.ts';
+import type { Pending } from './request.ts';
 import { expiryOf } from './request.ts';
+import type { TimerCommand } from './request-command.ts';
+import type { RequestEvent, Rung } from './request-event.ts';
 import type { Instant } from './time.ts';
 
 export type LadderCommand = Extract<TimerCommand, { kind: 'escalate' | 'nudge' }>;

@@ -18,14 +18,9 @@ import { GLASS, policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Principal } from './principal.ts';
-import type {
-  AccessRequest,
-  ChangeCommand,
-  PersonCommand,
-  RoleCommand,
-  TimerCommand,
-} from './request.ts';
+import type { AccessRequest } from './request.ts';
 import { STATUSES } from './request.ts';
+import type { ChangeCommand, PersonCommand, RoleCommand, TimerCommand } from './request-command.ts';
 import { planHashOf } from './right.ts';
 import { DAY, MINUTE } from './time.ts';
 

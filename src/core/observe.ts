@@ -14,7 +14,8 @@ import type { Accesses } from './giving.ts';
 import { finished, startRevokingAll } from './giving.ts';
 import type { AccessId, RequestId } from './ids.ts';
 import { invariant } from './invariant.ts';
-import type { AccessRequest, EndProof, RequestEvent, Revoking } from './request.ts';
+import type { AccessRequest, EndProof, Revoking } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import type { Instant, Millis } from './time.ts';
 
 /** What one attempt saw. */

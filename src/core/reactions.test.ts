@@ -8,8 +8,8 @@ import { policyOf, quorumOf, roleWith } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { CopyId } from './ids.ts';
 import { accessReactions, requestReactions } from './reactions.ts';
-import type { RequestEvent } from './request.ts';
 import { STATUSES } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 
 const requests = lives(policyOf(roleWith({ approval: quorumOf(2) })));
 const copies = ['copy_a' as CopyId, 'copy_b' as CopyId];

@@ -6,7 +6,8 @@ import { effectKey } from './effect.ts';
 import type { Timing } from './facts.ts';
 import type { AccessId, CopyId } from './ids.ts';
 import type { GroupName } from './policy.ts';
-import type { AccessRequest, RequestEvent } from './request.ts';
+import type { AccessRequest } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import type { Instant } from './time.ts';
 
 export interface Due {

@@ -5,7 +5,8 @@ import { inAnyOf, roleInForce, sameHumanIds } from './facts.ts';
 import { of } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
 import type { Refusal } from './refusal.ts';
-import type { AccessRequest, ChangeCommand } from './request.ts';
+import type { AccessRequest } from './request.ts';
+import type { ChangeCommand } from './request-command.ts';
 import { isReviewable, nextReminder } from './review.ts';
 import { whySeparated } from './separation.ts';
 

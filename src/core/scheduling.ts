@@ -18,8 +18,9 @@ import { isAutomatic, of, startActivation } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
 import { invariant } from './invariant.ts';
 import type { Refusal } from './refusal.ts';
-import type { AccessRequest, LifeCommand, Pending, Scheduled } from './request.ts';
+import type { AccessRequest, Pending, Scheduled } from './request.ts';
 import { startOf } from './request.ts';
+import type { LifeCommand } from './request-command.ts';
 import type { Start } from './start.ts';
 import type { Instant } from './time.ts';
 

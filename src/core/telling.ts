@@ -18,15 +18,9 @@ import { lateness } from './lateness.ts';
 import { fromStart, lengthOf } from './length-text.ts';
 import { added } from './limits.ts';
 import { STATUS_WORDS } from './refusal-text.ts';
-import type {
-  AccessRequest,
-  Active,
-  EndCause,
-  EndProof,
-  RequestEvent,
-  Scheduled,
-} from './request.ts';
+import type { AccessRequest, Active, EndCause, EndProof, Scheduled } from './request.ts';
 import { startOf } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
 import { remains } from './residue.ts';
 import type { Rich } from './rich.ts';
 import { bold, code, instant, person, requestRef, separated, span } from './rich.ts';

@@ -2,7 +2,7 @@
 import type { NewFacts } from '../core/facts.ts';
 import { requestIdFrom, sha256 } from '../core/ids.ts';
 import type { RoleName } from '../core/policy.ts';
-import type { AskingCommand } from '../core/request.ts';
+import type { AskingCommand } from '../core/request-command.ts';
 import type { StoredText } from '../store/store.ts';
 import type { Shell } from './shell.ts';
 

@@ -13,7 +13,7 @@ import { parseRequestId } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { PersonCommand } from '../core/request.ts';
+import type { PersonCommand } from '../core/request-command.ts';
 import { parseDuration } from '../core/time.ts';
 import { plainText, REASON_LIMIT, reasonTooLong } from '../core/typed.ts';
 import type { TypedCommand } from '../core/typed-command.ts';

@@ -15,15 +15,15 @@ import type { Observation, Verdict } from '../core/observe.ts';
 import { observe } from '../core/observe.ts';
 import { alarms } from '../core/reactions.ts';
 import type { Refusal } from '../core/refusal.ts';
+import type { AccessRequest } from '../core/request.ts';
 import type {
-  AccessRequest,
   AskingCommand,
   ChangeCommand,
   PersonCommand,
   RoleCommand,
   TimerCommand,
   UseCommand,
-} from '../core/request.ts';
+} from '../core/request-command.ts';
 import { isMissed } from '../core/scheduling.ts';
 import { freezeCause } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';

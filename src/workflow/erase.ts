@@ -5,7 +5,8 @@
 import { happeningOf } from '../core/audit.ts';
 import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
-import type { AccessRequest, RequestEvent } from '../core/request.ts';
+import type { AccessRequest } from '../core/request.ts';
+import type { RequestEvent } from '../core/request-event.ts';
 import type { Instant } from '../core/time.ts';
 import type { Store, Versioned } from '../store/store.ts';
 import { draft } from './effect-row.ts';

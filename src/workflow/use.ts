@@ -2,7 +2,8 @@
 import type { Provider, Span, Use } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Effect } from '../core/effect.ts';
-import type { AccessRequest, Active, Finished, Grant, GrantUse } from '../core/request.ts';
+import type { AccessRequest, Active, Finished, Grant } from '../core/request.ts';
+import type { GrantUse } from '../core/request-event.ts';
 import type { PlannedRight } from '../core/right.ts';
 import type { Millis } from '../core/time.ts';
 import { nextLook } from '../core/use.ts';

@@ -1,7 +1,7 @@
 /** What the program has written down, read beside it from its own database. */
 
 import { type Entry, happeningOf } from '../../../src/core/audit.ts';
-import type { RequestEvent, RequestEventType } from '../../../src/core/request.ts';
+import type { RequestEvent, RequestEventType } from '../../../src/core/request-event.ts';
 import type { Instant } from '../../../src/core/time.ts';
 import { Database } from '../../../src/store/driver.ts';
 import { eventually } from '../../stories/outside/eventually.ts';
