@@ -22,6 +22,7 @@ const shared = [
   /^src\/chat\/(pacing|questions)\.ts$/,
   /^src\/access\/aws(-elb|-people|-source|-timer|-trail(-deed|-pace)?)?\.ts$/,
   /^src\/access\/haproxy-(errors|findings|fleet|node|runtime)\.ts$/,
+  /^src\/access\/parse\.ts$/,
   /^src\/oncall\/reader\.ts$/,
   /^src\/jobs\/(?!runner\.ts$|registry\.ts$)(?!bullmq|in-process)[\w-]+\.ts$/,
 ];

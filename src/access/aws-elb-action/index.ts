@@ -6,13 +6,13 @@
  * attempt): what stands so without one stood so before us, and what comes after one is ours. What is neither of the two
  * states is somebody else's doing, and is left alone.
  */
-import type { z } from 'zod';
-import type { Json, TargetSpec } from '../../core/policy.ts';
+
+import type { TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { answerOf, connectionSchema, isGone, isUnknown } from '../aws-elb.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
-import { ProviderError } from '../provider.ts';
 import { Elb } from './client.ts';
 import { targetFaults } from './faults.ts';
 import { Look } from './look.ts';
@@ -181,10 +181,4 @@ function parsed(spec: TargetSpec): Asked {
     connection: parse(connectionSchema, spec.connection),
     target: parse(targetSchema, spec.target),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

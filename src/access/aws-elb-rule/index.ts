@@ -2,14 +2,14 @@
  * A way through an application load balancer for one address: a rule of its listener, in a band of priorities
  * that is Hallpass's own. How to set it up, and what remains: docs/aws.md.
  */
-import type { z } from 'zod';
-import type { Json, TargetSpec } from '../../core/policy.ts';
+
+import type { TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { answerOf, type Connection, connectionSchema, isGone, nameOf } from '../aws-elb.ts';
 import { sourceOf } from '../aws-source.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
-import { ProviderError } from '../provider.ts';
 import { Elb } from './client.ts';
 import { freePriority, isInBand, isSame, type Rule, rightOf, turnsAway } from './rule.ts';
 import { type Handle, handleSchema, type Target, targetFaults, targetSchema } from './target.ts';
@@ -218,10 +218,4 @@ function parsed(spec: TargetSpec) {
     connection: parse(connectionSchema, spec.connection),
     target: parse(targetSchema, spec.target),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

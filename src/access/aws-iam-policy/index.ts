@@ -2,12 +2,13 @@
  * Rights of an IAM user for a while: an inline policy of its own for each right, whose end AWS itself
  * looks at with each request. How to set it up, and what remains: docs/aws.md.
  */
-import type { z } from 'zod';
-import type { Json, TargetSpec } from '../../core/policy.ts';
+
+import type { TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { namesAt } from '../aws-people.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
+import { parse } from '../parse.ts';
 import type {
   Answer,
   Finding,
@@ -270,10 +271,4 @@ function parsed(spec: TargetSpec) {
     target: parse(targetSchema, spec.target),
     users: namesAt(spec, connection),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

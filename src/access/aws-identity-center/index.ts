@@ -5,9 +5,9 @@
  * Nothing there can be marked as ours. So what is wanted is written down before it is asked for (a receipt, with the
  * attempt): what stands there without one was there before us, and what comes after one is ours.
  */
-import type { z } from 'zod';
+
 import { sha256 } from '../../core/ids.ts';
-import type { Json, TargetSpec } from '../../core/policy.ts';
+import type { TargetSpec } from '../../core/policy.ts';
 import { emailFrom } from '../../core/principal.ts';
 import type { Residue } from '../../core/residue.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
@@ -15,6 +15,7 @@ import { answered, besides } from '../aws.ts';
 import { namesAt } from '../aws-people.ts';
 import { type Call, Timers } from '../aws-timer.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
+import { parse } from '../parse.ts';
 import type {
   Answer,
   Finding,
@@ -26,7 +27,6 @@ import type {
   Reading,
   Use,
 } from '../provider.ts';
-import { ProviderError } from '../provider.ts';
 import { ask, type Desk } from './asking.ts';
 import { Center, tupleOf } from './client.ts';
 import { needless } from './needless.ts';
@@ -254,10 +254,4 @@ function parsed(spec: TargetSpec) {
     target: parse(targetSchema, spec.target),
     users: namesAt(spec, connection),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

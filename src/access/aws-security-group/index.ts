@@ -2,15 +2,15 @@
  * Ingress from one address to a port behind a security group: of a load balancer, or of an internal
  * service. How to set it up, and what remains: docs/aws.md.
  */
-import type { z } from 'zod';
+
 import { sha256 } from '../../core/ids.ts';
-import type { Json, TargetSpec } from '../../core/policy.ts';
+import type { TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { sourceOf } from '../aws-source.ts';
 import { type Call, Timers } from '../aws-timer.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
-import { ProviderError } from '../provider.ts';
 import { Ec2, permissionOf, type Rule } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
 import {
@@ -258,10 +258,4 @@ function parsed(spec: TargetSpec) {
     connection: parse(connectionSchema, spec.connection),
     target: parse(targetSchema, spec.target),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

@@ -5,11 +5,12 @@
  * Both states are in policy, and were approved with the plan. What it was at the moment is not put back: that may
  * have been somebody's doing, who is done by then.
  */
-import type { z } from 'zod';
+
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { answerOf } from '../haproxy-errors.ts';
 import { fulfilled, joinAnswers, joinSeen } from '../haproxy-fleet.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { ServerNode } from './client.ts';
@@ -149,10 +150,4 @@ function ruleOf(spec: TargetSpec): Ruled {
   const { set, lastServer } = target;
   const rule: Rule = { v: 1, nodes, backend, set, otherwise, lastServer };
   return { target, rule, server: fixed?.server ?? null };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

@@ -3,11 +3,12 @@
  * A deny rule compares the value with `date()`, so HAProxy turns people away at the end by itself.
  * How to set it up: docs/haproxy.md.
  */
-import type { z } from 'zod';
+
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { answerOf, outOfTime } from '../haproxy-errors.ts';
 import { fulfilled, joinAnswers, joinSeen } from '../haproxy-fleet.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Held, Io, Provider, Reading, Use, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { NodeClient } from './client.ts';
@@ -114,12 +115,6 @@ function parsed(spec: TargetSpec) {
     connection: parse(connectionSchema, spec.connection),
     target: parse(targetSchema, spec.target),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }
 
 function slotOf(handle: Handle): Slot {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { formatInstant, type Instant, SECOND } from '../../core/time.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Held, Io, Plan, PlanAsk, Provider, Reading, Use, Wish } from '../provider.ts';
 import { ProviderError, type TargetContext, type TargetFault } from '../provider.ts';
 import type { GateEntry, MemoryGate } from './gate.ts';
@@ -150,10 +151,4 @@ function reach<T>(gate: MemoryGate, io: Io, work: () => T): T {
   if (io.signal.aborted) throw new ProviderError('timeout', 'There was no time left.');
   if (gate.unreachable) throw new ProviderError('unavailable', 'The gate cannot be reached.');
   return work();
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }

@@ -3,11 +3,11 @@
  * does the giving; this side decides nothing by its answers that it has not read back.
  * How to write one: docs/webhook.md.
  */
-import type { z } from 'zod';
-import type { Json, TargetSpec } from '../../core/policy.ts';
+
+import type { TargetSpec } from '../../core/policy.ts';
 import { formatInstant, SECOND } from '../../core/time.ts';
+import { parse } from '../parse.ts';
 import type { Answer, Held, Plan, PlanAsk, Provider, Seal, Wish } from '../provider.ts';
-import { ProviderError } from '../provider.ts';
 import { resolveByDns } from './address.ts';
 import {
   convergeAnswer,
@@ -148,10 +148,4 @@ function parsed(spec: TargetSpec) {
     connection: parse(connectionSchema, spec.connection),
     target: parse(targetSchema, spec.target),
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, json: Json): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new ProviderError('misconfigured', result.error.message, { cause: result.error });
 }
