@@ -6,7 +6,7 @@
 import type { Progress, Way } from '../src/access/aws-identity-center/client.ts';
 import { ProviderError } from '../src/access/provider.ts';
 import type { Millis } from '../src/core/time.ts';
-import { MINUTE } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
 import type { Chance } from './chance.ts';
 import type { Gate } from './gate.ts';
 import type { History } from './history.ts';
@@ -17,6 +17,8 @@ import type { Troubles } from './troubles.ts';
 const SLOWEST: Millis = 3 * MINUTE;
 /** So long after it was done it is known what became of a request. */
 const KNOWN: Millis = 10 * MINUTE;
+/** Within this time after it was accepted a request may be known of. */
+const HEARD_OF: Millis = 30 * SECOND;
 
 interface Surroundings {
   readonly line: Timeline;
@@ -42,12 +44,17 @@ export class Bureau {
   accept(way: Way, key: string): string {
     if (this.#busy.has(key)) throw new ProviderError('conflict', `${key} is worked on`);
     if (way === 'delete' && this.#gate.entry(key) === undefined) throw new NotThere(key);
-    const { line, history, chance } = this.#around;
+    const { line, history, chance, troubles } = this.#around;
+    if (way === 'create' && chance.is(troubles().gate / 2)) throw new Full(key);
     this.#count += 1;
     const request = `request-${this.#count}`;
     history.note(`${request} is accepted: ${way} ${key}`);
     this.#busy.add(key);
-    this.#progress.set(request, { kind: 'under-way' });
+    const hearOf = () => {
+      if (!this.#progress.has(request)) this.#progress.set(request, { kind: 'under-way' });
+    };
+    if (chance.is(troubles().stale)) line.in(chance.int(0, HEARD_OF), hearOf);
+    else hearOf();
     line.in(chance.skewed(100, SLOWEST), () => this.#finish(way, key, request));
     return request;
   }
@@ -75,6 +82,10 @@ export class Bureau {
     if (entry?.wasFirst) this.#gate.taken.push(key);
     this.#gate.remove(key);
   }
+}
+
+class Full extends Error {
+  override readonly name = 'ServiceQuotaExceededException';
 }
 
 class NotThere extends Error {

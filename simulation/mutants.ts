@@ -160,8 +160,8 @@ const PROOF: readonly Mutant[] = [
   {
     name: 'a revocation is given up after three tries',
     file: 'src/workflow/converge.ts',
-    from: 'const failures = tried.accepted ? 0 : attempt.failures + 1;',
-    to: "const failures = tried.accepted ? 0 : attempt.failures + 1;\n      if (failures > 3) return { kind: 'done' };",
+    from: 'const failures = attempt.failures + 1;',
+    to: "const failures = attempt.failures + 1;\n      if (failures > 3) return { kind: 'done' };",
   },
 ];
 

@@ -23,8 +23,8 @@ export interface Stray {
 }
 
 /** The same for roles that give at the same target, whatever the provider is called there. */
-function placeOf({ type, connection, target, people }: TargetSpec): string {
-  return sha256(canonical({ type, connection, target, people })).slice(0, 16);
+function placeOf({ type, connection, target }: TargetSpec): string {
+  return sha256(canonical({ type, connection, target })).slice(0, 16);
 }
 
 /** One target of a policy, and the roles that give there. */

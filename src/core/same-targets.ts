@@ -11,7 +11,7 @@ import type { Ask } from './request.ts';
 
 type About = Pick<Ask, 'requester' | 'inputs'>;
 
-/** NB. By every address that the requester is or was known by: a later look at them finds no fewer. */
+/** NB. By every address that the requester is or was known by, so that one that changes leaves out nobody. */
 export function targetsFor(
   { targets }: Pick<Role, 'targets'>,
   { requester, inputs }: About,

@@ -13,7 +13,7 @@ import { SECOND } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
-import { pauseFor } from './patience.ts';
+import { pauseFor, pollFor } from './patience.ts';
 import type { Progress } from './progress.ts';
 import { kept, progressOf } from './progress.ts';
 import type { Readings } from './readings.ts';
@@ -149,8 +149,9 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
       return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress, aftermath };
     }
     case 'retry': {
-      const failures = tried.accepted ? 0 : attempt.failures + 1;
-      const dueAt = now + pauseFor(shell, failures, tried.wait);
+      const failures = attempt.failures + 1;
+      const pause = tried.accepted ? pollFor : pauseFor;
+      const dueAt = now + pause(shell, failures, tried.wait);
       const progress = kept({ armed, ...(confirmed ? { noticed: true } : {}) });
       return { kind: 'again', dueAt, failures, progress, aftermath };
     }

@@ -55,6 +55,14 @@ export function pauseFor(shell: Shell, failures: number, atLeast: Millis | null)
   return Math.ceil(Math.max(atLeast ?? 0, base * (0.8 + 0.2 * chance)));
 }
 
+/** The longest that what somebody works on is left alone, unless they ask for more. */
+const LONGEST_POLL = 30 * SECOND;
+
+/** What was accepted is asked after ever more seldom, but not as seldom as what fails. */
+export function pollFor(shell: Shell, times: number, atLeast: Millis | null): Millis {
+  return Math.max(atLeast ?? 0, Math.min(pauseFor(shell, times, null), LONGEST_POLL));
+}
+
 export function retryAfter(error: unknown): Millis | null {
   return error instanceof ChatError || error instanceof ProviderError ? error.retryAfter : null;
 }

@@ -36,7 +36,7 @@ export interface Tried {
   /** What the write may still come to. */
   readonly aftermath: Aftermath | null;
   readonly throttled: boolean;
-  /** It was accepted, and is worked on: that is no failure. */
+  /** It was accepted, and is worked on. */
   readonly accepted: boolean;
 }
 
@@ -71,7 +71,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
     found,
     left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     ...after(work, answer),
-    aftermath: aftermath ?? notYetHeld(work, left, answer),
+    aftermath: aftermath ?? (held ? null : notYetHeld(work, left, answer)),
     wrote: wrote(answer),
     armed: kept,
   };
@@ -211,9 +211,8 @@ function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Afte
  * ours, and whoever comes next would leave it there for somebody else's. An absence that is read now may be old.
  */
 function notYetHeld({ aftermath }: Work, left: Seen, { kind }: Answer): Aftermath | null {
-  const isNobodys = left.kind === 'foreign' || (left.kind === 'absent' && kind === 'failed');
-  if (!hasReceipt(aftermath) || isNobodys) return null;
-  const isOver = kind === 'done' || kind === 'already';
+  if (!hasReceipt(aftermath) || left.kind === 'foreign') return null;
+  const isOver = kind === 'done' || kind === 'already' || kind === 'failed';
   return isOver ? { ...aftermath, isOver } : aftermath;
 }
 

@@ -29,12 +29,12 @@ export interface Desk<Handle> {
 const POLL = 5 * SECOND;
 /** What was written down is asked for. */
 const AT_ONCE = SECOND;
-/** So soon after it was written down nothing was asked for yet, unless whoever was about to has died. */
-const FRESH = 10 * SECOND;
+/** So soon after it was written down nothing was asked for yet: whoever was about to, and died, holds its lease for longer. */
+const FRESH = 15 * SECOND;
 /** By then what was asked for, and never answered, has come or never will. */
 const LANDS = 5 * MINUTE;
 /** What was written down longer ago is written down anew before it is asked for: else nobody would wait for it. */
-const HOLDS = 5 * MINUTE;
+const HOLDS = MINUTE;
 
 /** What was turned away otherwise was turned away. */
 const OPEN: ReadonlySet<string> = new Set<ProviderErrorCode>([
@@ -53,6 +53,7 @@ const receiptSchema = z.discriminatedUnion('kind', [
     kind: z.literal('accepted'),
     way: z.enum(['create', 'delete']),
     request: z.string().max(100),
+    at: z.int().default(0),
   }),
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
@@ -66,60 +67,105 @@ export async function ask<Handle>(
   io: Io,
 ): Promise<Answer> {
   const receipt = receiptIn(wish);
-  const pending = await underWay(desk, handle, receipt, io);
-  if (pending !== undefined) return pending;
-  const found = { isThere: await desk.stands(handle, io), held: wish.held, receipt };
-  return wish.wanted.kind === 'nothing'
-    ? take(desk, handle, found, io)
-    : give(desk, handle, found, io);
+  const progress = await heardOf(desk, handle, receipt, wish, io);
+  // What was accepted is waited for, whichever way it went: both at once would be a conflict.
+  if (progress?.kind === 'under-way') return waiting(receipt);
+  const isGiving = wish.wanted.kind === 'until';
+  const cameToNothing = progress?.kind === 'failed' && isCreate(receipt);
+  if (isGiving && cameToNothing)
+    return {
+      kind: 'failed',
+      class: 'config',
+      why: `Identity Center: ${progress.why.slice(0, 200)}`,
+    };
+  // NB. What it says of itself is no state: the list is read in any case.
+  const found: Found = {
+    isThere: await desk.stands(handle, io),
+    held: wish.held,
+    receipt: cameToNothing ? null : receipt,
+    mayCome: mayCome(receipt, progress, io.now),
+  };
+  return isGiving ? give(desk, handle, found, io) : take(desk, handle, found, io);
 }
 
 function receiptIn({ receipt }: Wish): Receipt | null {
   return receiptSchema.safeParse(receipt).data ?? null;
 }
 
-/** What was accepted is waited for, whichever way it went: both at once would be a conflict. */
-async function underWay<Handle>(
+function isCreate(receipt: Receipt | null): boolean {
+  return receipt?.kind === 'accepted' && receipt.way === 'create';
+}
+
+/** undefined: nothing was accepted, or whoever takes away may not ask, and takes away all the same. */
+async function heardOf<Handle>(
   desk: Desk<Handle>,
   handle: Handle,
   receipt: Receipt | null,
+  { wanted }: Wish,
   io: Io,
-): Promise<Answer | undefined> {
+): Promise<Progress | undefined> {
   if (receipt?.kind !== 'accepted') return undefined;
-  const progress = await desk.progress(handle, receipt.way, receipt.request, io);
-  if (progress.kind === 'under-way') return { kind: 'pending', pollAfter: POLL, receipt };
-  // NB. What it says of itself is no state: the list is read in any case.
-  return progress.kind === 'failed' && receipt.way === 'create'
-    ? { kind: 'failed', class: 'config', why: `Identity Center: ${progress.why.slice(0, 200)}` }
-    : undefined;
+  try {
+    return await desk.progress(handle, receipt.way, receipt.request, io);
+  } catch (error) {
+    const isDenied = error instanceof ProviderError && error.code === 'permission-denied';
+    if (wanted.kind === 'nothing' && isDenied) return undefined;
+    throw error;
+  }
+}
+
+function waiting(receipt: Receipt | null): Answer {
+  return { kind: 'pending', pollAfter: POLL, receipt };
+}
+
+/**
+ * NB. An attempt takes a turn of its own, and the next one comes after it: unless it was never heard of again. What
+ * was accepted and is not known of may be not known of yet.
+ */
+function mayCome(receipt: Receipt | null, progress: Progress | undefined, now: Instant): boolean {
+  const age = now - (receipt?.at ?? 0);
+  if (isWritten(receipt)) return age <= HOLDS + LANDS && (receipt.kind === 'asked' || age > FRESH);
+  const isUnknown = progress === undefined || progress.kind === 'forgotten';
+  return isCreate(receipt) && isUnknown && age <= LANDS;
 }
 
 interface Found {
   readonly isThere: boolean;
   readonly held: boolean;
   readonly receipt: Receipt | null;
+  /** What was asked for before may be given yet. */
+  readonly mayCome: boolean;
 }
 
 async function give<Handle>(
   desk: Desk<Handle>,
   handle: Handle,
-  { isThere, held, receipt }: Found,
+  { isThere, held, receipt, mayCome }: Found,
   io: Io,
 ): Promise<Answer> {
   if (isThere && receipt !== null) return { kind: 'done' };
   if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
-  if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(receipt, io.now);
-  const answer = await written('create', () => desk.create(handle, io));
-  const asked = { kind: 'asked', at: io.now } as const;
-  if (answer.kind === 'unknown') return { kind: 'pending', pollAfter: POLL, receipt: asked };
-  // NB. It may be at work on what was asked for before and never answered.
-  const isOpen =
-    answer.kind === 'conflict' || (answer.kind === 'failed' && receipt.kind === 'asked');
-  return isOpen ? { kind: 'pending', pollAfter: POLL, receipt } : answer;
+  if (mayCome && !isWritten(receipt)) return waiting(receipt);
+  if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(mayCome, io.now);
+  const answer = await written('create', io.now, () => desk.create(handle, io));
+  if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now });
+  return mayCome ? unlessAtIt(answer, receipt) : unlessTheirs(answer);
 }
 
-function writtenDown(receipt: Receipt | null, at: Instant): Answer {
-  const kind = receipt?.kind === 'asked' ? 'asked' : 'wished';
+/** It may be at work on what was asked for before, by whoever died of it. */
+function unlessAtIt(answer: Answer, receipt: Receipt): Answer {
+  const isInTheWay = answer.kind === 'conflict' || answer.kind === 'failed';
+  return isInTheWay ? waiting(receipt) : answer;
+}
+
+/** NB. Without a receipt: what somebody else is being given is not ours when it shows. */
+function unlessTheirs(answer: Answer): Answer {
+  return answer.kind === 'conflict' ? { kind: 'pending', pollAfter: POLL } : answer;
+}
+
+/** NB. What may have been asked for by whoever died of it still may have, however often it is written down anew. */
+function writtenDown(mayCome: boolean, at: Instant): Answer {
+  const kind = mayCome ? 'asked' : 'wished';
   return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind, at } };
 }
 
@@ -127,31 +173,24 @@ function isWritten(receipt: Receipt | null): receipt is Wished {
   return receipt?.kind === 'wished' || receipt?.kind === 'asked';
 }
 
-/** NB. An attempt takes a turn of its own, and the next one comes after it: unless it was never heard of again. */
-function mayCome(receipt: Receipt | null, now: Instant): boolean {
-  if (!isWritten(receipt) || now - receipt.at > HOLDS + LANDS) return false;
-  return receipt.kind === 'asked' || now - receipt.at > FRESH;
-}
-
 async function take<Handle>(
   desk: Desk<Handle>,
   handle: Handle,
-  { isThere, held, receipt }: Found,
+  { isThere, held, receipt, mayCome }: Found,
   io: Io,
 ): Promise<Answer> {
   const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
-  if (!isThere && receipt !== null && mayCome(receipt, io.now))
-    return { kind: 'pending', pollAfter: POLL, receipt };
+  if (!isThere && mayCome) return waiting(receipt);
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
-  return written('delete', () => desk.delete(handle, io));
+  return written('delete', io.now, () => desk.delete(handle, io));
 }
 
-async function written(way: Way, work: () => Promise<string | null>): Promise<Answer> {
+async function written(way: Way, at: Instant, work: () => Promise<string | null>): Promise<Answer> {
   try {
     const request = await work();
     if (request === null) return { kind: 'done' };
-    const receipt = { kind: 'accepted', way, request } as const;
+    const receipt = { kind: 'accepted', way, request, at } as const;
     return { kind: 'pending', pollAfter: POLL, receipt };
   } catch (error) {
     if (mayBeDone(error)) return { kind: 'unknown', why: error.message };

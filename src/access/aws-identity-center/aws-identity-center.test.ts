@@ -298,11 +298,13 @@ describe('Identity Center', () => {
     const { handle } = await planned();
     server.hook = ({ response }, what, answer) =>
       send(response, what === 'write' ? fault('ConflictException') : answer());
-    const receipt = { kind: 'wished', at: io().now };
-    expect(await provider.converge(handle, { ...give, receipt }, io())).toMatchObject({
-      kind: 'pending',
-      receipt,
-    });
+    const at = (ago: number) => ({ kind: 'wished', at: io().now - ago });
+    const asked = (receipt: Json) => provider.converge(handle, { ...give, receipt }, io());
+    // Whoever was about to ask may have, and died.
+    const receipt = at(30 * SECOND);
+    expect(await asked(receipt)).toMatchObject({ kind: 'pending', receipt });
+    // Nobody of us has asked yet: somebody else is being given it.
+    expect(await asked(at(0))).toEqual({ kind: 'pending', pollAfter: 5 * SECOND });
   });
 
   it('of a bot that may do more than it must says what', async () => {

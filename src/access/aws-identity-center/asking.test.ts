@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../core/time.ts';
+import type { Io, Wish } from '../provider.ts';
+import { ask, type Desk } from './asking.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const full = Object.assign(new Error('full'), { name: 'ServiceQuotaExceededException' });
+const io = (now: number): Io => ({ now, signal: new AbortController().signal });
+const wish = (wanted: Wish['wanted'], receipt: Wish['receipt']): Wish => ({
+  ...{ wanted, receipt, aims: [START + 60 * MINUTE], held: false },
+});
+
+it('what whoever died may have asked for is not forgotten because there is no room now', async () => {
+  const desk: Desk<string> = {
+    stands: async () => false,
+    create: async () => {
+      throw full;
+    },
+    delete: async () => null,
+    progress: async () => ({ kind: 'forgotten' }),
+  };
+  const receipt = { kind: 'wished', at: START };
+  const later = START + 40 * SECOND;
+  const taken = await ask(desk, 'it', wish({ kind: 'nothing' }, receipt), io(later));
+  expect(taken.kind).toBe('pending');
+  const until = { kind: 'until', until: START + 60 * MINUTE } as const;
+  const given = await ask(desk, 'it', wish(until, receipt), io(later));
+  expect(given.kind).toBe('pending');
+});
