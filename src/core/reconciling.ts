@@ -22,9 +22,13 @@ export interface Stray {
   readonly isTaken: boolean;
 }
 
-/** The same for roles that give at the same target, whatever the provider is called there. */
-function placeOf({ type, connection, target }: TargetSpec): string {
-  return sha256(canonical({ type, connection, target })).slice(0, 16);
+/**
+ * The same for roles that give at the same target, whatever the provider is called there: but where people have names
+ * of their own there, a list goes by these names. NB. Who they are is left out: whoever joins makes it no other place.
+ */
+function placeOf({ provider, type, connection, target, people }: TargetSpec): string {
+  const named = people === undefined ? {} : { provider };
+  return sha256(canonical({ type, connection, target, ...named })).slice(0, 16);
 }
 
 /** One target of a policy, and the roles that give there. */
