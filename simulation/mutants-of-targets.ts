@@ -53,19 +53,19 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'what was asked for is forgotten when nobody answers',
     file: 'src/access/aws-identity-center/asking.ts',
-    from: "if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now });",
+    from: "if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now, polls: 0 });",
     to: "if (answer.kind === 'unknown') return answer;",
   },
   {
     name: 'what nobody answered is not waited for',
     file: 'src/access/aws-identity-center/asking.ts',
-    from: "if (isWritten(receipt)) return age <= HOLDS + LANDS && (receipt.kind === 'asked' || age > FRESH);",
-    to: 'if (isWritten(receipt)) return false;',
+    from: "if (receipt.kind === 'asked') return isAwaited(HOLDS + LANDS);",
+    to: "if (receipt.kind === 'asked') return false;",
   },
   {
     name: 'it is asked for before it is written down',
     file: 'src/access/aws-identity-center/asking.ts',
     from: 'if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(mayCome, io.now);',
-    to: "if (!isWritten(receipt)) receipt = { kind: 'wished', at: io.now };",
+    to: "if (!isWritten(receipt)) receipt = { kind: 'wished', at: io.now, polls: 0 };",
   },
 ];

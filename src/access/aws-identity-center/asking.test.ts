@@ -27,3 +27,24 @@ it('what whoever died may have asked for is not forgotten because there is no ro
   const given = await ask(desk, 'it', wish(until, receipt), io(later));
   expect(given.kind).toBe('pending');
 });
+
+it('what was asked for is not long ago because a clock was set ahead', async () => {
+  const desk: Desk<string> = {
+    stands: async () => false,
+    create: async () => null,
+    delete: async () => null,
+    progress: async () => ({ kind: 'forgotten' }),
+  };
+  const nothing = { kind: 'nothing' } as const;
+  const later = io(START + 10 * 60 * MINUTE);
+  let receipt: Wish['receipt'] = { kind: 'asked', at: START };
+  for (let polls = 0; polls < 12; polls += 1) {
+    const answer = await ask(desk, 'it', wish(nothing, receipt), later);
+    expect(answer).toMatchObject({ kind: 'pending', receipt: { polls: polls + 1 } });
+    receipt = answer.kind === 'pending' ? (answer.receipt ?? null) : null;
+  }
+  expect(await ask(desk, 'it', wish(nothing, receipt), later)).toEqual({
+    kind: 'already',
+    owner: 'absent',
+  });
+});

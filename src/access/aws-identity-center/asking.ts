@@ -3,7 +3,7 @@
  * so each wish is written down before it is asked for: a receipt.
  */
 import { z } from 'zod';
-import { type Instant, MINUTE, SECOND } from '../../core/time.ts';
+import { type Instant, MINUTE, type Millis, SECOND } from '../../core/time.ts';
 import {
   type Answer,
   type Io,
@@ -35,6 +35,8 @@ const FRESH = 15 * SECOND;
 const LANDS = 5 * MINUTE;
 /** What was written down longer ago is written down anew before it is asked for: else nobody would wait for it. */
 const HOLDS = MINUTE;
+/** And it was asked after so often, some five minutes long: a clock that is set ahead makes all of it seem long ago. */
+const PATIENCE = 12;
 
 /** What was turned away otherwise was turned away. */
 const OPEN: ReadonlySet<string> = new Set<ProviderErrorCode>([
@@ -43,17 +45,21 @@ const OPEN: ReadonlySet<string> = new Set<ProviderErrorCode>([
   'bad-answer',
 ]);
 
+/** How often it was waited for. */
+const polls = z.int().default(0);
+
 const receiptSchema = z.discriminatedUnion('kind', [
   /** It was absent, and is about to be asked for. */
-  z.strictObject({ kind: z.literal('wished'), at: z.int() }),
+  z.strictObject({ kind: z.literal('wished'), at: z.int(), polls }),
   /** It was asked for, and never answered. */
-  z.strictObject({ kind: z.literal('asked'), at: z.int() }),
+  z.strictObject({ kind: z.literal('asked'), at: z.int(), polls }),
   /** It was accepted: what to ask after it by. */
   z.strictObject({
     kind: z.literal('accepted'),
     way: z.enum(['create', 'delete']),
     request: z.string().max(100),
     at: z.int().default(0),
+    polls,
   }),
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
@@ -69,7 +75,7 @@ export async function ask<Handle>(
   const receipt = receiptIn(wish);
   const progress = await heardOf(desk, handle, receipt, wish, io);
   // What was accepted is waited for, whichever way it went: both at once would be a conflict.
-  if (progress?.kind === 'under-way') return waiting(receipt);
+  if (receipt !== null && progress?.kind === 'under-way') return waiting(receipt);
   const isGiving = wish.wanted.kind === 'until';
   const cameToNothing = progress?.kind === 'failed' && isCreate(receipt);
   if (isGiving && cameToNothing)
@@ -114,8 +120,8 @@ async function heardOf<Handle>(
   }
 }
 
-function waiting(receipt: Receipt | null): Answer {
-  return { kind: 'pending', pollAfter: POLL, receipt };
+function waiting(receipt: Receipt): Answer {
+  return { kind: 'pending', pollAfter: POLL, receipt: { ...receipt, polls: receipt.polls + 1 } };
 }
 
 /**
@@ -123,10 +129,14 @@ function waiting(receipt: Receipt | null): Answer {
  * was accepted and is not known of may be not known of yet.
  */
 function mayCome(receipt: Receipt | null, progress: Progress | undefined, now: Instant): boolean {
-  const age = now - (receipt?.at ?? 0);
-  if (isWritten(receipt)) return age <= HOLDS + LANDS && (receipt.kind === 'asked' || age > FRESH);
-  const isUnknown = progress === undefined || progress.kind === 'forgotten';
-  return isCreate(receipt) && isUnknown && age <= LANDS;
+  if (receipt === null) return false;
+  const age = now - receipt.at;
+  const isAwaited = (longest: Millis) => age <= longest || receipt.polls < PATIENCE;
+  if (receipt.kind === 'wished') return (age < 0 || age > FRESH) && isAwaited(HOLDS + LANDS);
+  if (receipt.kind === 'asked') return isAwaited(HOLDS + LANDS);
+  if (!isCreate(receipt)) return false;
+  // Whoever may not ask cannot know that it is over.
+  return progress === undefined || (progress.kind === 'forgotten' && isAwaited(LANDS));
 }
 
 interface Found {
@@ -145,10 +155,10 @@ async function give<Handle>(
 ): Promise<Answer> {
   if (isThere && receipt !== null) return { kind: 'done' };
   if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
-  if (mayCome && !isWritten(receipt)) return waiting(receipt);
+  if (mayCome && receipt?.kind === 'accepted') return waiting(receipt);
   if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(mayCome, io.now);
   const answer = await written('create', io.now, () => desk.create(handle, io));
-  if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now });
+  if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now, polls: 0 });
   return mayCome ? unlessAtIt(answer, receipt) : unlessTheirs(answer);
 }
 
@@ -166,7 +176,7 @@ function unlessTheirs(answer: Answer): Answer {
 /** NB. What may have been asked for by whoever died of it still may have, however often it is written down anew. */
 function writtenDown(mayCome: boolean, at: Instant): Answer {
   const kind = mayCome ? 'asked' : 'wished';
-  return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind, at } };
+  return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind, at, polls: 0 } };
 }
 
 function isWritten(receipt: Receipt | null): receipt is Wished {
@@ -180,7 +190,7 @@ async function take<Handle>(
   io: Io,
 ): Promise<Answer> {
   const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
-  if (!isThere && mayCome) return waiting(receipt);
+  if (!isThere && receipt !== null && mayCome) return waiting(receipt);
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   return written('delete', io.now, () => desk.delete(handle, io));
@@ -190,7 +200,7 @@ async function written(way: Way, at: Instant, work: () => Promise<string | null>
   try {
     const request = await work();
     if (request === null) return { kind: 'done' };
-    const receipt = { kind: 'accepted', way, request, at } as const;
+    const receipt = { kind: 'accepted', way, request, at, polls: 0 } as const;
     return { kind: 'pending', pollAfter: POLL, receipt };
   } catch (error) {
     if (mayBeDone(error)) return { kind: 'unknown', why: error.message };
