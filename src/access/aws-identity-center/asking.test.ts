@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../core/time.ts';
-import type { Io, Wish } from '../provider.ts';
+import type { Answer, Io, Wish } from '../provider.ts';
 import { ask, type Desk } from './asking.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -39,7 +39,7 @@ it('what was asked for is not long ago because a clock was set ahead', async () 
   const later = io(START + 10 * 60 * MINUTE);
   let receipt: Wish['receipt'] = { kind: 'asked', at: START };
   for (let polls = 0; polls < 12; polls += 1) {
-    const answer = await ask(desk, 'it', wish(nothing, receipt), later);
+    const answer: Answer = await ask(desk, 'it', wish(nothing, receipt), later);
     expect(answer).toMatchObject({ kind: 'pending', receipt: { polls: polls + 1 } });
     receipt = answer.kind === 'pending' ? (answer.receipt ?? null) : null;
   }
