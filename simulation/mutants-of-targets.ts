@@ -55,12 +55,14 @@ export const TARGETS: readonly Mutant[] = [
     file: 'src/access/aws-identity-center/asking.ts',
     from: "if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now, polls: 0 });",
     to: "if (answer.kind === 'unknown') return answer;",
+    rare: true,
   },
   {
     name: 'what nobody answered is not waited for',
     file: 'src/access/aws-identity-center/asking.ts',
     from: "if (receipt.kind === 'asked') return isAwaited(HOLDS + LANDS);",
     to: "if (receipt.kind === 'asked') return false;",
+    rare: true,
   },
   {
     name: 'it is asked for before it is written down',
