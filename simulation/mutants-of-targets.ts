@@ -51,13 +51,6 @@ export const TARGETS: readonly Mutant[] = [
     to: 'return isOver ? null : aftermath;',
   },
   {
-    name: 'what was asked for is forgotten when nobody answers',
-    file: 'src/access/aws-identity-center/asking.ts',
-    from: "if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now, polls: 0 });",
-    to: "if (answer.kind === 'unknown') return answer;",
-    rare: true,
-  },
-  {
     name: 'what nobody answered is not waited for',
     file: 'src/access/aws-identity-center/asking.ts',
     from: "if (receipt.kind === 'asked') return isAwaited(HOLDS + LANDS);",

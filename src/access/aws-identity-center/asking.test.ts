@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../core/time.ts';
-import type { Answer, Io, Wish } from '../provider.ts';
+import { type Answer, type Io, ProviderError, type Wish } from '../provider.ts';
 import { ask, type Desk } from './asking.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -47,4 +47,18 @@ it('what was asked for is not long ago because a clock was set ahead', async () 
     kind: 'already',
     owner: 'absent',
   });
+});
+
+it('what nobody answered is written down as asked', async () => {
+  const desk: Desk<string> = {
+    stands: async () => false,
+    create: async () => {
+      throw new ProviderError('timeout', 'no answer');
+    },
+    delete: async () => null,
+    progress: async () => ({ kind: 'forgotten' }),
+  };
+  const until = { kind: 'until', until: START + 60 * MINUTE } as const;
+  const answer = await ask(desk, 'it', wish(until, { kind: 'wished', at: START }), io(START));
+  expect(answer).toMatchObject({ kind: 'pending', receipt: { kind: 'asked', at: START } });
 });
