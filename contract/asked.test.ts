@@ -1,9 +1,8 @@
 /** A service that works on what it is asked for: what it knows late, refuses, or does for somebody else meanwhile. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { fault, send } from '../src/access/aws-identity-center/fixtures/center-server.ts';
-import { invariant } from '../src/core/invariant.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
-import { ASSIGNMENT, CenterPlace } from './places/identity-center.ts';
+import { ASSIGNMENT, type CenterPlace, centerOf } from './places/identity-center.ts';
 import { Scene } from './scene.ts';
 
 let scene: Scene;
@@ -11,9 +10,7 @@ afterEach(() => scene.close());
 
 async function center(): Promise<CenterPlace> {
   scene = await Scene.open(ASSIGNMENT);
-  const { place } = scene;
-  invariant(place instanceof CenterPlace, 'it is played at Identity Center');
-  return place;
+  return centerOf(scene);
 }
 
 const actionOf = (request: { readonly headers: Record<string, unknown> }) =>

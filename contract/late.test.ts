@@ -8,7 +8,7 @@ import {
 import { invariant } from '../src/core/invariant.ts';
 import { HOUR, MINUTE, type Millis, SECOND } from '../src/core/time.ts';
 import { IAM_POLICY } from './places/iam-policy.ts';
-import { ASSIGNMENT, CenterPlace, MEMBERSHIP } from './places/identity-center.ts';
+import { ASSIGNMENT, type CenterPlace, centerOf, MEMBERSHIP } from './places/identity-center.ts';
 import { Scene } from './scene.ts';
 
 let scene: Scene;
@@ -17,8 +17,7 @@ afterEach(() => scene.close());
 /** The first assignment is accepted, its answer is lost, and until it lands everything else conflicts with it. */
 async function landingAfter(delay: Millis): Promise<CenterPlace> {
   scene = await Scene.open(ASSIGNMENT);
-  const { place } = scene;
-  invariant(place instanceof CenterPlace, 'it is played at Identity Center');
+  const place = centerOf(scene);
   const { server } = place;
   const { clock } = scene.stage;
   const key = server.keyOf(server.users.get('ops-1@example.com') ?? '');
@@ -73,9 +72,7 @@ describe('an assignment that is accepted without an answer, by a process that di
 }, () => {
   it('is waited for, although it was written down long before it could be asked for', async () => {
     scene = await Scene.open(ASSIGNMENT);
-    const { place } = scene;
-    invariant(place instanceof CenterPlace, 'it is played at Identity Center');
-    const { server } = place;
+    const { server } = centerOf(scene);
     const { clock } = scene.stage;
     const key = server.keyOf(server.users.get('ops-1@example.com') ?? '');
     const began = clock.now();
@@ -117,9 +114,7 @@ describe('an assignment that is worked on', { timeout: 60_000 }, () => {
   /** @param wrong what the nth list is answered with since it was given back, or since it was there */
   async function listing(wrong: (nth: number) => Reply | undefined) {
     scene = await Scene.open(ASSIGNMENT);
-    const { place } = scene;
-    invariant(place instanceof CenterPlace, 'it is played at Identity Center');
-    const { server } = place;
+    const { server } = centerOf(scene);
     const lists = { since: false, nth: 0 };
     server.hook = ({ request, response }, _what, answer) => {
       server.ring(scene.stage.clock.now());

@@ -5,6 +5,7 @@ import {
   type Reply,
   send,
 } from '../../src/access/aws-identity-center/fixtures/center-server.ts';
+import { invariant } from '../../src/core/invariant.ts';
 import type { Place, PlaceKind, Thing } from '../place.ts';
 import type { How, Troubles } from '../troubles.ts';
 import { AT_AWS, startAt } from './aws.ts';
@@ -69,6 +70,11 @@ function refusal(how: How, server: CenterServer, answer: () => Reply): Reply {
     default:
       return fault('AccessDeniedException');
   }
+}
+
+export function centerOf({ place }: { readonly place: Place }): CenterPlace {
+  invariant(place instanceof CenterPlace, 'it is played at Identity Center');
+  return place;
 }
 
 export class CenterPlace implements Place {
