@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { policyContext } from './cli/policy-context.ts';
+import type { ProviderKind } from './core/policy-target.ts';
 import { placesOf } from './core/reconciling.ts';
 import { readPolicyBytes } from './policy-file.ts';
 
@@ -9,8 +11,20 @@ const door = {
   check: () => [],
 };
 const named = { ...door, nameSchema: z.string().regex(/^[A-Za-z.]{1,10}$/, 'Write a name.') };
+/** Looks names up in an account, which several providers may share. */
+const account = {
+  ...named,
+  connectionSchema: z.strictObject({ account: z.string() }),
+  directory: (connection: unknown) => z.object({ account: z.string() }).parse(connection).account,
+};
+const store = (id: string) => ({
+  region: 'eu-central-1',
+  instance: 'arn:aws:sso:::instance/ssoins-0123456789abcdef',
+  store: id,
+});
 const context = {
-  providers: new Map([
+  providers: new Map<string, ProviderKind>([
+    ['account', account],
     ['door', door],
     ['named', named],
   ]),
@@ -148,6 +162,45 @@ describe('people who are called otherwise', () => {
   it('may have the name of somebody at another provider', () => {
     expect(read(but('center: ada.l', 'center: grace')).kind).toBe('policy');
   });
+
+  it('have their name for themselves in one account, whichever of its providers names it', () => {
+    const shared = but(
+      '  edge: { type: door }\n',
+      `  edge: { type: door }
+  east: { type: account, account: one }
+  west: { type: account, account: one }
+  far: { type: account, account: two }
+`,
+    );
+    const called = (at: string) =>
+      shared
+        .replace('prod: ada, ', 'prod: ada, east: ada, ')
+        .replace('{ prod: grace }', `{ prod: grace, ${at}: Ada }`);
+    expect(faults(called('far'))).toEqual([]);
+    expect(faults(called('west'))).toEqual([
+      {
+        at: '12:43 bad-value people.grace@example.com.west',
+        message:
+          'Somebody else is called `Ada` at `west`: one name is one person, or what is given to one is given to both.',
+      },
+    ]);
+    const herself = shared.replace('prod: ada, ', 'prod: ada, east: ada, west: ada, ');
+    expect(faults(herself)).toEqual([]);
+  });
+
+  it.each([
+    ['aws-iam-policy', { account: '123456789012' }, { account: '210987654321' }],
+    ['aws-identity-center', store('d-0123456789'), store('d-9876543210')],
+  ])(
+    'are one at %s wherever it is asked by another profile, and another elsewhere',
+    (type, one, other) => {
+      const kind = policyContext().providers.get(type);
+      const where = (connection: object) =>
+        kind?.directory?.(kind.connectionSchema.parse(connection));
+      expect(where({ ...one, profile: 'east' })).toBe(where(one));
+      expect(where(other)).not.toBe(where(one));
+    },
+  );
 
   it('are a table, and each of them is one', () => {
     expect(faults(but('{ prod: grace }', 'grace')).map(({ at }) => at)).toEqual([

@@ -33,6 +33,11 @@ export interface Provider {
    */
   readonly nameSchema?: z.ZodType<string>;
   /**
+   * Where these names are known, such as an account: one name there is one person, whichever provider of the
+   * policy names it. Of a connection as `connectionSchema` gives it. Pure. Left out: each provider has its own.
+   */
+  directory?(connection: Json): string;
+  /**
    * Faults of a target that neither schema can see alone: an unknown input, a TCP socket that is not
    * on loopback. Pure.
    */

@@ -1,8 +1,8 @@
 /**
  * `people:` of the policy: what somebody is called at a provider that does not know them by their e-mail.
  *
- * NB. No two addresses have one name at a provider. Whoever shares a name shares what is given to it: one of them
- * could ask, and the other approve what they are to have themselves.
+ * NB. No two addresses have one name at a provider, nor at two that look names up in one place. Whoever shares a
+ * name shares what is given to it: one of them could ask, and the other approve what they are to have themselves.
  */
 import { z } from 'zod';
 import type { CallNames } from './policy.ts';
@@ -22,6 +22,8 @@ interface Called {
   readonly email: string;
   readonly provider: string;
   readonly name: string;
+  /** Where it is known. */
+  readonly directory: string;
   readonly path: PolicyPath;
 }
 
@@ -66,8 +68,10 @@ function readPerson(
   const names = checkValue(entryShape, entry, path, report);
   if (email === undefined || names === undefined) return [];
   return Object.entries(names).flatMap(([provider, value]) => {
-    const name = readName(provider, value, [...path, provider], scope, report);
-    return name === undefined ? [] : [{ email, provider, name, path: [...path, provider] }];
+    const at = [...path, provider];
+    const name = readName(provider, value, at, scope, report);
+    const directory = directoryOf(provider, scope);
+    return name === undefined ? [] : [{ email, provider, name, directory, path: at }];
   });
 }
 
@@ -89,11 +93,18 @@ function readName(
   return undefined;
 }
 
+function directoryOf(provider: string, { providers }: PeopleScope): string {
+  const { kind, type, connection } = providers.get(provider) ?? {};
+  const shared = connection === undefined ? undefined : kind?.directory?.(connection);
+  // No name of a provider has a space in it.
+  return shared === undefined ? provider : `${type} ${shared}`;
+}
+
 /** NB. Whatever the case: no two people are told apart by it alone. */
 function reportShared(called: readonly Called[], report: Report): void {
   const owners = new Map<string, string>();
-  for (const { email, provider, name, path } of called) {
-    const key = `${provider} ${name.toLowerCase()}`;
+  for (const { email, provider, name, directory, path } of called) {
+    const key = `${directory} ${name.toLowerCase()}`;
     const message = `Somebody else is called \`${name}\` at \`${provider}\`: one name is one person, or what is given to one is given to both.`;
     if ((owners.get(key) ?? email) !== email) report({ code: 'bad-value', path, message });
     owners.set(key, owners.get(key) ?? email);

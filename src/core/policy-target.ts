@@ -11,6 +11,8 @@ export interface ProviderKind {
   readonly targetSchema: z.ZodType<Json>;
   /** What somebody is called there. Left out: it looks nobody up by a name of their own. */
   readonly nameSchema?: z.ZodType<string>;
+  /** Where these names are known: providers that say the same share them. Left out: each has its own. */
+  directory?(connection: Json): string;
   check(context: {
     readonly spec: TargetSpec;
     readonly inputs: Readonly<Record<string, string>>;

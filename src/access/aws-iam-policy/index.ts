@@ -69,6 +69,7 @@ export function iamPolicyProvider(trail: Trail): Provider {
     connectionSchema,
     targetSchema,
     nameSchema: userName,
+    directory: (connection) => wayTo(parse(connectionSchema, connection)).scope,
     check({ spec, inputs }) {
       const { target, users } = parsed(spec);
       return [...nameless(users), ...targetFaults(target, inputs), ...untold(target)];

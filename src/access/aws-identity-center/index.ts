@@ -59,6 +59,7 @@ export function identityCenterProvider(trail: Trail): Provider {
     connectionSchema,
     targetSchema,
     nameSchema: userName,
+    directory: (connection) => `identity store ${parse(connectionSchema, connection).store}`,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
     way(json) {
