@@ -21,7 +21,10 @@ export interface Trace {
   readonly methods: readonly string[];
 }
 
-/** What the world asks of the program. */
+/** The last line that a program writes when it has stopped: what it said comes another way than what it answers. */
+export const RESTS = 'at rest';
+
+/** What the world asks of the program. After it has stopped, it may begin again in another world. */
 export interface Program {
   begin(birth: Birth): Promise<void>;
   /** Something comes in: one of the intake's methods. */

@@ -14,7 +14,7 @@ import type { Engine, Runner } from '../src/jobs/runner.ts';
 import { createLog } from '../src/log.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
 import type { Store } from '../src/store/store.ts';
-import type { Birth, Elsewhere, Program, Trace } from './birth.ts';
+import { type Birth, type Elsewhere, type Program, RESTS, type Trace } from './birth.ts';
 import { elsewhere } from './elsewhere.ts';
 import { Failpoints } from './failpoints.ts';
 import { mutantReceipt, mutantStore } from './mutants.ts';
@@ -97,6 +97,7 @@ class Child implements Program {
 
   async stop(): Promise<Trace> {
     await here(this.#app).stop();
+    process.stderr.write(`${RESTS}\n`);
     const { passed, idle, methods } = this.#failpoints;
     return { points: [...passed], idle: [...idle], methods: [...methods] };
   }

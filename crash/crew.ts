@@ -39,6 +39,9 @@ export interface Result {
 export class Crew {
   readonly #options: CrewOptions;
   readonly #spare: Life[] = [];
+  /** They have stopped in peace, and are warm. */
+  readonly #retired: Life[] = [];
+  #called = false;
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -63,7 +66,7 @@ export class Crew {
     tell: (result: Result) => void,
   ): Promise<readonly Result[]> {
     const results = await this.#each(positions, async (position) => {
-      if (performance.now() > this.#options.until) return undefined;
+      if (this.#called || performance.now() > this.#options.until) return undefined;
       const recording = recordings.find(
         ({ mode, script }) => mode === position.mode && script.name === position.script,
       );
@@ -77,8 +80,14 @@ export class Crew {
     return results.filter((result) => result !== undefined);
   }
 
+  /** No position more is begun with. */
+  callOff(): void {
+    this.#called = true;
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#spare.splice(0).map((life) => life.end()));
+    const all = [...this.#spare.splice(0), ...this.#retired.splice(0)];
+    await Promise.all(all.map((life) => life.end()));
   }
 
   async #killAt(position: Position, { script, notes }: Recording): Promise<Result> {
@@ -107,7 +116,8 @@ export class Crew {
     if (position !== undefined) fatal.set(position.life, position.point);
     const { redisUrl, mutant } = this.#options;
     return new World({
-      bear: () => this.#bear(),
+      bear: (recovers) => (recovers ? this.#bear() : (this.#retired.pop() ?? this.#bear())),
+      retire: (life) => void this.#retired.push(life),
       redisUrl: mode === 'redis' ? redisUrl : undefined,
       mutant,
       fatal,

@@ -1,6 +1,6 @@
 /** One process of the program, from its start to its end. */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Elsewhere, Program } from './birth.ts';
+import { type Elsewhere, type Program, RESTS } from './birth.ts';
 import type { Message } from './wire.ts';
 import { Wire } from './wire.ts';
 
@@ -19,6 +19,7 @@ export class Life {
   readonly #process: ChildProcess;
   readonly #wire: Wire;
   #said = '';
+  #heard: () => void = () => {};
 
   /** @param entry the child as JavaScript, with everything that it imports beside it */
   constructor(entry: string) {
@@ -32,6 +33,7 @@ export class Life {
     child.on('error', () => {});
     child.stderr?.on('data', (bytes: Buffer) => {
       this.#said += bytes.toString();
+      this.#heard();
     });
     this.#wire = new Wire({
       send: (message) => void (child.connected && child.send(message)),
@@ -51,6 +53,18 @@ export class Life {
   /** The errors that it logged, and whatever else it wrote about its end. */
   get said(): readonly string[] {
     return this.#said.split('\n').filter((line) => line !== '');
+  }
+
+  /** Once it has stopped: what it said until then, and no more of it. It may begin again, in another world. */
+  async rests(): Promise<readonly string[]> {
+    const rested = new Promise<void>((resolve) => {
+      this.#heard = () => this.said.includes(RESTS) && resolve();
+    });
+    this.#heard();
+    await Promise.race([rested, this.gone]);
+    const said = this.said.filter((line) => line !== RESTS);
+    this.#said = '';
+    return said;
   }
 
   async end(): Promise<void> {

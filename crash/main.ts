@@ -14,6 +14,9 @@ import { nameOf, type Position, sliced } from './positions.ts';
 import { isFailed, report } from './report.ts';
 import { SCRIPTS } from './scripts.ts';
 
+/** Milliseconds. */
+const PROGRESS = 10_000;
+
 async function main(words: readonly string[]): Promise<number> {
   const options = readOptions(words, Date.now());
   if (typeof options === 'string') {
@@ -23,6 +26,12 @@ async function main(words: readonly string[]): Promise<number> {
   const redis = options.modes.includes('redis') ? await startRedis() : undefined;
   const bundle = bundleChild();
   const crew = crewOf(bundle, redis?.url, options);
+  // The table of what was tried by then. A second one does not wait, and its folders and processes go all the same.
+  process.once('SIGINT', () => {
+    crew.callOff();
+    process.once('SIGINT', () => process.exit(1));
+  });
+  process.once('SIGTERM', () => process.exit(1));
   try {
     return await run(crew, options);
   } finally {
@@ -48,7 +57,7 @@ async function run(crew: Crew, options: Options): Promise<number> {
   if (options.list) for (const position of positions) console.log(nameOf(position));
   if (options.list || unsound.length > 0) return unsound.length;
   console.error(`… ${positions.length} positions`);
-  const results = await crew.kill(recordings, positions, tell);
+  const results = await crew.kill(recordings, positions, telling(positions.length));
   const missing = gaps(recordings);
   report(results, { missing, untried: positions.length - results.length }, options.json);
   return results.some(isFailed) || missing.length > 0 ? 1 : 0;
@@ -65,11 +74,16 @@ function chosen(
   );
 }
 
-function tell({ position, faults }: Result): void {
-  if (faults.length > 0) console.error(`FAILED ${nameOf(position)}: ${faults.join('; ')}`);
+/** Each failure at once, and now and then how far it is. */
+function telling(all: number): (result: Result) => void {
+  let [done, told] = [0, performance.now()];
+  return ({ position, faults }) => {
+    done += 1;
+    if (faults.length > 0) console.error(`FAILED ${nameOf(position)}: ${faults.join('; ')}`);
+    if (performance.now() - told < PROGRESS) return;
+    told = performance.now();
+    console.error(`… ${done} of ${all}`);
+  };
 }
-
-// So that its folders and its processes go with it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 process.exitCode = await main(process.argv.slice(2));

@@ -26,7 +26,10 @@ const STRIDE: Millis = 30 * SECOND;
 const MOST_LIVES = 6;
 
 export interface WorldOptions {
-  readonly bear: () => Life;
+  /** @param recovers whether somebody died before it: then it is to be one that has done nothing yet */
+  readonly bear: (recovers: boolean) => Life;
+  /** Takes one that has stopped in peace. */
+  readonly retire: (life: Life) => void;
   readonly redisUrl: string | undefined;
   readonly mutant: Mutant | null;
   /** Where the nth planned life ends. */
@@ -142,8 +145,13 @@ export class World {
   /** Stops in peace. The next life is another. */
   async ends(): Promise<void> {
     const trace = await this.#surely((program) => program.stop());
-    if (this.#life !== undefined) this.traces.set(this.#planned, trace);
-    await this.#bury();
+    const life = this.#life;
+    this.#life = undefined;
+    if (life !== undefined) {
+      this.traces.set(this.#planned, trace);
+      this.faults.push(...complaints(await life.rests()));
+      this.#options.retire(life);
+    }
     this.#planned += 1;
   }
 
@@ -219,7 +227,7 @@ export class World {
     this.#born += 1;
     if (this.#born > MOST_LIVES) throw new Error('dies again and again');
     const { bear, redisUrl, mutant } = this.#options;
-    const life = bear();
+    const life = bear(this.#born > 1);
     this.#life = life;
     life.serve(this.outside);
     const birth: Birth = {
@@ -257,7 +265,6 @@ export class World {
     const life = this.#life;
     this.#life = undefined;
     if (life === undefined) return null;
-    if (this.traces.has(this.#planned)) await life.end();
     const how = await life.gone;
     this.faults.push(...complaints(life.said));
     return how;
