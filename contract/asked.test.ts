@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fault, send } from '../src/access/aws-identity-center/fixtures/center-server.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
-import { ASSIGNMENT, type CenterPlace, centerOf } from './places/identity-center.ts';
+import { ASSIGNMENT, type CenterPlace, centerOf, MEMBERSHIP } from './places/identity-center.ts';
 import { Scene } from './scene.ts';
 
 let scene: Scene;
@@ -117,5 +117,51 @@ describe('an assignment that was accepted', { timeout: 60_000 }, () => {
     expect(scene.theirs()).toHaveLength(1);
     await scene.pass(2 * HOUR, MINUTE);
     expect(scene.theirs()).toHaveLength(1);
+  });
+
+  it.each([2, 6, 8, 10, 20, 25, 30])(
+    'by somebody else, and is there after %d s, stays theirs however often we asked meanwhile',
+    async (seconds) => {
+      const place = await center();
+      const { server } = place;
+      const { clock } = scene.stage;
+      const landsAt = clock.now() + seconds * SECOND;
+      let isThere = false;
+      server.hook = ({ request, response }, _what, answer) => {
+        server.ring(clock.now());
+        if (!isThere && clock.now() >= landsAt) {
+          isThere = true;
+          place.put(1);
+        }
+        const isWrite = /^(Create|Delete)AccountAssignment$/.test(actionOf(request));
+        send(response, isWrite && !isThere ? fault('ConflictException') : answer());
+      };
+      const id = await scene.ask('ada', 1, '30m');
+      await scene.pass(3 * MINUTE, SECOND);
+      await scene.is(id, 'activation-failed');
+      await scene.pass(2 * HOUR, MINUTE);
+      expect(scene.theirs()).toHaveLength(1);
+    },
+  );
+});
+
+describe('what was turned away', { timeout: 60_000 }, () => {
+  it.each([
+    ['throttled', ASSIGNMENT],
+    ['throttled', MEMBERSHIP],
+    ['busy', ASSIGNMENT],
+  ] as const)('is not ours when somebody gives it meanwhile: %s, %o', async (how, kind) => {
+    scene = await Scene.open(kind);
+    const { place } = scene;
+    place.troubles.set('write', how, 1_000_000);
+    const id = await scene.ask('ada', 1, '30m');
+    await scene.pass(3 * MINUTE, SECOND);
+    await scene.is(id, 'activating');
+    place.put(1);
+    place.troubles.clear();
+    await scene.pass(2 * MINUTE, SECOND);
+    await scene.is(id, 'activation-failed');
+    await scene.pass(2 * HOUR, MINUTE);
+    expect(place.opens(1)).toBe(true);
   });
 });

@@ -115,7 +115,8 @@ export class Scene {
     const wanted = { kind: 'until', until } as const;
     let receipt: Json | null = null;
     for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
-      const wish = { wanted, aims: [until], held: false, receipt };
+      const note = async () => {};
+      const wish = { wanted, aims: [until], held: false, receipt, note };
       const answer = await this.provider.converge(plan.handle, wish, this.io);
       if (answer.kind !== 'pending') return plan.key;
       receipt = answer.receipt ?? null;

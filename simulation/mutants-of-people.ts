@@ -116,8 +116,8 @@ const SAID: readonly Mutant[] = [
   {
     name: 'what we have written is forgotten',
     file: 'src/workflow/trial.ts',
-    from: 'const wish: Wish = { wanted: aim, aims: access.aims, held, receipt };',
-    to: 'const wish: Wish = { wanted: aim, aims: [], held, receipt };',
+    from: 'const wish: Wish = { wanted: aim, aims: access.aims, held, receipt, note };',
+    to: 'const wish: Wish = { wanted: aim, aims: [], held, receipt, note };',
   },
   {
     name: 'time runs backwards',

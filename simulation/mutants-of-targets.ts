@@ -47,20 +47,20 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'it is forgotten whose it is once it was done',
     file: 'src/workflow/trial.ts',
-    from: 'return isOver ? { ...aftermath, isOver } : aftermath;',
-    to: 'return isOver ? null : aftermath;',
+    from: 'return isOver ? { ...known, isOver } : known;',
+    to: 'return isOver ? null : known;',
   },
   {
     name: 'what nobody answered is not waited for',
     file: 'src/access/aws-identity-center/asking.ts',
-    from: "if (receipt.kind === 'asked') return isAwaited(HOLDS + LANDS);",
-    to: "if (receipt.kind === 'asked') return false;",
+    from: "if (receipt.kind !== 'accepted') return isAwaited(LANDS);",
+    to: "if (receipt.kind !== 'accepted') return false;",
     rare: true,
   },
   {
     name: 'it is asked for before it is written down',
     file: 'src/access/aws-identity-center/asking.ts',
-    from: 'if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(mayCome, io.now);',
-    to: "if (!isWritten(receipt)) receipt = { kind: 'wished', at: io.now, polls: 0 };",
+    from: 'await note(asked);',
+    to: 'void note;',
   },
 ];

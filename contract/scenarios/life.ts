@@ -106,7 +106,13 @@ export const LIFE: readonly Scenario[] = [
       claim(scene.ours().length === 1, 'one thing is given');
       const { provider, io } = scene;
       const { handle } = await scene.right(await scene.ask('ada', 1));
-      const nothing = { wanted: { kind: 'nothing' }, aims: [], held: true, receipt: null } as const;
+      const nothing = {
+        wanted: { kind: 'nothing' },
+        aims: [],
+        held: true,
+        receipt: null,
+        note: async () => {},
+      } as const;
       await Promise.allSettled([
         provider.converge(handle, nothing, io),
         provider.converge(handle, nothing, io),
@@ -129,6 +135,7 @@ export const LIFE: readonly Scenario[] = [
         aims: [],
         held: false,
         receipt: null,
+        note: async () => {},
       } as const;
       for (const _ of [1, 2]) {
         const answer = await scene.provider.converge(handle, nothing, scene.io);

@@ -145,9 +145,19 @@ export function faultOf(errors: Errors, error: unknown, signal: AbortSignal): Er
 /** A write that threw: what it means for the access. What is gone is for the provider to tell. */
 export function answerOf({ full, noRoom }: Errors, error: unknown): Answer {
   if (isNamed(error, full)) return { kind: 'failed', class: 'quota', why: noRoom };
-  if (error instanceof ProviderError && error.code === 'conflict')
-    return { kind: 'conflict', why: error.message };
-  throw error;
+  if (!(error instanceof ProviderError)) throw error;
+  switch (error.code) {
+    case 'conflict':
+      return { kind: 'conflict', why: error.message };
+    case 'rate-limited':
+      return { kind: 'throttled', retryAfter: error.retryAfter };
+    case 'permission-denied':
+      return { kind: 'failed', class: 'auth', why: error.message };
+    case 'misconfigured':
+      return { kind: 'failed', class: 'config', why: error.message };
+    default:
+      throw error;
+  }
 }
 
 /** Something that the bot never does, and was allowed all the same. */

@@ -58,12 +58,14 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       aims,
       held,
       receipt: null,
+      note: async () => {},
     });
     const nothing = (aims: readonly Instant[] = [], held = false): Wish => ({
       wanted: NOTHING,
       aims,
       held,
       receipt: null,
+      note: async () => {},
     });
     const plan = async (ask: PlanAsk = world.ask): Promise<Planned> => {
       const made = await world.provider.plan(ask, io());

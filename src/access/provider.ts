@@ -159,8 +159,17 @@ export interface Wish {
   readonly aims: readonly Instant[];
   /** True when an earlier attempt read our own access back here and it was not seen gone since. */
   readonly held: boolean;
-  /** What the last attempt was given while its answer was `pending`, if the wish is still the same. */
+  /** What an attempt before this one was given with `pending`, or noted, and may have done. */
   readonly receipt: Json | null;
+  /**
+   * Writes down what is about to be asked for, at a target that cannot tell whose its things are: if nobody hears
+   * what came of it, the next attempt has this as its `receipt`. Whatever this attempt was turned away from, by an
+   * answer that it gives back, was not done, and is struck out again.
+   *
+   * @throws ProviderError when another attempt has begun meanwhile, or it could not be written: nothing may be asked
+   * for then
+   */
+  readonly note: (receipt: Json) => Promise<void>;
 }
 
 /** What a write answered. Success is only a reason to read: see `Reading`. */

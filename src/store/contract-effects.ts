@@ -155,6 +155,28 @@ export function describeEffects(store: () => Store): void {
       expect(known).toMatchObject({ effects: [{ aftermath: null }] });
     });
 
+    it('is told on the way what may come of an attempt, which goes on and is still the one that runs', async () => {
+      await draft('a');
+      const running = await leaseOne();
+      const noted = { kind: 'noted', aftermath } as const;
+      expect(await settle(running, noted)).toMatchObject({ kind: 'committed', effects: [] });
+      expect(await lease({ now: NOON + 1 })).toEqual([]);
+      expect(await store().effect('a')).toMatchObject({ ...running, aftermath });
+      const lost = await leaseOne({ now: NOON + 10 + LEASE });
+      expect(lost).toMatchObject({ attempt: 2, aftermath });
+      expect(await settle(running, noted)).toEqual({ kind: 'conflict', on: 'effect' });
+      await settle(lost, { ...again, dueAt: NOON + 2 * LEASE, aftermath: null });
+      expect(await store().effect('a')).toMatchObject({ aftermath: null });
+    });
+
+    it('keeps what is noted while the attempt is drafted anew or cancelled', async () => {
+      await draft('a');
+      const running = await leaseOne();
+      await draft('a', { payload: 'new' });
+      await settle(running, { kind: 'noted', aftermath });
+      expect(await settle(running)).toMatchObject({ effects: [{ payload: 'new' }] });
+    });
+
     it('never gives an id twice', async () => {
       const [first] = await draft('a');
       await settle(await leaseOne());

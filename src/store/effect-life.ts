@@ -48,6 +48,7 @@ export function cancelled(row: StoredEffect, at: Instant): Next {
 }
 
 export function settled(row: StoredEffect, next: Settlement['next']): Next {
+  if (next.kind === 'noted') return { ...row, aftermath: next.aftermath };
   const left = { ...row, aftermath: aftermathOf(row, next) };
   if (row.again !== null) return renewed(left, row.again);
   if (row.cancelled || next.kind === 'done') return null;
@@ -55,7 +56,9 @@ export function settled(row: StoredEffect, next: Settlement['next']): Next {
   return { ...left, dueAt, failures, progress, leasedUntil: null, attempt: row.attempt + 1 };
 }
 
-function aftermathOf({ aftermath }: EffectRow, next: Settlement['next']): EffectRow['aftermath'] {
+type Ending = Exclude<Settlement['next'], { kind: 'noted' }>;
+
+function aftermathOf({ aftermath }: EffectRow, next: Ending): EffectRow['aftermath'] {
   if (next.kind === 'done') return null;
   return next.aftermath === undefined ? aftermath : next.aftermath;
 }

@@ -35,7 +35,7 @@ export class EffectsTable {
     const row = this.#byId(id);
     if (!life.mayBeSettled(row, attempt)) return undefined;
     const again = this.#put(id, life.settled(row, next));
-    return again === undefined ? [] : [again];
+    return again === undefined || next.kind === 'noted' ? [] : [again];
   }
 
   /** Those of these effects that are unfinished: what `cancel` and `draft` go by, and keep true. */

@@ -27,7 +27,7 @@ export class MemoryEffects {
     const row = this.#byId.get(effect);
     if (!life.mayBeSettled(row, attempt)) return [];
     const again = this.#put(row, life.settled(row, next));
-    return again === undefined ? [] : [again];
+    return again === undefined || next.kind === 'noted' ? [] : [again];
   }
 
   /** All of them: to pick some would cost more. */

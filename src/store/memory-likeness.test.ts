@@ -129,6 +129,7 @@ const lease = fc
 
 const next: fc.Arbitrary<Settlement['next']> = fc.oneof(
   fc.constant({ kind: 'done' as const }),
+  fc.record({ kind: fc.constant('noted' as const), aftermath: fc.record({ until: time }) }),
   fc.record({
     kind: fc.constant('again' as const),
     dueAt: time,

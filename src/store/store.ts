@@ -146,7 +146,7 @@ export interface EffectRow extends Omit<EffectDraft, 'leaseUntil'> {
 export interface Aftermath {
   /** By then it shows: until then no attempt begins. */
   readonly until: Instant;
-  /** There when a provider said that it is still at it: what it wants to be asked after it by. */
+  /** There when a provider is still at it, or is about to be asked: what it wants to be asked after it by. */
   readonly receipt?: Json;
   /** Nothing more comes of it: it is kept because only by it what stands there may be known as ours. */
   readonly isOver?: true;
@@ -157,6 +157,8 @@ export interface Settlement {
   readonly attempt: number;
   readonly next:
     | { readonly kind: 'done' }
+    /** It goes on, as whose it was: this may come of it, should it never be heard of again. */
+    | { readonly kind: 'noted'; readonly aftermath: Aftermath }
     | {
         readonly kind: 'again';
         readonly dueAt: Instant;

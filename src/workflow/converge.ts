@@ -49,7 +49,19 @@ export function convergeHandler(
     if (notBefore !== null)
       return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
     const heard = { throttled: false, wait: null };
-    const work = { shell, provider, access, aim, progress, aftermath, signal, isOver, heard };
+    const noted = noting(shell, attempt);
+    const work = {
+      shell,
+      provider,
+      access,
+      aim,
+      progress,
+      aftermath,
+      note: noted,
+      signal,
+      isOver,
+      heard,
+    };
     const tried = await attemptAt(work).finally(() => way && traffic.leave(way));
     if (way !== undefined) learn(traffic, way, { tried, heard }, shell.ledger.now());
     note(shell, readings, access, tried);
@@ -78,13 +90,21 @@ export function convergeHandler(
 
 const SETTLED: Outcome = { kind: 'settled' };
 
+function noting({ ledger }: Shell, { effect, number }: Attempt): Work['note'] {
+  return async (aftermath) => {
+    const settles = { effect, attempt: number, next: { kind: 'noted', aftermath } } as const;
+    const { kind } = await ledger.commit({ expecting: [], settles });
+    return kind === 'committed';
+  };
+}
+
 /** What was seen could not be written down: what may still come of the write is waited for all the same. */
-function unsaid(shell: Shell, { id }: Access, { failures }: Attempt, { aftermath }: Tried) {
+function unsaid(shell: Shell, { id }: Access, { failures }: Attempt, { aftermath, noted }: Tried) {
   return (error: unknown): Outcome => {
-    if (aftermath === null) throw error;
+    if (aftermath === null && !noted) throw error;
     shell.log.warn({ err: error, access: id }, 'an effect failed and is tried again');
     const at = shell.ledger.now() + pauseFor(shell, failures + 1, null);
-    return { kind: 'again', at: Math.max(at, aftermath.until), aftermath, failures: 'kept' };
+    return { kind: 'again', at: Math.max(at, aftermath?.until ?? at), aftermath, failures: 'kept' };
   };
 }
 

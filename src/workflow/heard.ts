@@ -42,6 +42,11 @@ export function isTold(answer: Answer): boolean {
   return answer.kind === 'done' || answer.kind === 'already';
 }
 
+/** Nothing was done of what this attempt asked for. */
+export function isTurnedAway({ kind }: Answer): boolean {
+  return kind === 'conflict' || kind === 'throttled' || kind === 'failed';
+}
+
 /** Without an end that could tell whose it is. */
 export function isNameless(seen: Seen): boolean {
   return seen.kind === 'present' && seen.until === null;

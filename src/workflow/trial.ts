@@ -7,6 +7,7 @@ import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
 import type { Seen } from '../core/observe.ts';
 import { isAsWanted } from '../core/observe.ts';
+import type { Json } from '../core/policy.ts';
 import type { Instant, Millis } from '../core/time.ts';
 import type { Aftermath } from '../store/store.ts';
 import {
@@ -15,6 +16,7 @@ import {
   isForeign,
   isNameless,
   isTold,
+  isTurnedAway,
   NOT_TOLD,
   seenFrom,
   waitAfter,
@@ -38,6 +40,8 @@ export interface Tried {
   readonly throttled: boolean;
   /** It was accepted, and is worked on. */
   readonly accepted: boolean;
+  /** The row of the effect was told of a receipt, which `aftermath` replaces. */
+  readonly noted: boolean;
 }
 
 export interface Work {
@@ -48,6 +52,8 @@ export interface Work {
   readonly progress: Progress;
   /** Of an attempt before this one. */
   readonly aftermath: Aftermath | null;
+  /** Writes into the row of the effect what may come of this attempt. @returns whether it is still its own */
+  readonly note: (aftermath: Aftermath) => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly isOver: () => boolean;
   /** What was said about coming again while it was looked at. */
@@ -64,16 +70,18 @@ export async function attemptAt(work: Work): Promise<Tried> {
   if (asWanted(work, found, held)) return { ...untouched(work, found), armed };
   // Another process may have proven it gone meanwhile: what is written now, nobody would look for.
   if (work.isOver()) throw new ProviderError('timeout', 'the attempt was held up before its write');
-  const { answer, aftermath } = await write(work, held);
+  const written = await write(work, held);
+  const { answer, noted } = written;
   const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
   return {
     found,
     left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
     ...after(work, answer),
-    aftermath: aftermath ?? (held ? null : notYetHeld(work, left, answer)),
+    aftermath: aftermathOf(work, written) ?? (held ? null : notYetHeld(written, left)),
     wrote: wrote(answer),
     armed: kept,
+    noted,
   };
 }
 
@@ -93,6 +101,7 @@ function untouched({ progress, aftermath }: Work, found: Seen): Tried {
     aftermath: hasReceipt(aftermath) ? aftermath : null,
     throttled: false,
     accepted: false,
+    noted: false,
   };
 }
 
@@ -138,20 +147,35 @@ function arm(work: Work, at: Instant | null): Promise<Answer> {
   });
 }
 
-type Written = Pick<Tried, 'aftermath'> & { readonly answer: Answer };
+interface Written {
+  readonly answer: Answer;
+  /** By what something may be known as ours that was asked for, now or before. */
+  readonly known: Aftermath | null;
+  /** It was no answer: nothing is said of what is known. */
+  readonly thrown: boolean;
+  readonly noted: boolean;
+}
 
+/** NB. Whoever was turned away by an answer did nothing: what they noted is struck out. What is thrown says nothing of it. */
 async function write(work: Work, held: boolean): Promise<Written> {
-  const { provider, access, aim, aftermath } = work;
-  const receipt = aftermath?.receipt ?? null;
-  const wish: Wish = { wanted: aim, aims: access.aims, held, receipt };
+  const { provider, access, aim, aftermath, shell } = work;
+  const before = hasReceipt(aftermath) ? aftermath : null;
+  let noted: Aftermath | null = null;
+  const note = async (own: Json) => {
+    const until = shell.ledger.now() + provider.capabilities.settle;
+    if (!(await work.note({ until, receipt: own })) || work.isOver())
+      throw new ProviderError('timeout', 'the attempt was held up before its write');
+    noted = { until, receipt: own };
+  };
+  const receipt = before?.receipt ?? null;
+  const wish: Wish = { wanted: aim, aims: access.aims, held, receipt, note };
   try {
     const answer = await oneCall(work, (io) => provider.converge(access.right.handle, wish, io));
-    return { answer, aftermath: aftermathOf(work, answer) };
+    const known = isTurnedAway(answer) ? before : (noted ?? before);
+    return { answer, known, thrown: false, noted: noted !== null };
   } catch (error) {
-    const answer = answerFor(error);
-    // NB. What was thrown says nothing of what was accepted before: that is still asked after.
-    const kept = hasReceipt(aftermath) ? aftermath : null;
-    return { answer, aftermath: aftermathOf(work, answer) ?? kept };
+    const known = noted ?? before;
+    return { answer: answerFor(error), known, thrown: true, noted: noted !== null };
   }
 }
 
@@ -198,22 +222,25 @@ function hasReceipt(aftermath: Aftermath | null): aftermath is Aftermath {
 }
 
 /** What was accepted, or cut off, shows by the settle time: an absence that is read before proves nothing. */
-function aftermathOf({ shell, provider, aftermath }: Work, answer: Answer): Aftermath | null {
+function aftermathOf(
+  { shell, provider }: Work,
+  { answer, known, thrown }: Written,
+): Aftermath | null {
   const until = shell.ledger.now() + provider.capabilities.settle;
   if (answer.kind === 'pending') return { until, receipt: answer.receipt };
-  if (answer.kind === 'unknown') return hasReceipt(aftermath) ? { ...aftermath, until } : { until };
+  if (answer.kind === 'unknown') return { ...known, until };
   // Whoever was turned away has heard nothing of what was accepted before.
-  return answer.kind === 'throttled' && hasReceipt(aftermath) ? aftermath : null;
+  return thrown || answer.kind === 'throttled' ? known : null;
 }
 
 /**
  * Whatever was answered: until what stands there is read as held, or proven gone, a receipt alone may say that it is
  * ours, and whoever comes next would leave it there for somebody else's. An absence that is read now may be old.
  */
-function notYetHeld({ aftermath }: Work, left: Seen, { kind }: Answer): Aftermath | null {
-  if (!hasReceipt(aftermath) || left.kind === 'foreign') return null;
-  const isOver = kind === 'done' || kind === 'already' || kind === 'failed';
-  return isOver ? { ...aftermath, isOver } : aftermath;
+function notYetHeld({ answer, known }: Written, left: Seen): Aftermath | null {
+  if (known === null || left.kind === 'foreign') return null;
+  const isOver = answer.kind === 'done' || answer.kind === 'already' || answer.kind === 'failed';
+  return isOver ? { ...known, isOver } : known;
 }
 
 function look(work: Work): Promise<Seen> {

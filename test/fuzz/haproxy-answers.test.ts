@@ -241,6 +241,7 @@ describe('a gate that', () => {
       aims: [UNTIL * 1_000],
       held: false,
       receipt: null,
+      note: async () => {},
     } as const;
     await fc.assert(
       fc.asyncProperty(nasty(1_000), async (said) => {

@@ -17,6 +17,7 @@ const UNTIL: Wish = {
   aims: [END],
   held: false,
   receipt: null,
+  note: async () => {},
 };
 /** All that may ever be written, to the byte. */
 const LINE = /^(show map|add map|set map|del map) [\w./-]+( [\w.:/@+-]+| #0x[0-9a-f]+)?( \d+)?\n$/;
@@ -194,7 +195,13 @@ test('an entry that somebody put there, whose key would say more, is never said 
   await haproxyProvider()
     .converge(
       handleOf,
-      { wanted: { kind: 'nothing' }, aims: [5_000], held: true, receipt: null },
+      {
+        wanted: { kind: 'nothing' },
+        aims: [5_000],
+        held: true,
+        receipt: null,
+        note: async () => {},
+      },
       io(),
     )
     .catch(() => {});

@@ -14,6 +14,7 @@ const HELD: Wish = {
   aims: [END],
   held: true,
   receipt: null,
+  note: async () => {},
 };
 const BACK: Wish = { ...HELD, wanted: { kind: 'nothing' } };
 /** All that may ever be written, to the byte. */

@@ -139,12 +139,14 @@ export const give = (until: Instant): Wish => ({
   aims: [until],
   held: false,
   receipt: null,
+  note: async () => {},
 });
 export const take = (...aims: Instant[]): Wish => ({
   wanted: { kind: 'nothing' },
   aims,
   held: false,
   receipt: null,
+  note: async () => {},
 });
 
 export async function planFor(

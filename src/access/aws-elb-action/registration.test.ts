@@ -84,7 +84,10 @@ describe('a deregistered target', () => {
     await edge.through(handle, give);
     edge.server.hook = ({ response }, what, answer) =>
       send(response, what === 'write' ? fault('InvalidTarget') : answer());
-    await expect(edge.converge(handle, takeHeld)).rejects.toMatchObject({ code: 'misconfigured' });
+    expect(await edge.converge(handle, takeHeld)).toMatchObject({
+      kind: 'failed',
+      class: 'config',
+    });
     expect(await edge.read(handle)).toMatchObject({ kind: 'present' });
   });
 

@@ -89,6 +89,7 @@ describe('a listener', () => {
     aims: [START + 3_600_000],
     held: false,
     receipt: null,
+    note: async () => {},
   };
   const take: Wish = { ...give, wanted: { kind: 'nothing' }, held: true };
 

@@ -88,6 +88,7 @@ describe('an IAM user', () => {
     aims: [until],
     held,
     receipt: null,
+    note: async () => {},
   });
   const END = START + HOUR;
 

@@ -7,7 +7,7 @@ const START = Date.UTC(2026, 0, 1);
 const full = Object.assign(new Error('full'), { name: 'ServiceQuotaExceededException' });
 const io = (now: number): Io => ({ now, signal: new AbortController().signal });
 const wish = (wanted: Wish['wanted'], receipt: Wish['receipt']): Wish => ({
-  ...{ wanted, receipt, aims: [START + 60 * MINUTE], held: false },
+  ...{ wanted, receipt, aims: [START + 60 * MINUTE], held: false, note: async () => {} },
 });
 
 it('what whoever died may have asked for is not forgotten because there is no room now', async () => {
@@ -19,7 +19,7 @@ it('what whoever died may have asked for is not forgotten because there is no ro
     delete: async () => null,
     progress: async () => ({ kind: 'forgotten' }),
   };
-  const receipt = { kind: 'wished', at: START };
+  const receipt = { kind: 'asked', at: START };
   const later = START + 40 * SECOND;
   const taken = await ask(desk, 'it', wish({ kind: 'nothing' }, receipt), io(later));
   expect(taken.kind).toBe('pending');
@@ -49,16 +49,60 @@ it('what was asked for is not long ago because a clock was set ahead', async () 
   });
 });
 
-it('what nobody answered is written down as asked', async () => {
+it('is noted before it is asked for, and as asked where nobody answered', async () => {
+  const order: unknown[] = [];
   const desk: Desk<string> = {
     stands: async () => false,
     create: async () => {
+      order.push('create');
       throw new ProviderError('timeout', 'no answer');
     },
     delete: async () => null,
     progress: async () => ({ kind: 'forgotten' }),
   };
   const until = { kind: 'until', until: START + 60 * MINUTE } as const;
-  const answer = await ask(desk, 'it', wish(until, { kind: 'wished', at: START }), io(START));
+  const note = async (receipt: unknown) => void order.push(receipt);
+  const answer = await ask(desk, 'it', { ...wish(until, null), note }, io(START));
+  expect(order).toEqual([{ kind: 'asked', at: START, polls: 0 }, 'create']);
   expect(answer).toMatchObject({ kind: 'pending', receipt: { kind: 'asked', at: START } });
 });
+
+it('is not asked for when it could not be noted', async () => {
+  let asked = 0;
+  const desk: Desk<string> = {
+    stands: async () => false,
+    create: async () => {
+      asked += 1;
+      return null;
+    },
+    delete: async () => null,
+    progress: async () => ({ kind: 'forgotten' }),
+  };
+  const until = { kind: 'until', until: START + 60 * MINUTE } as const;
+  const note = async () => {
+    throw new ProviderError('timeout', 'overtaken');
+  };
+  const asking = ask(desk, 'it', { ...wish(until, null), note }, io(START));
+  await expect(asking).rejects.toMatchObject({ code: 'timeout' });
+  expect(asked).toBe(0);
+});
+
+it.each(['asked', 'wished'])(
+  'what was %s long ago and never came is somebody else’s when it shows',
+  async (kind) => {
+    const desk: Desk<string> = {
+      stands: async () => true,
+      create: async () => null,
+      delete: async () => null,
+      progress: async () => ({ kind: 'forgotten' }),
+    };
+    const late = io(START + 6 * MINUTE);
+    const receipt = { kind, at: START, polls: 12 };
+    const foreign = { kind: 'already', owner: 'foreign' };
+    const until = { kind: 'until', until: START + 60 * MINUTE } as const;
+    expect(await ask(desk, 'it', wish(until, receipt), late)).toEqual(foreign);
+    expect(await ask(desk, 'it', wish({ kind: 'nothing' }, receipt), late)).toEqual(foreign);
+    const soon = { ...receipt, polls: 11 };
+    expect(await ask(desk, 'it', wish(until, soon), late)).toEqual({ kind: 'done' });
+  },
+);

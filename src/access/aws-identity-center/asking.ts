@@ -1,6 +1,6 @@
 /**
  * What is asked of Identity Center next, by what stands there and what was asked before. Nothing there can be marked,
- * so each wish is written down before it is asked for: a receipt.
+ * so each assignment is noted before it is asked for: a receipt.
  */
 import { z } from 'zod';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/time.ts';
@@ -27,14 +27,8 @@ export interface Desk<Handle> {
 
 /** "Terraform polls after ten seconds, and then every five": what was accepted takes its time. */
 const POLL = 5 * SECOND;
-/** What was written down is asked for. */
-const AT_ONCE = SECOND;
-/** So soon after it was written down nothing was asked for yet: whoever was about to, and died, holds its lease for longer. */
-const FRESH = 15 * SECOND;
 /** By then what was asked for, and never answered, has come or never will. */
 const LANDS = 5 * MINUTE;
-/** What was written down longer ago is written down anew before it is asked for: else nobody would wait for it. */
-const HOLDS = MINUTE;
 /** And it was asked after so often, some five minutes long: a clock that is set ahead makes all of it seem long ago. */
 const PATIENCE = 12;
 
@@ -49,10 +43,10 @@ const OPEN: ReadonlySet<string> = new Set<ProviderErrorCode>([
 const polls = z.int().default(0);
 
 const receiptSchema = z.discriminatedUnion('kind', [
-  /** It was absent, and is about to be asked for. */
-  z.strictObject({ kind: z.literal('wished'), at: z.int(), polls }),
-  /** It was asked for, and never answered. */
+  /** It was asked for, and never answered: or whoever was about to ask is dead. */
   z.strictObject({ kind: z.literal('asked'), at: z.int(), polls }),
+  /** The same, as it was stored when it was asked for a moment after it was written down. */
+  z.strictObject({ kind: z.literal('wished'), at: z.int(), polls }),
   /** It was accepted: what to ask after it by. */
   z.strictObject({
     kind: z.literal('accepted'),
@@ -63,7 +57,6 @@ const receiptSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
-type Wished = Extract<Receipt, { kind: 'wished' | 'asked' }>;
 
 /** Makes what stands there equal to what is wanted, or says what that waits for. */
 export async function ask<Handle>(
@@ -85,13 +78,12 @@ export async function ask<Handle>(
       why: `Identity Center: ${progress.why.slice(0, 200)}`,
     };
   // NB. What it says of itself is no state: the list is read in any case.
-  const found: Found = {
-    isThere: await desk.stands(handle, io),
-    held: wish.held,
-    receipt: cameToNothing ? null : receipt,
-    mayCome: mayCome(receipt, progress, io.now),
-  };
-  return isGiving ? give(desk, handle, found, io) : take(desk, handle, found, io);
+  const isThere = await desk.stands(handle, io);
+  const awaited = mayCome(receipt, progress, io.now);
+  // What was never answered, and has not come in all that time, never came: what shows later is somebody else's.
+  const isVoid = cameToNothing || (receipt?.kind !== 'accepted' && !awaited);
+  const found = { isThere, receipt: isVoid ? null : receipt, mayCome: awaited };
+  return isGiving ? give(desk, handle, found, wish, io) : take(desk, handle, found, wish, io);
 }
 
 function receiptIn({ receipt }: Wish): Receipt | null {
@@ -124,16 +116,12 @@ function waiting(receipt: Receipt): Answer {
   return { kind: 'pending', pollAfter: POLL, receipt: { ...receipt, polls: receipt.polls + 1 } };
 }
 
-/**
- * NB. An attempt takes a turn of its own, and the next one comes after it: unless it was never heard of again. What
- * was accepted and is not known of may be not known of yet.
- */
+/** NB. What was accepted and is not known of may be not known of yet. */
 function mayCome(receipt: Receipt | null, progress: Progress | undefined, now: Instant): boolean {
   if (receipt === null) return false;
   const age = now - receipt.at;
   const isAwaited = (longest: Millis) => age <= longest || receipt.polls < PATIENCE;
-  if (receipt.kind === 'wished') return (age < 0 || age > FRESH) && isAwaited(HOLDS + LANDS);
-  if (receipt.kind === 'asked') return isAwaited(HOLDS + LANDS);
+  if (receipt.kind !== 'accepted') return isAwaited(LANDS);
   if (!isCreate(receipt)) return false;
   // Whoever may not ask cannot know that it is over.
   return progress === undefined || (progress.kind === 'forgotten' && isAwaited(LANDS));
@@ -141,7 +129,6 @@ function mayCome(receipt: Receipt | null, progress: Progress | undefined, now: I
 
 interface Found {
   readonly isThere: boolean;
-  readonly held: boolean;
   readonly receipt: Receipt | null;
   /** What was asked for before may be given yet. */
   readonly mayCome: boolean;
@@ -150,16 +137,18 @@ interface Found {
 async function give<Handle>(
   desk: Desk<Handle>,
   handle: Handle,
-  { isThere, held, receipt, mayCome }: Found,
+  { isThere, receipt, mayCome }: Found,
+  { held, note }: Wish,
   io: Io,
 ): Promise<Answer> {
   if (isThere && receipt !== null) return { kind: 'done' };
   if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
   if (mayCome && receipt?.kind === 'accepted') return waiting(receipt);
-  if (!isWritten(receipt) || io.now - receipt.at > HOLDS) return writtenDown(mayCome, io.now);
+  const asked = { kind: 'asked', at: io.now, polls: 0 } as const;
+  await note(asked);
   const answer = await written('create', io.now, () => desk.create(handle, io));
-  if (answer.kind === 'unknown') return waiting({ kind: 'asked', at: io.now, polls: 0 });
-  return mayCome ? unlessAtIt(answer, receipt) : unlessTheirs(answer);
+  if (answer.kind === 'unknown') return waiting(asked);
+  return mayCome && receipt !== null ? unlessAtIt(answer, receipt) : unlessTheirs(answer);
 }
 
 /** It may be at work on what was asked for before, by whoever died of it. */
@@ -173,27 +162,19 @@ function unlessTheirs(answer: Answer): Answer {
   return answer.kind === 'conflict' ? { kind: 'pending', pollAfter: POLL } : answer;
 }
 
-/** NB. What may have been asked for by whoever died of it still may have, however often it is written down anew. */
-function writtenDown(mayCome: boolean, at: Instant): Answer {
-  const kind = mayCome ? 'asked' : 'wished';
-  return { kind: 'pending', pollAfter: AT_ONCE, receipt: { kind, at, polls: 0 } };
-}
-
-function isWritten(receipt: Receipt | null): receipt is Wished {
-  return receipt?.kind === 'wished' || receipt?.kind === 'asked';
-}
-
 async function take<Handle>(
   desk: Desk<Handle>,
   handle: Handle,
-  { isThere, held, receipt, mayCome }: Found,
+  { isThere, receipt, mayCome }: Found,
+  { held }: Wish,
   io: Io,
 ): Promise<Answer> {
   const isTaken = receipt?.kind === 'accepted' && receipt.way === 'delete';
   if (!isThere && receipt !== null && mayCome) return waiting(receipt);
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
-  return written('delete', io.now, () => desk.delete(handle, io));
+  const answer = await written('delete', io.now, () => desk.delete(handle, io));
+  return mayCome && receipt !== null ? unlessAtIt(answer, receipt) : answer;
 }
 
 async function written(way: Way, at: Instant, work: () => Promise<string | null>): Promise<Answer> {

@@ -2,8 +2,8 @@
  * A person's way into an AWS account, by an assignment of Identity Center; or into one of its groups. How to set it
  * up, and what remains: docs/aws.md.
  *
- * Nothing there can be marked as ours. So what is wanted is written down before it is asked for (a receipt, with the
- * attempt): what stands there without one was there before us, and what comes after one is ours.
+ * Nothing there can be marked as ours. So what is wanted is noted before it is asked for (a receipt, with the attempt):
+ * what stands there without one is somebody else's, and what comes after one is ours.
  */
 
 import { sha256 } from '../../core/ids.ts';

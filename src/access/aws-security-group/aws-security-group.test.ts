@@ -112,6 +112,7 @@ describe('a security group', () => {
     aims: [START + HOUR],
     held: false,
     receipt: null,
+    note: async () => {},
   };
   const take: Wish = { ...give, wanted: { kind: 'nothing' }, held: true };
 

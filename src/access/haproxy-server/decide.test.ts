@@ -14,7 +14,7 @@ const place = (position: Place['position'], more: Partial<Place> = {}): Place =>
 });
 const wish = (kind: 'until' | 'nothing', more: Partial<Wish> = {}): Wish => ({
   wanted: kind === 'until' ? { kind, until: 1_000 } : { kind },
-  ...{ aims: [], held: false, receipt: null },
+  ...{ aims: [], held: false, receipt: null, note: async () => {} },
   ...more,
 });
 const WISHED = { receipt: { kind: 'wished' } };

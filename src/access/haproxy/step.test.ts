@@ -20,12 +20,14 @@ const give = (until: Instant, held = false): Wish => ({
   aims: [OURS, LATER],
   held,
   receipt: null,
+  note: async () => {},
 });
 const take = (held = false): Wish => ({
   wanted: { kind: 'nothing' },
   aims: [OURS, LATER],
   held,
   receipt: null,
+  note: async () => {},
 });
 
 function step(entries: readonly MapEntry[], wish: Wish) {

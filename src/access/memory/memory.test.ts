@@ -61,7 +61,7 @@ async function sentinel(resource: string) {
     (
       await provider.converge(
         planned.handle,
-        { wanted, aims: [END], held: true, receipt: null },
+        { wanted, aims: [END], held: true, receipt: null, note: async () => {} },
         io,
       )
     ).kind;
@@ -102,6 +102,7 @@ describe('the memory gate', () => {
       aims: [END],
       held: false,
       receipt: null,
+      note: async () => {},
     };
     await memoryProvider(gate).converge(planned.handle, wish, io);
     expect(gate.opens('edge for maya@example.com')).toBe(true);

@@ -38,7 +38,11 @@ async function give(as = seal): Promise<string> {
     io(),
   );
   if (plan.kind === 'refused') throw new Error(plan.why);
-  await provider.converge(plan.handle, { wanted, aims: [UNTIL], held: false, receipt: null }, io());
+  await provider.converge(
+    plan.handle,
+    { wanted, aims: [UNTIL], held: false, receipt: null, note: async () => {} },
+    io(),
+  );
   return plan.key;
 }
 
@@ -51,7 +55,13 @@ it('is ours by its mark, and its handle suffices to take it away', async () => {
   const key = await give();
   const held = await listed();
   expect(held).toMatchObject({ key, owner: 'ours', until: UNTIL });
-  const none = { wanted: { kind: 'nothing' }, aims: [], held: true, receipt: null } as const;
+  const none = {
+    wanted: { kind: 'nothing' },
+    aims: [],
+    held: true,
+    receipt: null,
+    note: async () => {},
+  } as const;
   expect(await provider.converge(held?.handle ?? null, none, io())).toEqual({ kind: 'done' });
   expect(await listed()).toBeUndefined();
 });

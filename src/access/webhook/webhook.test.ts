@@ -185,7 +185,7 @@ describe('an answer', () => {
     const provider = webhookProvider(SETTINGS, CLOCK);
     const handle = { ...HANDLE, url: place.url };
     const wanted = { kind: 'until', until: START + HOUR } as const;
-    const wish = { wanted, aims: [START + HOUR], held: false };
+    const wish = { wanted, aims: [START + HOUR], held: false, note: async () => {} };
     const answer = await provider.converge(handle, { ...wish, receipt: null }, io());
     expect(answer).toEqual({ kind: 'pending', pollAfter: 2_000, receipt: { job: 7 } });
     await provider.converge(handle, { ...wish, receipt: { job: 7 } }, io());
@@ -202,7 +202,12 @@ describe('an answer', () => {
     });
     const provider = webhookProvider(SETTINGS, CLOCK);
     const handle = { ...HANDLE, url: place.url };
-    const wish = { wanted: { kind: 'nothing' }, aims: [], held: false } as const;
+    const wish = {
+      wanted: { kind: 'nothing' },
+      aims: [],
+      held: false,
+      note: async () => {},
+    } as const;
     expect(await provider.converge(handle, { ...wish, receipt: { job: 7 } }, io())).toMatchObject({
       kind: 'pending',
       receipt: { job: 7 },
@@ -246,7 +251,12 @@ describe('the reference receiver', () => {
       });
       void receiver.handle(request, response);
     });
-    const wish = { wanted: { kind: 'until', until: START + HOUR }, aims: [], held: false } as const;
+    const wish = {
+      wanted: { kind: 'until', until: START + HOUR },
+      aims: [],
+      held: false,
+      note: async () => {},
+    } as const;
     const handle = { ...HANDLE, url: place.url };
     await webhookProvider(SETTINGS, CLOCK).converge(handle, { ...wish, receipt: null }, io());
     const [first] = asked;
