@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Provider } from '../src/access/provider.ts';
-import { MINUTE } from '../src/core/time.ts';
+import { MINUTE, SECOND } from '../src/core/time.ts';
 import type { Place, PlaceKind } from './place.ts';
 import { HAPROXY } from './places/haproxy.ts';
 import { SECURITY_GROUP } from './places/security-group.ts';
@@ -85,4 +85,27 @@ describe('two targets', { timeout: 60_000 }, () => {
       expect([given(scene.place), given(other)]).toEqual([0, 0]);
     });
   }
+
+  it('are not called open while what was read at the first is known to be gone', async () => {
+    const { scene, other } = await both();
+    other.troubles.set('write', 'silent before', FOR_EVER);
+    const id = await scene.ask('ada', 1);
+    await scene.pass(MINUTE);
+    await scene.is(id, 'activating');
+    scene.place.troubles.set('write', 'throttled', FOR_EVER);
+    scene.place.take(1);
+    await scene.pass(2 * MINUTE);
+    other.troubles.clear();
+    await scene.passUntil(async () => given(other) === 1, 6 * MINUTE, 5 * SECOND);
+    expect([given(other), given(scene.place)]).toEqual([1, 0]);
+    await scene.is(id, 'activating');
+    scene.place.troubles.clear();
+    await scene.passUntil(
+      async () => (await scene.request(id)).status === 'active',
+      2 * MINUTE,
+      SECOND,
+    );
+    expect([given(other), given(scene.place)]).toEqual([1, 1]);
+    await over(scene);
+  });
 });

@@ -161,7 +161,7 @@ const PROOF: readonly Mutant[] = [
     name: 'a revocation is given up after three tries',
     file: 'src/workflow/converge.ts',
     from: 'const failures = attempt.failures + 1;',
-    to: "const failures = attempt.failures + 1;\n      if (failures > 3) return { kind: 'done' };",
+    to: "const failures = attempt.failures + 1;\n  if (next === 'retry' && failures > 3) return { kind: 'done' };",
   },
 ];
 

@@ -80,6 +80,9 @@ function whenNothingIsWanted(
 ): Verdict {
   const isOver = seen.left.kind === 'absent' || isNotOurs(access, seen.left);
   if (seen.mayCome || !isOver) return { happenings: [], next: 'retry' };
+  // Known already: whoever looks again has something else to see to there, such as a timer.
+  if (access.confirmed.kind === 'absent' && access.leases.length === 0)
+    return { happenings: [], next: 'settled' };
   if (seen.firstAbsentAt !== null && seen.firstAbsentAt < lastEnding(access, requests))
     return { happenings: [], next: 'retry' };
   if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)
@@ -125,7 +128,7 @@ function whenWanted(
   if (now >= until) return { happenings: [], next: 'retry' };
   const drift = driftOf(access, requests, seen);
   if (isAsWanted(seen.left, until, seen.keepsEnds)) {
-    const opened = isFrozen ? [] : openAll(access, requests, seen.left, now);
+    const opened = isFrozen ? [] : openAll(access, requests, accesses, seen.left, now);
     const read = confirm(access, requests, accesses, seen, drift.length > 0, opened, now);
     return { happenings: [...drift, ...read], next: 'watch' };
   }
@@ -211,24 +214,39 @@ function isAsConfirmed({ confirmed }: Access, until: Instant | null): boolean {
 function openAll(
   { id }: Access,
   requests: ReadonlyMap<RequestId, AccessRequest>,
+  accesses: Accesses,
   { until }: Present,
   now: Instant,
 ): readonly Happening[] {
-  return [...requests.values()].flatMap((request) => open(request, id, until, now));
+  return [...requests.values()].flatMap((request) => open(request, id, accesses, until, now));
 }
 
 /** NB. Another lease may keep the access open past this request's end: then nothing opens for it. */
 function open(
   request: AccessRequest,
   accessId: AccessId,
+  accesses: Accesses,
   until: Instant | null,
   now: Instant,
 ): Happening[] {
   if (request.status !== 'activating' || now >= request.endsAt) return [];
-  const waiting = request.grants.filter((grant) => grant.state.kind === 'waiting');
-  if (!waiting.some((grant) => grant.accessId === accessId)) return [];
-  const confirmed = of(request.id, { type: 'grant-confirmed', accessId, until });
-  return waiting.length === 1 ? [confirmed, of(request.id, { type: 'activated' })] : [confirmed];
+  const here = request.grants.find((grant) => grant.accessId === accessId);
+  if (here === undefined) return [];
+  const others = request.grants.filter((grant) => grant !== here);
+  const isWhole = others.every(
+    ({ state, accessId: id }) => state.kind === 'confirmed' && isHeld(accesses.get(id)),
+  );
+  return [
+    ...(here.state.kind === 'waiting'
+      ? [of(request.id, { type: 'grant-confirmed', accessId, until })]
+      : []),
+    ...(isWhole ? [of(request.id, { type: 'activated' })] : []),
+  ];
+}
+
+/** NB. What was confirmed and is known to be gone since is open no more: all is given together, or not yet. */
+function isHeld(access: Access | undefined): boolean {
+  return access?.confirmed.kind === 'present' && access.confirmed.drifted !== true;
 }
 
 /** Those whose lease here was dropped have nothing here any more. */

@@ -13,6 +13,8 @@ import { SECOND } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
+import { isLeft, timerNotice } from './left-timer.ts';
+import { merged } from './merged.ts';
 import { pauseFor, pollFor } from './patience.ts';
 import type { Progress } from './progress.ts';
 import { kept, progressOf } from './progress.ts';
@@ -41,9 +43,12 @@ export function convergeHandler(
     if (provider === undefined)
       throw new ProviderError('misconfigured', `there is no provider ${access.right.provider}`);
     const aim = wantedOf(access);
-    const notice = await unreadNotice(shell, access, attempt);
     const { signal, isOver, aftermath } = attempt;
     const progress = progressOf(attempt);
+    const [notice, notifyOfTimer] = await Promise.all([
+      unreadNotice(shell, access, attempt),
+      timerNotice(shell, provider, access, progress),
+    ]);
     const way = provider.way?.(access.right.handle);
     const notBefore = await turn(shell, traffic, way, errandFor(aim, progress));
     if (notBefore !== null)
@@ -77,12 +82,13 @@ export function convergeHandler(
       keepsEnds: keepsEnds(provider),
     };
     const observed = dispatcher.observe(seen, (verdict) => {
-      const step = { shell, rechecks, attempt, tried, seen, confirmed: isConfirmed(access) };
+      const { armed } = tried;
+      const timerLeft = verdict === 'settled' && isLeft(provider, armed, shell.ledger.now());
+      const confirmed = isConfirmed(access);
+      const step = { shell, rechecks, attempt, tried, seen, confirmed, timerLeft };
       const next = nextStep(step, verdict);
-      return {
-        ...notice(verdict),
-        settles: { effect: attempt.effect, attempt: attempt.number, next },
-      };
+      const settles = { effect: attempt.effect, attempt: attempt.number, next };
+      return { ...merged(notice(verdict), notifyOfTimer(armed, timerLeft)), settles };
     });
     return observed.then(() => SETTLED, unsaid(shell, access, attempt, tried));
   };
@@ -150,15 +156,21 @@ interface Step {
   readonly tried: Tried;
   readonly seen: Observation;
   readonly confirmed: boolean;
+  readonly timerLeft: boolean;
 }
 
 function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
-  const { shell, attempt, tried, seen, confirmed } = step;
+  const { shell, attempt, tried, seen, confirmed, timerLeft } = step;
   const { armed, aftermath } = tried;
   const now = shell.ledger.now();
+  const failures = attempt.failures + 1;
   switch (next) {
-    case 'settled':
-      return { kind: 'done' };
+    case 'settled': {
+      if (!timerLeft) return { kind: 'done' };
+      const progress = kept({ armed, noticed: true });
+      const dueAt = now + pauseFor(shell, failures, tried.wait);
+      return { kind: 'again', dueAt, failures, progress, aftermath: null };
+    }
     case 'watch': {
       const dueAt = step.rechecks.next(now + shell.settings.recheck);
       const progress = kept({ armed, watched: true });
@@ -169,7 +181,6 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
       return { kind: 'again', dueAt: now + seen.settle, failures: 0, progress, aftermath };
     }
     case 'retry': {
-      const failures = attempt.failures + 1;
       const pause = tried.accepted ? pollFor : pauseFor;
       const dueAt = now + pause(shell, failures, tried.wait);
       const progress = kept({ armed, ...(confirmed ? { noticed: true } : {}) });

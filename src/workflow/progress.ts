@@ -6,7 +6,7 @@ import type { EffectRow } from '../store/store.ts';
 export interface Progress {
   /** When absence was first read, if nothing was written since. */
   readonly firstAbsentAt?: Instant;
-  /** The notice of access that cannot be read back was set, and may have been posted since. */
+  /** The notice of access that cannot be read back, or of a timer that is left, was set, and may have been posted since. */
   readonly noticed?: true;
   /** It was as wanted, and is only looked at again. */
   readonly watched?: true;

@@ -122,14 +122,18 @@ async function setTimer(work: Work, found: Seen): Promise<Armed> {
   return isSet(answer) ? { armed: due, trouble: null } : { armed, trouble: answer };
 }
 
-/** NB. A timer that cannot be taken away holds no end up: a next grant moves it. */
+/**
+ * NB. A timer that cannot be taken away holds no end up: a next grant moves it.
+ *
+ * @returns what it is set to, as far as is known: nobody set it to anything but an end that was wanted
+ */
 async function withdraw(work: Work, armed: Armed['armed']): Promise<Armed['armed']> {
   const { provider, shell, access } = work;
   if (provider.arm === undefined || armed === null) return armed;
   const answer = await arm(work, null);
   if (isSet(answer)) return null;
   shell.log.warn({ access: access.id, answer }, 'a timer could not be taken away');
-  return armed;
+  return armed ?? (access.aims.length === 0 ? undefined : Math.max(...access.aims));
 }
 
 /** What stands there without a timer that ends it in time is not as wanted. */

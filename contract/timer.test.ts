@@ -1,0 +1,70 @@
+/** A timer that could not be taken away: it would take away whatever stands there when it rings. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { fault, send } from '../src/access/aws-identity-center/fixtures/center-server.ts';
+import { HOUR, MINUTE, type Millis, SECOND } from '../src/core/time.ts';
+import { ASSIGNMENT, type CenterPlace, centerOf } from './places/identity-center.ts';
+import { Scene } from './scene.ts';
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+/** Schedules can be set, and for so long none is deleted. */
+async function keepingTimers(until: Millis): Promise<CenterPlace> {
+  scene = await Scene.open(ASSIGNMENT);
+  const place = centerOf(scene);
+  const { clock } = scene.stage;
+  const began = clock.now();
+  place.server.hook = ({ request, response }, what, answer) => {
+    place.server.ring(clock.now());
+    const isKept = what === 'arm' && request.method === 'DELETE' && clock.now() < began + until;
+    send(response, isKept ? fault('AccessDeniedException', 403) : answer());
+  };
+  return place;
+}
+
+const alarms = () => scene.stage.notes('alarms').filter((note) => note.includes('timer of'));
+
+describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () => {
+  it('of what turned out to be somebody else’s is taken away later, and theirs stays', async () => {
+    const place = await keepingTimers(MINUTE);
+    place.put(1);
+    const id = await scene.ask('ada', 1, '1h');
+    await scene.pass(5 * MINUTE, SECOND);
+    await scene.is(id, 'activation-failed');
+    expect([...place.server.schedules]).toEqual([]);
+    await scene.pass(2 * HOUR, MINUTE);
+    expect(place.opens(1)).toBe(true);
+    expect(alarms()).toEqual([]);
+  });
+
+  it('of what was given back does not take what somebody gave since', async () => {
+    const place = await keepingTimers(3 * MINUTE);
+    const id = await scene.ask('ada', 1, '1h');
+    await scene.pass(MINUTE, SECOND);
+    await scene.giveBack('ada', id);
+    await scene.pass(MINUTE, SECOND);
+    await scene.is(id, 'returned');
+    expect(place.server.schedules.size).toBe(1);
+    place.put(1);
+    await scene.pass(2 * HOUR, MINUTE);
+    expect(place.opens(1)).toBe(true);
+  });
+
+  it('is told of once, with its time, and is no more spoken of when it has rung', async () => {
+    const place = await keepingTimers(24 * HOUR);
+    const rings = new Date(scene.stage.clock.now() + 4 * HOUR).toISOString().slice(0, 16);
+    const id = await scene.ask('ada', 1, '4h');
+    await scene.pass(MINUTE, SECOND);
+    await scene.giveBack('ada', id);
+    await scene.pass(2 * MINUTE, SECOND);
+    await scene.is(id, 'returned');
+    const before = place.troubles.calls.length;
+    await scene.pass(6 * HOUR, MINUTE);
+    expect(alarms()).toHaveLength(1);
+    expect(alarms()[0]).toContain(rings);
+    const after = place.troubles.calls.length;
+    expect(after - before).toBeLessThan(120);
+    await scene.pass(HOUR, MINUTE);
+    expect(place.troubles.calls.length).toBe(after);
+  });
+});
