@@ -26,7 +26,7 @@ const alarms = () => scene.stage.notes('alarms').filter((note) => note.includes(
 
 describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () => {
   it('of what turned out to be somebody else’s is taken away later, and theirs stays', async () => {
-    const place = await keepingTimers(MINUTE);
+    const place = await keepingTimers(30 * SECOND);
     place.put(1);
     const id = await scene.ask('ada', 1, '1h');
     await scene.pass(5 * MINUTE, SECOND);
