@@ -22,7 +22,7 @@ async function keepingTimers(until: Millis): Promise<CenterPlace> {
   return place;
 }
 
-const alarms = () => scene.stage.notes('alarms').filter((note) => note.includes('timer of'));
+const alarms = () => scene.stage.notes('alarms').filter((note) => note.includes('The timer of'));
 
 describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () => {
   it('of what turned out to be somebody else’s is taken away later, and theirs stays', async () => {
@@ -50,9 +50,8 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
     expect(place.opens(1)).toBe(true);
   });
 
-  it('is told of once, with its time, and is no more spoken of when it has rung', async () => {
+  it('is told of once, and is no more spoken of when it has rung', async () => {
     const place = await keepingTimers(24 * HOUR);
-    const rings = new Date(scene.stage.clock.now() + 4 * HOUR).toISOString().slice(0, 16);
     const id = await scene.ask('ada', 1, '4h');
     await scene.pass(MINUTE, SECOND);
     await scene.giveBack('ada', id);
@@ -61,7 +60,6 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
     const before = place.troubles.calls.length;
     await scene.pass(6 * HOUR, MINUTE);
     expect(alarms()).toHaveLength(1);
-    expect(alarms()[0]).toContain(rings);
     const after = place.troubles.calls.length;
     expect(after - before).toBeLessThan(120);
     await scene.pass(HOUR, MINUTE);

@@ -82,13 +82,12 @@ export function convergeHandler(
       keepsEnds: keepsEnds(provider),
     };
     const observed = dispatcher.observe(seen, (verdict) => {
-      const { armed } = tried;
-      const timerLeft = verdict === 'settled' && isLeft(provider, armed, shell.ledger.now());
+      const timerLeft = verdict === 'settled' && isLeft(provider, tried.armed, shell.ledger.now());
       const confirmed = isConfirmed(access);
       const step = { shell, rechecks, attempt, tried, seen, confirmed, timerLeft };
       const next = nextStep(step, verdict);
       const settles = { effect: attempt.effect, attempt: attempt.number, next };
-      return { ...merged(notice(verdict), notifyOfTimer(armed, timerLeft)), settles };
+      return { ...merged(notice(verdict), notifyOfTimer(timerLeft)), settles };
     });
     return observed.then(() => SETTLED, unsaid(shell, access, attempt, tried));
   };

@@ -8,7 +8,7 @@ import type { Access } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import { effectKey } from '../core/effect.ts';
 import type { Instant, Millis } from '../core/time.ts';
-import { formatDuration, formatInstant, MINUTE } from '../core/time.ts';
+import { formatDuration, MINUTE } from '../core/time.ts';
 import { draft } from './effect-row.ts';
 import type { Progress } from './progress.ts';
 import type { Draft, Shell } from './shell.ts';
@@ -28,22 +28,23 @@ export async function timerNotice(
   provider: Provider,
   access: Access,
   { noticed }: Progress,
-): Promise<(armed: Progress['armed'], left: boolean) => Partial<Draft>> {
+): Promise<(left: boolean) => Partial<Draft>> {
   if (provider.arm === undefined) return () => ({});
-  const key = effectKey(noticeOf(shell, access, undefined));
+  const notice = noticeOf(shell, access);
+  const key = effectKey(notice);
   const isSet = (await shell.store.effect(key)) !== undefined;
-  return (armed, left) => {
+  return (left) => {
     if (!left) return isSet ? { cancels: [key] } : {};
     const at = shell.ledger.now() + shell.settings.revokeAlarm;
-    return isSet || noticed ? {} : { effects: [draft(noticeOf(shell, access, armed), at)] };
+    return isSet || noticed ? {} : { effects: [draft(notice, at)] };
   };
 }
 
-function noticeOf({ settings }: Shell, { id, right }: Access, armed: Progress['armed']): Effect {
-  const when = armed == null ? 'When it rings' : `At ${formatInstant(armed)}`;
+/** NB. The same text each time: by it the notice is found again. */
+function noticeOf({ settings }: Shell, { id, right }: Access): Effect {
   const text =
-    `The timer of ${right.summary}, which has ended, could not be taken away for ` +
-    `${formatDuration(settings.revokeAlarm)}. ${when} it takes away whatever stands there by then, ` +
-    'whoever gave it. It is tried again until it can be.';
+    `The timer of ${right.summary} could not be taken away for ${formatDuration(settings.revokeAlarm)}, although ` +
+    'nothing of Hallpass is there any more. When it rings, at the end that was wanted, it takes away whatever ' +
+    'stands there by then, whoever gave it. It is tried again until it can be.';
   return { kind: 'notice', about: `timer/${id}`, text };
 }
