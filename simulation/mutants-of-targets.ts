@@ -63,4 +63,18 @@ export const TARGETS: readonly Mutant[] = [
     from: 'await note(asked);',
     to: 'void note;',
   },
+  {
+    name: 'what was turned away is still taken for asked',
+    file: 'src/workflow/trial.ts',
+    from: 'const known = isTurnedAway(answer) ? before : (noted ?? before);',
+    to: 'const known = noted ?? before;',
+    rare: true,
+  },
+  {
+    name: 'what is gone again counts as open',
+    file: 'src/core/observe.ts',
+    from: "return access?.confirmed.kind === 'present' && access.confirmed.drifted !== true;",
+    to: "return access?.confirmed.kind === 'present';",
+    rare: true,
+  },
 ];
