@@ -229,6 +229,7 @@ export class Witness {
     if (event.type === 'revoking-started' && before !== undefined)
       this.#rightlyUnused(before, event);
     if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
+    if (event.type === 'activated') this.#isWhole(before);
     if (
       event.type === 'activated' &&
       before !== undefined &&
@@ -236,6 +237,17 @@ export class Witness {
       at >= before.endsAt
     )
       this.broken('nothing opens after its end', `${before.id} at ${at}`);
+  }
+
+  #isWhole(request: AccessRequest | undefined): void {
+    for (const { accessId } of request !== undefined && 'grants' in request ? request.grants : []) {
+      const confirmed = this.accesses.get(accessId)?.confirmed;
+      if (confirmed?.kind !== 'present' || confirmed.drifted)
+        this.broken(
+          'nothing is called open that is known to be gone',
+          `${request?.id} ${accessId}`,
+        );
+    }
   }
 
   #inTime(before: AccessRequest | undefined, event: RequestEvent, at: Instant): void {
