@@ -95,7 +95,11 @@ export class ElbLine {
     });
   }
 
-  /** All of them, the default included. */
+  /**
+   * All of them, the default included: every listener has one, and an answer without it is not whole.
+   *
+   * @throws ProviderError
+   */
   async rules(where: Connection, listener: string, io: Io): Promise<readonly AwsRule[]> {
     const found: AwsRule[] = [];
     let marker: string | undefined;
@@ -106,7 +110,7 @@ export class ElbLine {
       );
       found.push(...(answer.Rules ?? []));
       marker = answer.NextMarker === '' ? undefined : answer.NextMarker;
-      if (marker === undefined) return found;
+      if (marker === undefined) return whole(listener, found);
     }
     throw new ProviderError('bad-answer', `the rules of ${listener} never end`);
   }
@@ -130,4 +134,9 @@ export class ElbLine {
       ],
     ]);
   }
+}
+
+function whole(listener: string, rules: readonly AwsRule[]): readonly AwsRule[] {
+  if (rules.some(({ IsDefault }) => IsDefault === true)) return rules;
+  throw new ProviderError('bad-answer', `the rules of ${listener} are without its default`);
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR } from '../../core/time.ts';
+import { send } from './fixtures/action-server.ts';
 import { Edge, give, takeHeld } from './fixtures/edge.ts';
 import type { Tree } from './fixtures/query.ts';
 
@@ -95,6 +96,18 @@ describe('weights', () => {
     const { handle } = await edge.planned(edge.shop());
     edge.server.removed = true;
     await expect(edge.read(handle)).rejects.toMatchObject({ code: 'misconfigured' });
+  });
+
+  it('are not over where an answer shows not even the default rule', async () => {
+    const { server } = edge;
+    const { handle } = await edge.planned(edge.shop());
+    await edge.through(handle, give);
+    server.hook = ({ response }, _what, answer) => {
+      const { status, body } = answer();
+      send(response, { status, body: body.replace(/<Rules>.*<\/Rules>/s, '<Rules></Rules>') });
+    };
+    await expect(edge.read(handle)).rejects.toMatchObject({ code: 'bad-answer' });
+    await expect(edge.converge(handle, takeHeld)).rejects.toMatchObject({ code: 'bad-answer' });
   });
 
   it('whose way back would lose something are left, and that fails aloud', async () => {

@@ -118,6 +118,19 @@ describe('a listener', () => {
     await expect(provider.read(handle, io())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('is unreadable, and ours not gone, where an answer shows not even its default', async () => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    server.hook = ({ response }, _what, answer) => {
+      const { status, body } = answer();
+      send(response, { status, body: body.replace(/<Rules>.*<\/Rules>/s, '<Rules></Rules>') });
+    };
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: 'bad-answer' });
+    await expect(provider.converge(handle, take, io())).rejects.toMatchObject({
+      code: 'bad-answer',
+    });
+  });
+
   it('gets a rule of the lowest priority that nobody has, for this host and these paths alone', async () => {
     server.add(byHand(server, '198.51.100.9/32', 1_000));
     const { handle } = await planned({ host: 'admin.example.com', path: '/edge/*' });
