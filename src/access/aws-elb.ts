@@ -108,7 +108,7 @@ export class ElbLine {
       const answer = await this.call(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.DescribeRulesCommand(asked), options),
       );
-      found.push(...(answer.Rules ?? []));
+      found.push(...aws.listed(answer.Rules, `ELB: the rules of ${listener}`));
       marker = answer.NextMarker === '' ? undefined : answer.NextMarker;
       if (marker === undefined) return whole(listener, found);
     }

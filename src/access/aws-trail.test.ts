@@ -179,6 +179,15 @@ describe('what was not read', () => {
     },
   );
 
+  it('because an answer is without any list of events is not taken for unused', async () => {
+    done({ at: START - MINUTE });
+    stand.instead = (region) => (region === 'us-east-1' ? { status: 200, body: {} } : undefined);
+    await expect(used()).rejects.toMatchObject({
+      code: 'bad-answer',
+      message: expect.stringContaining('us-east-1'),
+    });
+  });
+
   it('of another account is not taken for unused', async () => {
     done({ account: '210987654321', name: 'somebody' });
     await expect(used()).rejects.toMatchObject({ code: 'permission-denied' });

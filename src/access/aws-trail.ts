@@ -133,8 +133,8 @@ export class Trail {
   }
 
   async #latest(region: string, where: Where, io: Io): Promise<Deed | undefined> {
-    const { Events = [] } = await this.#ask(region, where, { MaxResults: 1 }, io);
-    return Events[0] === undefined ? undefined : deedIn(Events[0].CloudTrailEvent);
+    const { events } = await this.#ask(region, where, { MaxResults: 1 }, io);
+    return events[0] === undefined ? undefined : deedIn(events[0].CloudTrailEvent);
   }
 
   async #view(region: string, where: Where, { name }: Whom, span: Span, io: Io): Promise<View> {
@@ -146,10 +146,10 @@ export class Trail {
     const deeds: Deed[] = [];
     let more: { NextToken?: string } = {};
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const answer = await this.#ask(region, where, { ...asked, ...more }, io);
-      deeds.push(...(answer.Events ?? []).map((event) => deedIn(event.CloudTrailEvent)));
-      if (answer.NextToken === undefined || answer.NextToken === '') return { deeds };
-      more = { NextToken: answer.NextToken };
+      const { events, next } = await this.#ask(region, where, { ...asked, ...more }, io);
+      deeds.push(...events.map((event) => deedIn(event.CloudTrailEvent)));
+      if (next === undefined || next === '') return { deeds };
+      more = { NextToken: next };
     }
     return { deeds, from: Math.min(io.now, ...deeds.map(({ at }) => at)) };
   }
@@ -158,9 +158,12 @@ export class Trail {
     const { sdk, client } = await this.#cloudTrail.client(region, profile);
     await this.#pace.turn(`${account} ${region}`, io.signal);
     const options = { abortSignal: io.signal };
-    return client.send(new sdk.LookupEventsCommand(asked), options).catch((error: unknown) => {
-      throw aws.faultOf({ ...ERRORS, service: `CloudTrail in ${region}` }, error, io.signal);
+    const service = `CloudTrail in ${region}`;
+    const command = new sdk.LookupEventsCommand(asked);
+    const answer = await client.send(command, options).catch((error: unknown) => {
+      throw aws.faultOf({ ...ERRORS, service }, error, io.signal);
     });
+    return { events: aws.listed(answer.Events, `${service}: events`), next: answer.NextToken };
   }
 }
 

@@ -160,6 +160,17 @@ export function answerOf({ full, noRoom }: Errors, error: unknown): Answer {
   }
 }
 
+/**
+ * NB. What has nothing to list says so by an empty list. An answer without any says nothing: it must not be read as
+ * if nothing were there.
+ *
+ * @param what of the service, as people call it
+ */
+export function listed<T>(list: readonly T[] | undefined, what: string): readonly T[] {
+  if (list !== undefined) return list;
+  throw new ProviderError('bad-answer', `${what} are not in the answer`);
+}
+
 /** Something that the bot never does, and was allowed all the same. */
 export function besides(what: string): Finding {
   const message = `The bot may also ${what}, which it never does: see examples/aws.`;

@@ -1,6 +1,7 @@
 /** What is read and written of actions and of registered targets. */
 import type { Action, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SECOND } from '../../core/time.ts';
+import { listed } from '../aws.ts';
 import { type AwsRule, type Connection, ElbLine } from '../aws-elb.ts';
 import type { Io } from '../provider.ts';
 import type { Deregistered, Member } from './target.ts';
@@ -38,7 +39,7 @@ export class Elb {
     const answer = await this.#line.call(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: group }), options),
     );
-    return answer.TargetHealthDescriptions ?? [];
+    return listed(answer.TargetHealthDescriptions, `ELB: the targets of ${group}`);
   }
 
   /** How long what is deregistered goes on with what it has, in milliseconds; undefined: it does not say. */

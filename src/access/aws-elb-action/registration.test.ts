@@ -79,6 +79,20 @@ describe('a deregistered target', () => {
     await expect(edge.read(handle)).rejects.toMatchObject({ code: 'misconfigured' });
   });
 
+  it.each([
+    ['', 'bad-answer'],
+    ['<TargetHealthDescriptions/>', undefined],
+  ])('of a group that is answered by %j is missing only if it says so', async (list, fault) => {
+    const { handle } = await edge.planned(edge.first());
+    edge.server.hook = ({ response }, _what, answer) => {
+      const { status, body } = answer();
+      const all = /<TargetHealthDescriptions>.*<\/TargetHealthDescriptions>/s;
+      send(response, { status, body: body.replace(all, list) });
+    };
+    const reading = await edge.read(handle).catch((error: unknown) => error);
+    expect(reading).toMatchObject(fault === undefined ? { kind: 'present' } : { code: fault });
+  });
+
   it('whose instance is gone meanwhile cannot come back, and that fails aloud', async () => {
     const { handle } = await edge.planned(edge.first());
     await edge.through(handle, give);

@@ -131,6 +131,20 @@ describe('a listener', () => {
     });
   });
 
+  it.each([
+    ['of all its rules', /<TagDescriptions>.*<\/TagDescriptions>/s],
+    ['of one of its rules', /<member><ResourceArn>.*?<\/Tags><\/member>/s],
+  ])('is unreadable where an answer is without the tags %s', async (_of, missing) => {
+    const { handle } = await planned();
+    await provider.converge(handle, give, io());
+    for (const rule of own()) rule.conditions['source-ip'] = ['192.0.2.0/24'];
+    server.hook = ({ response }, _what, answer) => {
+      const { status, body } = answer();
+      send(response, { status, body: body.replace(missing, '') });
+    };
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: 'bad-answer' });
+  });
+
   it('gets a rule of the lowest priority that nobody has, for this host and these paths alone', async () => {
     server.add(byHand(server, '198.51.100.9/32', 1_000));
     const { handle } = await planned({ host: 'admin.example.com', path: '/edge/*' });

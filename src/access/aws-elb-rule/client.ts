@@ -1,4 +1,5 @@
 /** The rules of one listener and their tags. */
+import { listed } from '../aws.ts';
 import { type Connection, ElbLine, isGone } from '../aws-elb.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { asConditions, type Rule, ruleFrom } from './rule.ts';
@@ -63,9 +64,12 @@ export class Elb {
         if (!isGone(cause)) throw cause;
         throw new ProviderError('unavailable', 'ELB: a rule went while they were read', { cause });
       });
-    return (answer.TagDescriptions ?? []).flatMap(({ ResourceArn: arn, Tags = [] }) => {
-      const mark = Tags.find(({ Key }) => Key === TAG)?.Value;
-      return arn === undefined || mark === undefined ? [] : [[arn, mark] as const];
+    const described = listed(answer.TagDescriptions, 'ELB: the tags of rules');
+    return arns.flatMap((arn) => {
+      const found = described.find(({ ResourceArn }) => ResourceArn === arn);
+      const tags = listed(found?.Tags, `ELB: the tags of ${arn}`);
+      const mark = tags.find(({ Key }) => Key === TAG)?.Value;
+      return mark === undefined ? [] : [[arn, mark] as const];
     });
   }
 }

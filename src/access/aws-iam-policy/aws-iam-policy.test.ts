@@ -136,6 +136,21 @@ describe('an IAM user', () => {
     await expect(provider.read(other, io())).rejects.toMatchObject({ code: 'permission-denied' });
   });
 
+  it.each([
+    ['', 'bad-answer'],
+    ['<PolicyNames/>', undefined],
+  ])('whose policies are answered by %j has none only if it says so', async (list, fault) => {
+    const { provider, handle } = await planned();
+    await provider.converge(handle, give(END), io());
+    server.hook = ({ response }, _what, answer) => {
+      const { status, body } = answer();
+      send(response, { status, body: body.replace(/<PolicyNames>.*<\/PolicyNames>/s, list) });
+    };
+    const held = await provider.list(specOf(), io(), seal).catch((error: unknown) => error);
+    if (fault === undefined) expect(held).toEqual([]);
+    else expect(held).toMatchObject({ code: fault });
+  });
+
   it('who has the name of one that is gone holds none of ours, and gets none', async () => {
     const { provider, handle, policy } = await planned();
     await provider.converge(handle, give(END), io());

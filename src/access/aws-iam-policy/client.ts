@@ -1,6 +1,6 @@
 /** IAM by its SDK, which is loaded when something is first asked of it, and tries nothing twice by itself. */
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { answered, MOST_PAGES, Service } from '../aws.ts';
+import { answered, listed, MOST_PAGES, Service } from '../aws.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf, isGone } from './errors.ts';
 import { NEEDLESS } from './needless.ts';
@@ -69,7 +69,7 @@ export class Iam {
       const answer = await this.#call(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListUserPoliciesCommand(asked), options),
       ).catch(unseen(where, user));
-      found.push(...(answer.PolicyNames ?? []));
+      found.push(...listed(answer.PolicyNames, `IAM: the policies of ${user}`));
       if (answer.IsTruncated !== true) return found;
       marker = answer.Marker;
     }

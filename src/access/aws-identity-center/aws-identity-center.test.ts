@@ -8,7 +8,7 @@ import { HOUR, SECOND } from '../../core/time.ts';
 import { Trail } from '../aws-trail.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Answer, Io, PlanAsk, Provider, Wish } from '../provider.ts';
-import { CenterServer, fault, send } from './fixtures/center-server.ts';
+import { CenterServer, fault, type Hook, send } from './fixtures/center-server.ts';
 import { identityCenterProvider } from './index.ts';
 import { connectionSchema, handleSchema, targetSchema } from './target.ts';
 
@@ -290,6 +290,15 @@ describe('a person', () => {
   );
 });
 
+/** Whatever is listed is answered by this. */
+function answeringLists(body: string): Hook {
+  return ({ request, response }, _what, answer) => {
+    const isList = String(request.headers['x-amz-target']).includes('.List');
+    if (!isList) send(response, answer());
+    else response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+  };
+}
+
 describe('Identity Center', () => {
   it.each([
     ['ThrottlingException', 400, 'rate-limited'],
@@ -300,6 +309,33 @@ describe('Identity Center', () => {
     const { handle } = await planned();
     server.hook = ({ response }) => send(response, fault(code, status));
     await expect(provider.read(handle, io())).rejects.toMatchObject({ code: meaning });
+  });
+
+  it.each([
+    ['assignments', '{}'],
+    ['assignments', ''],
+    ['assignments', '{"AccountAssignments":null}'],
+    ['members', '{}'],
+    ['members', ''],
+  ] as const)('that answers without a list of %s (%j) says nothing of them', async (held, body) => {
+    const { handle, key, userId } = await planned(held === 'members' ? inGroup() : specOf());
+    server[held].add(held === 'members' ? userId : key);
+    server.hook = answeringLists(body);
+    await expect(provider.read(handle, io())).rejects.toMatchObject({ code: 'bad-answer' });
+    server.hook = answeringLists('{"AccountAssignments":[],"GroupMemberships":[]}');
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
+  });
+
+  it('that tells of no status has not forgotten what it accepted', async () => {
+    const { handle } = await planned();
+    const accepted = { kind: 'accepted', way: 'create', request: 'r-1', at: START, polls: 12 };
+    const wish = { ...take, receipt: accepted };
+    server.hook = ({ response }) => send(response, { status: 200, body: {} });
+    const later = { ...io(), now: END };
+    await expect(provider.converge(handle, wish, later)).rejects.toMatchObject({
+      code: 'bad-answer',
+      message: 'Identity Center tells of no status',
+    });
   });
 
   it('that has not spread what was written before is asked again', async () => {

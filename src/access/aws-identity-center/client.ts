@@ -1,7 +1,7 @@
 /** Identity Center and its store by their SDKs, which try nothing twice by themselves. */
 import type { IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { MOST_PAGES, Service } from '../aws.ts';
+import type { AccountAssignmentOperationStatus, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { listed, MOST_PAGES, Service } from '../aws.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf, isGone } from './errors.ts';
 import type { Given, Handle, Where } from './target.ts';
@@ -81,7 +81,8 @@ export class Center {
 
   /** The ids of the users to whom it is assigned: not those of groups. */
   async assigned(where: Where, of: Assignment, io: Io): Promise<readonly string[]> {
-    return this.#pages(`the assignments in ${of.account}`, async (NextToken) => {
+    const what = `the assignments in ${of.account}`;
+    return this.#pages(what, async (NextToken) => {
       const asked = {
         InstanceArn: where.instance,
         AccountId: of.account,
@@ -91,7 +92,8 @@ export class Center {
       const answer = await this.inAdmin(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListAccountAssignmentsCommand(asked), options),
       ).catch(missing('The account or the permission set'));
-      const users = (answer.AccountAssignments ?? []).flatMap(({ PrincipalType, PrincipalId }) =>
+      const all = listed(answer.AccountAssignments, `Identity Center: ${what}`);
+      const users = all.flatMap(({ PrincipalType, PrincipalId }) =>
         PrincipalType === 'USER' && PrincipalId !== undefined ? [PrincipalId] : [],
       );
       return { found: users, next: answer.NextToken };
@@ -99,12 +101,14 @@ export class Center {
   }
 
   async members(where: Where, { group }: Membership, io: Io): Promise<readonly string[]> {
-    return this.#pages(`the members of ${group}`, async (NextToken) => {
+    const what = `the members of ${group}`;
+    return this.#pages(what, async (NextToken) => {
       const asked = { IdentityStoreId: where.store, GroupId: group, ...NextToken };
       const answer = await this.inStore(where, io, ({ sdk, client, options }) =>
         client.send(new sdk.ListGroupMembershipsCommand(asked), options),
       ).catch(missing('The group'));
-      const users = (answer.GroupMemberships ?? []).flatMap(({ MemberId }) =>
+      const all = listed(answer.GroupMemberships, `Identity Center: ${what}`);
+      const users = all.flatMap(({ MemberId }) =>
         MemberId !== undefined && 'UserId' in MemberId ? (MemberId.UserId ?? []) : [],
       );
       return { found: users, next: answer.NextToken };
@@ -149,11 +153,11 @@ export class Center {
             AccountAssignmentCreationRequestId: request,
           };
           const command = new sdk.DescribeAccountAssignmentCreationStatusCommand(asked);
-          return (await client.send(command, options)).AccountAssignmentCreationStatus;
+          return told((await client.send(command, options)).AccountAssignmentCreationStatus);
         }
         const asked = { InstanceArn: where.instance, AccountAssignmentDeletionRequestId: request };
         const command = new sdk.DescribeAccountAssignmentDeletionStatusCommand(asked);
-        return (await client.send(command, options)).AccountAssignmentDeletionStatus;
+        return told((await client.send(command, options)).AccountAssignmentDeletionStatus);
       }),
     );
     switch (status?.Status) {
@@ -241,6 +245,12 @@ function accepted(request: string | undefined): string {
   if (request === undefined)
     throw new ProviderError('bad-answer', 'Identity Center accepts without saying what');
   return request;
+}
+
+/** NB. What is not known there any more is an error: an answer that tells nothing is none of that. */
+function told(status: AccountAssignmentOperationStatus | undefined) {
+  if (status?.Status !== undefined) return status;
+  throw new ProviderError('bad-answer', 'Identity Center tells of no status');
 }
 
 /** NB. Where it is not there, nobody can tell that from the wrong instance or account: it is not read as empty. */

@@ -170,6 +170,21 @@ describe('a security group', () => {
     await expect(fresh.read(handle, io())).rejects.toMatchObject({ code: 'misconfigured' });
   });
 
+  it.each([
+    ['', 'bad-answer'],
+    ['<securityGroupRuleSet/>', undefined],
+  ])('whose rules are answered by %j is only then empty if it says so', async (list, fault) => {
+    const { fresh, handle } = await planned();
+    await fresh.converge(handle, give, io());
+    server.hook = ({ response }, _what, answer) => {
+      const { status, body } = answer();
+      const rules = /<securityGroupRuleSet>.*<\/securityGroupRuleSet>/s;
+      send(response, { status, body: body.replace(rules, list) });
+    };
+    const reading = await fresh.read(handle, io()).catch((error: unknown) => error);
+    expect(reading).toMatchObject(fault === undefined ? { kind: 'absent' } : { code: fault });
+  });
+
   it('that is full says so, and is not taken for busy', async () => {
     const { fresh, handle } = await planned();
     for (let nth = 0; nth < 60; nth += 1) server.add(byHand(`198.51.100.${nth}/32`));

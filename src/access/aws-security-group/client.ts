@@ -4,7 +4,7 @@
  * and take it for somebody else's.
  */
 import type { EC2Client, SecurityGroupRule } from '@aws-sdk/client-ec2';
-import { MOST_PAGES, Service } from '../aws.ts';
+import { listed, MOST_PAGES, Service } from '../aws.ts';
 import { canonicalCidr } from '../aws-source.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { faultOf } from './errors.ts';
@@ -54,7 +54,8 @@ export class Ec2 {
         ...(next === undefined ? {} : { NextToken: next }),
       });
       const answer = await send(client.send(command, { abortSignal }));
-      found.push(...(answer.SecurityGroupRules ?? []).flatMap(ruleOf));
+      const rules = listed(answer.SecurityGroupRules, `EC2: the rules of ${group}`);
+      found.push(...rules.flatMap(ruleOf));
       next = answer.NextToken === '' ? undefined : answer.NextToken;
       if (next === undefined) return found;
     }
