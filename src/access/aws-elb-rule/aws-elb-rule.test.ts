@@ -163,25 +163,79 @@ describe('a listener', () => {
     expect(await provider.read(handle, io())).toMatchObject({ kind: 'present', until: null });
   });
 
-  it.each([
-    ['its default', { priority: null, conditions: {} }],
-    ['a rule after the band', { priority: 2_000, conditions: {} }],
-  ])('that lets everybody through by %s guards nothing, and gives nothing', async (_by, rule) => {
-    const open = { ...rule, action: `forward ${server.group}`, tags: {} };
-    if (rule.priority === null) server.rules = [];
-    server.add(open);
-    const plan = await provider.plan(askOf(specOf(server), '192.0.2.7'), io());
-    expect(plan).toMatchObject({ kind: 'refused' });
-    const findings = await provider.doctor(specOf(server), io());
-    expect(findings.map(({ level }) => level)).toContain('fault');
+  const ADMIN = { host: 'admin.example.com', path: '/admin/users/*' };
+  const HOST = { host: 'admin.example.com' };
+  const forwarding = (priority: number | null, conditions: StoredRule['conditions']) =>
+    server.add({ priority, conditions, action: `forward ${server.group}`, tags: {} });
+
+  it.each<[string, object, number | null, StoredRule['conditions']]>([
+    ['its default', {}, null, {}],
+    ['a rule after the band', {}, 2_000, {}],
+    ['a rule before the band', {}, 10, {}],
+    ['a rule of somebody else in the band', {}, 1_050, {}],
+    ['every path', {}, 2_000, { 'path-pattern': ['/*'] }],
+    ['a path that may be one of these', ADMIN, 2_000, { 'path-pattern': ['/*/users/*'] }],
+    ['a wider path', ADMIN, 10, { 'path-pattern': ['/shop/*', '/admin/*'] }],
+    ['part of these paths', ADMIN, 10, { 'path-pattern': ['/admin/users/1?'] }],
+    ['every host of the domain', HOST, 2_000, { 'host-header': ['*.example.com'] }],
+    ['the host in capitals', HOST, 2_000, { 'host-header': ['ADMIN.example.com'] }],
+    ['a host, where any is guarded', {}, 2_000, { 'host-header': ['shop.example.com'] }],
+    ['hosts by a regular expression', HOST, 2_000, { 'host-header': [] }],
+    ['a method', HOST, 10, { 'http-request-method': ['GET'] }],
+    ['every source', {}, 2_000, { 'source-ip': ['0.0.0.0/0'] }],
+    ['every source of IPv6', {}, 2_000, { 'source-ip': ['192.0.2.9/32', '::/0'] }],
+    ['both halves of all sources', {}, 10, { 'source-ip': ['0.0.0.0/1', '128.0.0.0/1'] }],
+  ])('that lets whoever asks through by %s guards nothing', async (_by, own, at, conditions) => {
+    if (at === null) server.rules = [];
+    forwarding(at, conditions);
+    const plan = await provider.plan(askOf(specOf(server, own), '192.0.2.7'), io());
+    const why = `The listener guards nothing here: its ${at === null ? 'default' : `rule ${at}`} forwards whoever asks.`;
+    expect(plan).toEqual({ kind: 'refused', why });
+    const findings = await provider.doctor(specOf(server, own), io());
+    expect(findings).toContainEqual({ level: 'fault', message: why });
+  });
+
+  it('that forwards others elsewhere, and some from where they are, guards all the same', async () => {
+    forwarding(10, { 'host-header': ['shop.example.com', '?.example.com'] });
+    forwarding(11, { 'host-header': ['*.example.com'], 'path-pattern': ['/shop/*', '/admin'] });
+    forwarding(2_000, { 'source-ip': ['10.0.0.0/8', '2001:db8::/32'] });
+    forwarding(2_001, { 'path-pattern': ['/ADMIN/*'] });
+    await planned(ADMIN);
+    const findings = await provider.doctor(specOf(server, ADMIN), io());
+    expect(findings.map(({ level }) => level)).toEqual(['ok', 'ok']);
+  });
+
+  it.each<[string, StoredRule['conditions'], boolean]>([
+    ['this host', { 'host-header': ['admin.example.com'] }, true],
+    ['this host, in whichever letters', { 'host-header': ['Admin.Example.com'] }, true],
+    ['wider hosts and paths', { 'host-header': ['*'], 'path-pattern': ['/admin/*'] }, true],
+    ['every source', { 'source-ip': ['0.0.0.0/0', '::/0'] }, true],
+    ['every source of IPv4', { 'source-ip': ['0.0.0.0/0'] }, false],
+    ['fewer paths', { 'path-pattern': ['/admin/users/?'] }, false],
+    ['one path of these', { 'path-pattern': ['/admin/users/'] }, false],
+    ['a method', { 'http-request-method': ['GET'] }, false],
+  ])('guards by a rule that turns away %s, or does not', async (_whom, conditions, guards) => {
+    server.rules = [];
+    forwarding(null, {});
+    server.add({ priority: 1_500, conditions, action: 'fixed-response', tags: {} });
+    const plan = await provider.plan(askOf(specOf(server, ADMIN), '192.0.2.7'), io());
+    expect(plan.kind).toBe(guards ? 'planned' : 'refused');
+  });
+
+  it('guards nothing by a sign-in, or by what is not known', async () => {
+    for (const action of ['authenticate-oidc', 'to-the-moon']) {
+      server.rules = [];
+      server.add({ priority: null, conditions: {}, action, tags: {} });
+      await expect(planned()).rejects.toThrow('its default forwards whoever asks');
+    }
   });
 
   it('guards a host by a rule for all of it, whatever is after that', async () => {
     server.rules = [];
-    server.add({ priority: null, conditions: {}, action: `forward ${server.group}`, tags: {} });
+    forwarding(null, {});
     const conditions = { 'host-header': ['admin.example.com'] };
     server.add({ priority: 1_500, conditions, action: 'fixed-response', tags: {} });
-    await planned({ host: 'admin.example.com' });
+    await planned(HOST);
     await expect(planned({ host: 'other.example.com' })).rejects.toThrow('guards nothing');
     await expect(planned()).rejects.toThrow('guards nothing');
   });

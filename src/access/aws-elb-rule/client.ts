@@ -20,7 +20,7 @@ export class Elb {
     for (let from = 0; from < arns.length; from += TAGGED)
       for (const [arn, mark] of await this.#marks(where, arns.slice(from, from + TAGGED), io))
         marks.set(arn, mark);
-    return found.flatMap((rule) => ruleFrom(rule, marks.get(rule.RuleArn ?? '') ?? null) ?? []);
+    return found.map((rule) => ruleFrom(rule, marks));
   }
 
   async create(handle: Handle, priority: number, io: Io): Promise<void> {

@@ -11,13 +11,12 @@ import { sourceOf } from '../aws-source.ts';
 import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { Elb } from './client.ts';
-import { freePriority, isInBand, isSame, type Rule, rightOf, turnsAway } from './rule.ts';
+import { openDoor } from './guard.ts';
+import { freePriority, isInBand, isSame, type Rule, rightOf } from './rule.ts';
 import { type Handle, handleSchema, type Target, targetFaults, targetSchema } from './target.ts';
 
 const RESIDUE =
   'Connections that are open at the end, such as WebSockets, stay open until one side closes them.';
-const UNGUARDED =
-  'nothing turns away whoever is let in by no rule: its default, or a rule after the band, forwards them';
 
 export function elbRuleProvider(): Provider {
   const elb = new Elb();
@@ -47,9 +46,10 @@ export function elbRuleProvider(): Provider {
       if (source.kind === 'refused') return source;
       const handle = handleOf(connection, target, source.cidr, ask.seal);
       const rules = await elb.rules(connection, target.listener, io);
-      return turnsAway(rules, handle)
+      const door = openDoor(rules, handle);
+      return door === undefined
         ? planned(ask.spec, handle, rules)
-        : { kind: 'refused', why: `This listener guards nothing: ${UNGUARDED}.` };
+        : { kind: 'refused', why: unguarded(door) };
     },
 
     async converge(json, wish, io): Promise<Answer> {
@@ -77,11 +77,12 @@ export function elbRuleProvider(): Provider {
       const { connection, target } = parsed(spec);
       const rules = await elb.rules(connection, target.listener, io);
       const others = rules.filter((rule) => isInBand(rule, target) && rule.mark === null).length;
+      const door = openDoor(rules, target);
       return [
         { level: 'ok', message: `The listener is seen in ${connection.account}.` },
-        turnsAway(rules, target)
+        door === undefined
           ? { level: 'ok', message: 'Whoever is let in by no rule is turned away.' }
-          : { level: 'fault', message: `The listener guards nothing: ${UNGUARDED}.` },
+          : { level: 'fault', message: unguarded(door) },
         ...(others === 0 ? [] : [shared(target, others)]),
         ...(await elb.needless(connection, io)).map(besides),
       ];
@@ -91,6 +92,11 @@ export function elbRuleProvider(): Provider {
 
 function wayTo({ account, region }: Pick<Connection, 'account' | 'region'>) {
   return { scope: `elb ${account} ${region}`, perSecond: 10 };
+}
+
+function unguarded({ priority }: Rule): string {
+  const door = priority === null ? 'its default' : `its rule ${priority}`;
+  return `The listener guards nothing here: ${door} forwards whoever asks.`;
 }
 
 function shared({ priorities: { from, until } }: Target, others: number): Finding {

@@ -4,7 +4,9 @@ import type {
   Rule as AwsRule,
   RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { listed } from '../aws.ts';
 import { canonicalCidr } from '../aws-source.ts';
+import { ProviderError } from '../provider.ts';
 import type { Handle } from './target.ts';
 
 export interface Rule {
@@ -22,15 +24,18 @@ export interface Rule {
 /** What a right says, as a rule says it. */
 type Right = Pick<Handle, 'cidr' | 'host' | 'path' | 'forward'>;
 
-export function ruleFrom(rule: AwsRule, mark: string | null): Rule | undefined {
-  const { RuleArn: arn, Priority: priority, Conditions = [], Actions = [] } = rule;
-  if (arn === undefined) return undefined;
+/** @throws ProviderError: of what cannot be read nobody knows whom it lets in */
+export function ruleFrom(rule: AwsRule, marks: ReadonlyMap<string, string>): Rule {
+  const { RuleArn: arn, Conditions, Actions } = rule;
+  const priority = rule.IsDefault === true ? null : Number(rule.Priority);
+  if (arn === undefined || Number.isNaN(priority))
+    throw new ProviderError('bad-answer', 'ELB shows a rule without a name, or without a priority');
   return {
     arn,
-    priority: rule.IsDefault === true ? null : Number(priority),
-    conditions: new Map(Conditions.map(conditionFrom)),
-    actions: Actions.map(actionFrom),
-    mark,
+    priority,
+    conditions: new Map(listed(Conditions, `ELB: the conditions of ${arn}`).map(conditionFrom)),
+    actions: listed(Actions, `ELB: the actions of ${arn}`).map(actionFrom),
+    mark: marks.get(arn) ?? null,
   };
 }
 
@@ -41,8 +46,9 @@ function conditionFrom(condition: RuleCondition): readonly [string, readonly str
     SourceIpConfig?.Values?.map(canonicalCidr) ??
     HostHeaderConfig?.Values ??
     PathPatternConfig?.Values ??
-    condition.Values;
-  return [field, (values ?? [JSON.stringify(condition)]).toSorted()];
+    condition.Values ??
+    [];
+  return [field, values.length === 0 ? [JSON.stringify(condition)] : values.toSorted()];
 }
 
 function actionFrom({ Type, TargetGroupArn, ForwardConfig }: Action): string {
@@ -91,37 +97,6 @@ export function rightOf({ conditions, actions }: Rule): Right | undefined {
   if (cidr === undefined || cidr === null || host === undefined || path === undefined)
     return undefined;
   return forward === undefined ? undefined : { cidr, host, path, forward };
-}
-
-/**
- * Whoever is let in by no rule of the band: what becomes of them is for the first rule after it to say that
- * is for everybody, or for all of this host and path; at last for the default.
- *
- * @returns whether that turns them away
- */
-export function turnsAway(rules: readonly Rule[], { host, path, priorities }: Band): boolean {
-  const after = rules
-    .filter(({ priority }) => priority === null || priority > priorities.until)
-    .toSorted((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity));
-  const first = after.find(({ conditions }) => coversAll(conditions, host, path));
-  return first !== undefined && !first.actions.some((action) => action.startsWith('forward'));
-}
-
-export type Band = Pick<Handle, 'host' | 'path' | 'priorities'>;
-
-function coversAll(
-  conditions: Rule['conditions'],
-  host: string | null,
-  path: string | null,
-): boolean {
-  const own = new Map([
-    ['host-header', host],
-    ['path-pattern', path],
-  ]);
-  return [...conditions].every(([field, values]) => {
-    const value = own.get(field);
-    return value !== null && value !== undefined && values.includes(value);
-  });
 }
 
 /** The first that nobody has; undefined: the band is full. */
