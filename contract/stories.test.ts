@@ -113,6 +113,17 @@ describe('a story of AWS', { timeout: 60_000 }, () => {
     expect(scene.stage.answer('linus')).toContain('somebody is at it');
   });
 
+  it('weights that somebody is at before they are set are not Hallpass’s, whatever they set then', async () => {
+    const { place } = await open(ELB_WEIGHTS);
+    const ada = await scene.ask('ada', 1, '30m');
+    place.edit?.(1);
+    await scene.pass(90 * SECOND, SECOND);
+    await scene.is(ada, 'activation-failed');
+    place.put(1);
+    await scene.pass(HOUR, MINUTE);
+    expect(place.opens(1)).toBe(true);
+  });
+
   it('a target is registered again by whoever comes after one that died, and none is asked for twice', async () => {
     const { place } = await open(ELB_REGISTRATION);
     place.troubles.onWrite = () => scene.doom();

@@ -120,6 +120,16 @@ describe('an action', () => {
     expect(edge.server.weights(1)).toEqual(['70', '30']);
   });
 
+  it('that was written down fails where somebody is at it before it is held', async () => {
+    const { handle } = await edge.planned(edge.shop());
+    edge.server.weigh(1, 70, 30);
+    for (const receipt of [null, { kind: 'wished' }]) {
+      const answer = await edge.converge(handle, { ...give, receipt });
+      expect(answer).toMatchObject({ kind: 'failed', class: 'config' });
+    }
+    expect(edge.server.weights(1)).toEqual(['70', '30']);
+  });
+
   it('that does not show yet is still known as ours', async () => {
     const { server } = edge;
     const { handle } = await edge.planned(edge.shop());

@@ -18,7 +18,7 @@ import { targetFaults } from './faults.ts';
 import { Look } from './look.ts';
 import { type Amiss, type Asked, type Found, foundFor, keyOf, planFor } from './plan.ts';
 import { registrationNow } from './registration.ts';
-import { aloneSentence, type Standing, type State } from './standing.ts';
+import { aloneSentence, type Hindrance, type Standing, type State } from './standing.ts';
 import { givenBy, type Handle, handleSchema, targetSchema } from './target.ts';
 import { weightsNow } from './weights.ts';
 
@@ -130,6 +130,9 @@ function standingOf(elb: Elb, handle: Handle, io: Io): Promise<Standing> {
   return what.kind === 'weights' ? weightsNow(look, what) : registrationNow(look, what);
 }
 
+/**
+ * NB. Until it is held, what is in its way fails: a wish that waited for that would make ours what somebody sets later.
+ */
 async function give(
   standing: Standing,
   { held, receipt }: Wish,
@@ -139,9 +142,11 @@ async function give(
   if (is === 'set' && receipt !== null) return { kind: 'done' };
   if (is === 'set') return { kind: 'already', owner: held ? 'ours' : 'foreign' };
   if (is === 'gone') return { kind: 'failed', class: 'config', why: `ELB: ${evidence}.` };
-  if (is === 'neither') return { kind: 'conflict', why: aloneSentence(standing) };
+  if (is === 'neither') return inTheWay({ why: aloneSentence(standing), passes: held });
+  const hindrance = standing.hinders('set');
+  if (hindrance !== null) return inTheWay({ ...hindrance, passes: hindrance.passes && held });
   const pending = { kind: 'pending', pollAfter: AT_ONCE, receipt: WISHED } as const;
-  if (receipt === null) return hindered(standing, 'set') ?? pending;
+  if (receipt === null) return pending;
   const answer = await written(standing, 'set');
   if (answer.kind !== 'done') return answer;
   // What does not show yet is still known as ours by the receipt.
@@ -151,19 +156,15 @@ async function give(
 async function take(standing: Standing, { held, receipt }: Wish): Promise<Answer> {
   if (standing.is !== 'set') return { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
-  return written(standing, 'otherwise');
+  const hindrance = standing.hinders('otherwise');
+  return hindrance === null ? written(standing, 'otherwise') : inTheWay(hindrance);
 }
 
-function hindered({ hinders }: Standing, to: State): Answer | undefined {
-  const hindrance = hinders(to);
-  if (hindrance === null) return undefined;
-  const { why, passes } = hindrance;
+function inTheWay({ why, passes }: Hindrance): Answer {
   return passes ? { kind: 'conflict', why } : { kind: 'failed', class: 'config', why };
 }
 
 async function written(standing: Standing, to: State): Promise<Answer> {
-  const hindrance = hindered(standing, to);
-  if (hindrance !== undefined) return hindrance;
   try {
     await standing.put(to);
     return { kind: 'done' };

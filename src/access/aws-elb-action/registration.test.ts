@@ -48,7 +48,7 @@ describe('a deregistered target', () => {
     for (const target of server.targets)
       if (target.id !== id) server.register({ ...target, state: 'unhealthy' });
     expect(await edge.refusal(edge.first())).toBe('No other target of the group is healthy.');
-    expect(await edge.through(handle, give)).toEqual(['conflict']);
+    expect(await edge.through(handle, give)).toEqual(['failed']);
     expect(server.isRegistered(id)).toBe(true);
     const { handle: last } = await edge.planned(edge.first({ lastServer: true }));
     expect(await edge.through(last, give)).toEqual(['pending', 'done']);
@@ -60,7 +60,9 @@ describe('a deregistered target', () => {
     expect(await edge.converge(handle, give)).toMatchObject({ kind: 'pending' });
     for (const target of server.targets) if (target.id !== id) server.deregister(target);
     const receipt = { kind: 'wished' };
-    expect(await edge.converge(handle, { ...give, receipt })).toMatchObject({ kind: 'conflict' });
+    expect(await edge.converge(handle, { ...give, receipt })).toMatchObject({ kind: 'failed' });
+    const again = await edge.converge(handle, { ...give, held: true });
+    expect(again).toMatchObject({ kind: 'conflict' });
     expect(server.isRegistered(id)).toBe(true);
   });
 
