@@ -1,5 +1,6 @@
 /** One look at a load balancer: what several choices of a target share is read once. */
 import type { Action, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { listed } from '../aws.ts';
 import type { AwsRule, Connection } from '../aws-elb.ts';
 import type { Io } from '../provider.ts';
 import { type Elb, isListener, listenerOf } from './client.ts';
@@ -17,18 +18,24 @@ export class Look {
     this.io = io;
   }
 
+  /** @returns undefined: the rule is gone */
+  async actions(at: string): Promise<readonly Action[] | undefined> {
+    const rule = await this.rule(at);
+    return rule && listed(rule.Actions, `ELB: the actions of ${at}`);
+  }
+
   /**
    * By way of its listener: so a rule that is gone is told from a listener that nobody sees.
    *
    * @param at a rule, or a listener for its default @returns undefined: the rule is gone
    */
-  async actions(at: string): Promise<readonly Action[] | undefined> {
+  async rule(at: string): Promise<AwsRule | undefined> {
     const { elb, where, io } = this;
     const listener = listenerOf(at);
     const rules = await once(this.#rules, listener, () => elb.rules(where, listener, io));
     return rules.find(({ RuleArn, IsDefault }) =>
       isListener(at) ? IsDefault === true : RuleArn === at,
-    )?.Actions;
+    );
   }
 
   /** Whatever is registered, and what has been until a moment ago. */

@@ -4,6 +4,7 @@ import type { Residue } from '../../core/residue.ts';
 import type { Connection } from '../aws-elb.ts';
 import { nameOf } from '../aws-elb.ts';
 import type { Plan, PlanAsk } from '../provider.ts';
+import { isListener } from './client.ts';
 import type { Look } from './look.ts';
 import { registrationNow, residueOfDeregistration, said as saidOf } from './registration.ts';
 import { aloneSentence, type Standing } from './standing.ts';
@@ -64,9 +65,12 @@ async function weightsFound(
   name: string,
 ): Promise<Found | Amiss> {
   const at = given.choices[name] ?? '';
-  const actions = await look.actions(at);
-  if (actions === undefined) return { why: 'There is no such rule.' };
-  const what = weightedAt(at, actions, given);
+  const rule = await look.rule(at);
+  if (rule === undefined) return { why: 'There is no such rule.' };
+  // NB. ELB modifies it by way of its listener alone.
+  if (rule.IsDefault === true && !isListener(at))
+    return { why: 'It is the default of its listener: policy has to name the listener.' };
+  const what = weightedAt(at, (await look.actions(at)) ?? [], given);
   return what === undefined
     ? { why: 'It forwards to other target groups than those that policy names.' }
     : { what, standing: await weightsNow(look, what) };

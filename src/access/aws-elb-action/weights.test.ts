@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR } from '../../core/time.ts';
 import { send } from './fixtures/action-server.ts';
-import { Edge, give, takeHeld } from './fixtures/edge.ts';
+import { Edge, give, io, takeHeld } from './fixtures/edge.ts';
 import type { Tree } from './fixtures/query.ts';
 
 let edge: Edge;
@@ -52,6 +52,16 @@ describe('weights', () => {
     expect(await edge.through(handle, give)).toEqual(['pending', 'done']);
     expect(server.weights(0)).toEqual(['0', '100']);
     expect(server.weights(1)).toEqual(['100', '0']);
+  });
+
+  it('of a default are refused by the name of its rule, by which ELB modifies none', async () => {
+    const { server } = edge;
+    server.act(0, []);
+    server.weigh(0, 100, 0);
+    const spec = edge.shop({ rule: server.rule(0) });
+    const why = 'It is the default of its listener: policy has to name the listener.';
+    expect(await edge.refusal(spec)).toBe(why);
+    expect(await edge.provider.doctor(spec, io())).toEqual([{ level: 'fault', message: why }]);
   });
 
   it('are refused where somebody is at them', async () => {
