@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { readPolicyBytes } from '../../policy-file.ts';
 import type { Connection } from '../aws-elb.ts';
 import { targetFaults } from './faults.ts';
+import { elbActionProvider } from './index.ts';
 import { targetSchema } from './target.ts';
 
 const AT = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
@@ -72,4 +74,88 @@ it.each([
   { group, deregister: { id: member.id } },
 ])('does not read %j', (target) => {
   expect(targetSchema.safeParse(target).success).toBe(false);
+});
+
+describe('two roles', () => {
+  const role = (name: string, target: object) => `
+  ${name}:
+    description: Something for a time
+    who: [ops]
+    channel: local:#ops
+    duration: { max: 1h }
+    approve: { count: 1, of: ops }
+    inputs: { which: { type: choice, label: which, options: [web-1, web-2] } }
+    targets: [${JSON.stringify({ provider: 'edge', ...target })}]`;
+  function faultsOf(one: object, other: object) {
+    const text = `version: 1
+groups:
+  ops: { members: [ada@example.com, grace@example.com] }
+providers:
+  edge: { type: aws-elb-action, account: "123456789012", region: eu-central-1 }
+roles:${role('one', one)}${role('other', other)}
+`;
+    const providers = new Map([['aws-elb-action', elbActionProvider()]]);
+    const reading = readPolicyBytes(Buffer.from(text), { providers, platforms: ['local'] });
+    const found = reading.kind === 'faulty' ? reading.issues : reading.warnings;
+    return found.filter(({ severity }) => severity === 'fault');
+  }
+  const canary = { blue: 90, green: 10 };
+  const arnOf = (name: string) => `${AT}:targetgroup/${name}/${ID}`;
+  const byArn = (blue: number, green: number) => ({
+    [arnOf('green')]: green,
+    [arnOf('blue')]: blue,
+  });
+  const servers = { 'web-1': member, 'web-2': { id: '10.0.0.2', port: 8080 } };
+
+  it.each<[string, object, object]>([
+    ['that set a rule to the same', weights, weights],
+    [
+      'that set a rule to something else',
+      weights,
+      { rule, set: byArn(90, 10), otherwise: byArn(100, 0) },
+    ],
+    ['of which one means the default', weights, { listener, set: otherwise, otherwise: set }],
+    [
+      'of which one may take the last server',
+      { group, servers, key: 'which' },
+      { group, deregister: member, lastServer: true },
+    ],
+  ])('%s are at peace where both go back to one state', (_what, one, other) => {
+    expect(faultsOf(one, other)).toEqual([]);
+  });
+
+  it.each<[string, object, object]>([
+    ['sets what the other goes back to', weights, { rule, set: otherwise, otherwise: set }],
+    [
+      'goes on from what the other sets',
+      { ...weights, set: canary },
+      { ...weights, otherwise: canary },
+    ],
+    [
+      'means one of several rules',
+      weights,
+      { rules: { 'web-1': rule }, set: otherwise, otherwise: canary, key: 'which' },
+    ],
+  ])('are at odds where one of them %s', (_what, one, other) => {
+    expect(faultsOf(one, other)).toMatchObject([
+      {
+        code: 'bad-target',
+        path: ['roles', 'other', 'targets', 0, 'otherwise'],
+        message: expect.stringContaining(
+          `The rule ${rule} is for what goes back to blue 100, green 0 alone, by roles.one.targets.0`,
+        ),
+      },
+    ]);
+  });
+
+  it('are at odds where they register a target with different zones', () => {
+    const elsewhere = { group, servers, key: 'which' };
+    const zoned = { group, deregister: { ...servers['web-2'], zone: 'all' } };
+    expect(faultsOf(elsewhere, zoned)).toMatchObject([
+      { path: ['roles', 'other', 'targets', 0, 'deregister'] },
+    ]);
+    expect(faultsOf(zoned, elsewhere)).toMatchObject([
+      { path: ['roles', 'other', 'targets', 0, 'servers', 'web-2'] },
+    ]);
+  });
 });

@@ -1,7 +1,11 @@
 /** What is wrong with a target, as far as it can be told without asking anybody. */
-import { type Connection, elsewhere } from '../aws-elb.ts';
+import type { Claim } from '../../core/policy-target.ts';
+import { type Connection, elsewhere, nameOf } from '../aws-elb.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
-import { type Given, givenBy, type Target, type Weights } from './target.ts';
+import { isListener } from './client.ts';
+import { said as saidOf } from './registration.ts';
+import { type Given, givenBy, ONLY, type Target, type Weights } from './target.ts';
+import { said } from './weights.ts';
 
 export function targetFaults(
   target: Target,
@@ -60,6 +64,34 @@ function weightFaults({ set, otherwise }: Extract<Given, { kind: 'weights' }>) {
   for (const [name, weights] of Object.entries({ set, otherwise }))
     if (serveNobody(weights)) faults.push({ path: [name], message: 'no target group is reached' });
   return faults;
+}
+
+/**
+ * A rule, or a target, is otherwise the same for everybody who sets it. If one went back to what another sets, both
+ * would be given, and either would undo the other's; or what was set would outlive whoever set it.
+ */
+export function claimsOf(target: Target): readonly Claim[] {
+  const given = givenBy(target);
+  if (given === undefined) return [];
+  if (given.kind === 'weights') {
+    const by = `what goes back to ${said(byName(given.otherwise))}`;
+    const path = ['otherwise'];
+    return Object.values(given.choices).map((at) => ({ path, what: placeOf(at), by }));
+  }
+  return Object.entries(given.choices).map(([name, member]) => ({
+    path: name === ONLY ? ['deregister'] : ['servers', name],
+    what: `The target ${saidOf(member)} of ${given.group}`,
+    by: `what is registered with ${member.zone === null ? 'no zone' : `the zone ${member.zone}`}`,
+  }));
+}
+
+function placeOf(at: string): string {
+  return `${isListener(at) ? 'The default of' : 'The rule'} ${at}`;
+}
+
+/** Policy may name a target group by its ARN, too. */
+function byName(weights: Weights): ReadonlyMap<string, number> {
+  return new Map(Object.entries(weights).map(([group, weight]) => [nameOf(group), weight]));
 }
 
 function serveNobody(weights: Weights): boolean {

@@ -14,7 +14,7 @@ import { answerOf, connectionSchema, isGone, isUnknown } from '../aws-elb.ts';
 import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
 import { Elb } from './client.ts';
-import { targetFaults } from './faults.ts';
+import { claimsOf, targetFaults } from './faults.ts';
 import { Look } from './look.ts';
 import { type Amiss, type Asked, type Found, foundFor, keyOf, planFor } from './plan.ts';
 import { registrationNow } from './registration.ts';
@@ -40,6 +40,7 @@ export function elbActionProvider(): Provider {
       return targetFaults(target, connection, inputs);
     },
     isLocal: () => false,
+    claims: (spec) => claimsOf(parsed(spec).target),
     way(json) {
       const { what, ...where } = parse(handleSchema, json);
       return { ...wayTo(where), alone: what.kind === 'weights' ? what.at : what.group };

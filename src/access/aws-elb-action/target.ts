@@ -145,7 +145,7 @@ export type Given =
     };
 
 /** What policy calls the only one that there is. */
-const ONLY = '';
+export const ONLY = '';
 
 /** undefined: nothing, too little, or both kinds at once. */
 export function givenBy(target: Target): Given | undefined {
