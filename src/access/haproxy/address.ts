@@ -14,6 +14,31 @@ export function contains(outer: Network, inner: Network): boolean {
   return outer.prefix <= inner.prefix && overlaps(outer, inner);
 }
 
+/**
+ * Whether an entry for this network lets in who comes from this one address. HAProxy looks an IPv6 address up as itself
+ * and then as the IPv4 address that it carries: IPv4-mapped, IPv4-compatible or 6to4, and no other (NAT64 is none of
+ * them). An IPv4 address that no IPv4 network has is looked up as IPv4-mapped (all measured with 2.6.12).
+ */
+export function letsIn(network: Network, from: Network): boolean {
+  const other = from.family === 6 ? carriedBy(from) : mappedFrom(from);
+  return contains(network, from) || (other !== undefined && contains(network, other));
+}
+
+const MAPPED = 0xffffn << 32n;
+const SIX_TO_FOUR = 0x2002n;
+
+function mappedFrom({ bits }: Network): Network {
+  return { family: 6, bits: MAPPED | bits, prefix: WIDTH[6] };
+}
+
+/** NB. IPv4-mapped addresses were read as IPv4 already. */
+function carriedBy({ bits }: Network): Network | undefined {
+  const isCompatible = bits >> 32n === 0n;
+  if (!isCompatible && bits >> 112n !== SIX_TO_FOUR) return undefined;
+  const carried = isCompatible ? bits : (bits >> 80n) & 0xffffffffn;
+  return { family: 4, bits: carried, prefix: WIDTH[4] };
+}
+
 export function sameNetwork(a: Network, b: Network): boolean {
   return a.prefix === b.prefix && overlaps(a, b);
 }

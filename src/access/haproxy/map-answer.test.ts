@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { askedNetwork } from './key.ts';
 import { parseEntries } from './map-answer.ts';
-import { parseSessions } from './sessions.ts';
+import { openSessions, parseSessions } from './sessions.ts';
 
 describe('the answer to `show map`', () => {
   it('is empty when it is one empty line', () => {
@@ -56,5 +57,27 @@ describe('the answer to `show sess`', () => {
   it('is refused when it is cut short or not allowed', () => {
     expect(() => parseSessions('0x55bf: proto=tcpv4 src=1', 'node')).toThrow('cut short');
     expect(() => parseSessions('Permission denied\n\n', 'node')).toThrow('level admin');
+  });
+
+  async function cutFor(asked: string, ...sources: string[]): Promise<readonly string[]> {
+    const lines = sources.map((from) => `0x1: proto=tcpv6 src=${from}:5555 fe=db be=x srv=y\n`);
+    const node = { name: 'node', ask: async () => `${lines.join('')}\n` };
+    const wanted = askedNetwork(asked, { v4: 16, v6: 48 });
+    if (wanted.kind === 'refused') throw new Error(wanted.why);
+    const sessions = await openSessions(node, ['db'], wanted.key);
+    return sessions.map(({ pointer }) => pointer);
+  }
+
+  it.each(['192.0.2.7', '::ffff:192.0.2.7', '::192.0.2.7', '2002:c000:207::1'])(
+    'shows a connection from %s as one that an entry for its IPv4 address let in',
+    async (source) => {
+      expect(await cutFor('192.0.2.7', source)).toEqual(['0x1']);
+      expect(await cutFor('192.0.2.0/24', source)).toEqual(['0x1']);
+      expect(await cutFor('192.0.3.0/24', source)).toEqual([]);
+    },
+  );
+
+  it('shows a connection by NAT64, or without an address, as nobody’s', async () => {
+    expect(await cutFor('192.0.2.7', '64:ff9b::c000:207', 'unix')).toEqual([]);
   });
 });

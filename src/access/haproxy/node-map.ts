@@ -2,10 +2,11 @@
 import type { Instant } from '../../core/time.ts';
 import type { NodeReading } from '../haproxy-fleet.ts';
 import { type Answer, type Io, ProviderError, type Wish } from '../provider.ts';
+import { letsIn } from './address.ts';
 import { NodeClient } from './client.ts';
-import type { GateKey } from './key.ts';
+import { type GateKey, readKey } from './key.ts';
 import type { MapEntry } from './map-answer.ts';
-import { openSessions } from './sessions.ts';
+import { type OpenSession, openSessions } from './sessions.ts';
 import { entriesOf, nextStep, type Step, shadowing, untilWords } from './step.ts';
 import { type Counter, forgetUses } from './uses.ts';
 
@@ -62,9 +63,8 @@ async function cutOff(
   entries: readonly MapEntry[],
   now: Instant,
 ): Promise<void> {
-  if (covering(slot, entries, now) !== undefined) return;
-  for (const session of await openSessions(client, slot.cut, slot.key)) {
-    await client.shutDown(session).catch(ignoreGone);
+  for (const { pointer } of await leftOpen(client, slot, entries, now)) {
+    await client.shutDown(pointer).catch(ignoreGone);
   }
 }
 
@@ -74,25 +74,40 @@ async function absence(
   entries: readonly MapEntry[],
   now: Instant,
 ): Promise<NodeReading> {
-  const other = covering(slot, entries, now);
   const evidence = `${client.name}: no entry for ${slot.key.text}`;
-  if (other !== undefined) {
-    return { kind: 'absent', evidence: `${evidence}; ${other.key} is another's and may cover it` };
-  }
-  const open = await openSessions(client, slot.cut, slot.key);
-  if (open.length === 0) return { kind: 'absent', evidence };
-  return { kind: 'mixed', evidence: `${evidence}, and ${open.length} connections still open` };
+  const open = await leftOpen(client, slot, entries, now);
+  if (open.length > 0)
+    return { kind: 'mixed', evidence: `${evidence}, and ${open.length} connections still open` };
+  const other = shadowing(entries, slot.key).find((entry) => isLive(entry, now));
+  return other === undefined
+    ? { kind: 'absent', evidence }
+    : { kind: 'absent', evidence: `${evidence}; ${other.key} is another's and may cover it` };
+}
+
+/** Connections that this entry let in, without those that another one lets in, or may: they may be open by that. */
+async function leftOpen(
+  client: NodeClient,
+  { cut, key }: Slot,
+  entries: readonly MapEntry[],
+  now: Instant,
+): Promise<readonly OpenSession[]> {
+  const others = entries.filter((entry) => isLive(entry, now));
+  const sessions = await openSessions(client, cut, key);
+  return sessions.filter(({ from }) => !others.some((entry) => mayLetIn(entry, from)));
+}
+
+function mayLetIn(entry: MapEntry, from: OpenSession['from']): boolean {
+  const key = readKey('ip', entry.key);
+  return key?.mode !== 'ip' || letsIn(key.network, from);
+}
+
+function isLive({ until }: MapEntry, now: Instant): boolean {
+  return until === null || until > now;
 }
 
 function leftBy(step: Step, entries: readonly MapEntry[]): readonly MapEntry[] {
   if (step.kind !== 'remove') return entries;
   return entries.filter((entry) => !step.references.includes(entry.reference));
-}
-
-/** A live entry that lets this key in, or may: connections may be open by that right. */
-function covering(slot: Slot, entries: readonly MapEntry[], now: Instant): MapEntry | undefined {
-  const others = [...entriesOf(entries, slot.key), ...shadowing(entries, slot.key)];
-  return others.find((entry) => entry.until === null || entry.until > now);
 }
 
 /** A connection that closed by itself in between is as good as cut. */

@@ -19,7 +19,14 @@ import { seal } from '../../../test/support/seal.ts';
 import { needs } from '../../../test/support/servers.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND, wholeSecond } from '../../core/time.ts';
+import { letsIn, parseMapKey } from './address.ts';
 import { haproxyProvider } from './index.ts';
+
+function networkOf(text: string) {
+  const network = parseMapKey(text);
+  if (network === undefined) throw new Error(`${text} is no network`);
+  return network;
+}
 
 needs('haproxy')('HAProxy as a gate', () => {
   let gate: Gate;
@@ -143,6 +150,34 @@ needs('haproxy')('HAProxy as a gate', () => {
       expect(await visitAs(gate.ports.proxied, inside)).toBe(403);
     }
   });
+
+  it.each([
+    '192.0.2.7',
+    '192.0.2.0/24',
+    '2002:c000:207::/48',
+    '::192.0.2.7',
+    '::/80',
+    '64:ff9b::/96',
+  ])(
+    'lets in by %s just whom it is told to let in, whatever address carries which',
+    async (entry) => {
+      await gate.ask(`clear map ${map}`);
+      await gate.ask(`add map ${map} ${entry} ${epoch(inAnHour())}`);
+      const sources = [
+        ...['192.0.2.7', '192.0.3.7', '::ffff:192.0.2.7', '::192.0.2.7', '2002:c000:207::1', '::1'],
+        ...[
+          '2002:c000:207:ffff::9',
+          '64:ff9b::c000:207',
+          '::ffff:0:c000:207',
+          '2001:db8::c000:207',
+        ],
+      ];
+      for (const source of sources) {
+        const says = letsIn(networkOf(entry), networkOf(source)) ? 200 : 403;
+        expect([source, await visitAs(gate.ports.proxied, source)]).toEqual([source, says]);
+      }
+    },
+  );
 
   it('opens the door to an IPv6 neighbour on the wire', async () => {
     const planned = await plan(spec, '::1');

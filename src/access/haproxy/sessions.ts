@@ -1,7 +1,7 @@
 /** Reads `show sess`, to find the open connections of one source on named frontends. */
-import { parseNetwork } from '../../core/ip.ts';
+import { type Network, parseNetwork } from '../../core/ip.ts';
 import { ProviderError } from '../provider.ts';
-import { contains } from './address.ts';
+import { letsIn } from './address.ts';
 import type { NodeClient } from './client.ts';
 import type { GateKey } from './key.ts';
 
@@ -11,20 +11,28 @@ interface Session {
   readonly frontend: string;
 }
 
+/** One that an entry for the key in question let in. */
+export interface OpenSession {
+  readonly pointer: string;
+  readonly from: Network;
+}
+
 /**
  * HAProxy names a session by its memory address. Between the list and the cut, one may end and another
  * take its place, which is then cut instead: its client connects again.
  */
 export async function openSessions(
-  client: NodeClient,
+  client: Pick<NodeClient, 'name' | 'ask'>,
   frontends: readonly string[],
   key: GateKey,
-): Promise<readonly string[]> {
+): Promise<readonly OpenSession[]> {
   if (frontends.length === 0 || key.mode !== 'ip') return [];
   const sessions = parseSessions(await client.ask(['show', 'sess']), client.name);
-  return sessions
-    .filter((one) => frontends.includes(one.frontend) && comesFrom(one.source, key))
-    .map((one) => one.pointer);
+  return sessions.flatMap(({ pointer, source, frontend }) => {
+    const from = addressOf(source);
+    const isLetIn = from !== undefined && letsIn(key.network, from);
+    return isLetIn && frontends.includes(frontend) ? [{ pointer, from }] : [];
+  });
 }
 
 /** `0x55bf…: proto=tcpv4 src=127.0.0.5:53771 fe=tcpfe be=tcpbe srv=s1 …`, one session a line */
@@ -53,7 +61,6 @@ function parseSession(line: string, node: string): readonly Session[] {
 }
 
 /** `192.0.2.7:53771` or, for IPv6, `2001:db8::1:53771`: the port follows the last colon. */
-function comesFrom(source: string, key: GateKey): boolean {
-  const from = parseNetwork(source.slice(0, source.lastIndexOf(':')));
-  return key.mode === 'ip' && from !== undefined && contains(key.network, from);
+function addressOf(source: string): Network | undefined {
+  return parseNetwork(source.slice(0, source.lastIndexOf(':')));
 }

@@ -78,7 +78,7 @@ needs('haproxy')('HAProxy before a TCP port', () => {
     const planned = await plan(specOf([gate], { style: 'tcp', cut: ['db'] }), '127.0.0.2');
     const end = inAnHour();
     await provider.converge(planned.handle, give(end), io());
-    for (const key of ['127.0.0.2', '127.0.0.0/24']) {
+    for (const key of ['127.0.0.2', '127.0.0.0/24', '::/0']) {
       await gate.ask(`add map ${map} ${key} ${epoch(end + 7_000)}`);
       const line = await openLine(gate.ports.tcp, '127.0.0.2');
       await provider.converge(planned.handle, take(end), io());
@@ -86,5 +86,25 @@ needs('haproxy')('HAProxy before a TCP port', () => {
       line.destroy();
       await gate.ask(`clear map ${map}`);
     }
+  });
+
+  it('cuts beside whom a narrower entry of somebody else lets in', async () => {
+    const map = `${gate.dir}/jit.map`;
+    await gate.ask(`clear map ${map}`);
+    const planned = await plan(specOf([gate], { style: 'tcp', cut: ['db'] }), '127.0.0.0/24');
+    const end = inAnHour();
+    await provider.converge(planned.handle, give(end), io());
+    await gate.ask(`add map ${map} 127.0.0.2 ${epoch(end + 7_000)}`);
+    const theirs = await openLine(gate.ports.tcp, '127.0.0.2');
+    const ours = await openLine(gate.ports.tcp, '127.0.0.3');
+    const closed = once(ours, 'close');
+    await provider.converge(planned.handle, take(end), io());
+    await closed;
+    await expect
+      .poll(async () => await provider.read(planned.handle, io()), { interval: 20 })
+      .toMatchObject({ kind: 'absent', evidence: expect.stringContaining('127.0.0.2 is another') });
+    expect(await says(theirs)).toBe('hello');
+    theirs.destroy();
+    await gate.ask(`clear map ${map}`);
   });
 });
