@@ -3,85 +3,65 @@
  * that HAProxy allows: it knows the form in docs/haproxy.md and says so when it sees another.
  */
 import type { Finding } from '../provider.ts';
-import type { KeyMode } from './key.ts';
-
-interface Section {
-  readonly name: string;
-  readonly lines: readonly string[];
-}
-
-interface Gate {
-  readonly map: string;
-  readonly mode: KeyMode;
-}
+import { hasConditions, proxiesIn, type Section } from './config-sections.ts';
+import {
+  deletionOf,
+  type Gate,
+  headersIn,
+  ignoresHttp,
+  isOfKnownForm,
+  writesMap,
+} from './known-form.ts';
 
 export function ruleFindings(config: string, gate: Gate): readonly Finding[] {
-  const using = sectionsOf(config).filter((section) => usesMap(section.lines, gate.map));
+  const proxies = proxiesIn(config);
+  const using = proxies.filter(({ lines }) => usesMap(lines, gate.map));
   if (using.length === 0) return [fault(`haproxy.cfg uses ${gate.map} in no section.`)];
-  return using.flatMap((section) => sectionFindings(section, gate));
+  const isFixed = !hasConditions(config) && !proxies.some((one) => writesMap(one, gate.map));
+  return using.flatMap((section) => [
+    denialFinding(section, gate, isFixed),
+    ...(gate.mode === 'email' ? headerFindings(section, gate.map) : []),
+  ]);
 }
 
-function sectionFindings(section: Section, gate: Gate): readonly Finding[] {
-  const rules = section.lines.filter(isDenial).map((line) => spelledOut(line, section.lines));
-  const ours = rules.filter((rule) => usesMap([rule], gate.map));
-  const headers = gate.mode === 'email' ? headerFindings(section, gate.map) : [];
-  return [denialFinding(section.name, ours, gate), ...headers];
-}
-
-function denialFinding(section: string, rules: readonly string[], { map, mode }: Gate): Finding {
+function denialFinding(section: Section, gate: Gate, isFixed: boolean): Finding {
+  const { map, mode, style } = gate;
+  const { name, lines } = section;
+  const rules = lines
+    .filter(isDenial)
+    .map((line) => spelledOut(line, lines))
+    .filter((rule) => usesMap([rule], map));
   const lookup = mode === 'ip' ? 'map_ip_int(' : 'map_str_int(';
-  if (rules.length === 0) return fault(`${section}: no deny or reject rule looks into ${map}.`);
+  if (rules.length === 0) return fault(`${name}: no deny or reject rule looks into ${map}.`);
   if (!rules.some((rule) => rule.includes('date('))) {
-    return fault(
-      `${section}: the rule for ${map} does not compare with date(): nothing ever ends.`,
-    );
+    return fault(`${name}: the rule for ${map} does not compare with date(): nothing ever ends.`);
   }
   if (!rules.some((rule) => rule.includes(`${lookup}${map},0)`))) {
-    return fault(`${section}: look ${map} up with ${lookup}${map},0), so that absent means ended.`);
+    return fault(`${name}: look ${map} up with ${lookup}${map},0), so that absent means ended.`);
   }
-  const known = rules.some((rule) => /\bgt 0\b/.test(rule) && /( unless | !)/.test(rule));
-  return known
-    ? { level: 'ok', message: `${section}: a deny rule goes by ${map} and date().` }
-    : warning(`${section}: the rule for ${map} is not of the documented form; check it by hand.`);
+  if (style === 'http' && ignoresHttp(section))
+    return warning(
+      `${name}: nothing says \`mode http\` here, and without it HAProxy ignores http-request rules.`,
+    );
+  return isFixed && isOfKnownForm(section, gate)
+    ? { level: 'ok', message: `${name}: a deny rule goes by ${map} and date().` }
+    : warning(
+        `${name}: the rule for ${map} is not of the documented form for \`style: ${style}\`; check it by hand.`,
+      );
 }
 
-/** Whoever can send the header themselves can be anybody. */
-function headerFindings(section: Section, map: string): readonly Finding[] {
-  const lookups = section.lines.filter((line) => usesMap([line], map));
-  return [...new Set(lookups.flatMap(headersIn))].map((header) => {
-    const deletion = new RegExp(`^http-request del-header ${header}( |$)`, 'i');
-    const at = section.lines.findIndex((line) => deletion.test(line));
-    const before = at >= 0 && at < section.lines.findIndex((line) => usesMap([line], map));
-    return before
-      ? { level: 'ok', message: `${section.name}: ${header} from elsewhere is deleted first.` }
-      : fault(`${section.name}: ${header} is trusted from anybody; delete it first.`);
-  });
+function headerFindings({ name, lines }: Section, map: string): readonly Finding[] {
+  const lookups = lines.filter((line) => usesMap([line], map));
+  const first = lines.findIndex((line) => usesMap([line], map));
+  return [...new Set(lookups.flatMap(headersIn))].map((header) =>
+    deletionOf(header, lines.slice(0, first)) !== undefined
+      ? { level: 'ok', message: `${name}: ${header} from elsewhere is deleted first.` }
+      : fault(`${name}: ${header} is trusted from anybody; delete it first.`),
+  );
 }
 
-function headersIn(line: string): readonly string[] {
-  return [...line.matchAll(/hdr\(([A-Za-z0-9_-]+)/g)].map((match) => match[1] ?? '');
-}
-
-const SECTION = /^(frontend|listen|backend|defaults)\s+\S+/;
-const OTHER_SECTION = /^(global|defaults|userlist|peers|resolvers|mailers|cache|program|ring)\b/;
 const DENIAL =
   /^(http-request (deny|reject|return|tarpit)|tcp-request (connection|content) reject)\b/;
-
-function sectionsOf(config: string): readonly Section[] {
-  const sections: { name: string; lines: string[] }[] = [];
-  for (const line of config.split('\n').map(tidy)) {
-    if (SECTION.test(line) || OTHER_SECTION.test(line)) sections.push({ name: line, lines: [] });
-    else if (line !== '') sections.at(-1)?.lines.push(line);
-  }
-  return sections;
-}
-
-function tidy(line: string): string {
-  return line
-    .replace(/(^|\s)#.*/, '')
-    .trim()
-    .replace(/\s+/g, ' ');
-}
 
 function isDenial(line: string): boolean {
   return DENIAL.test(line) && / (if|unless) /.test(line);

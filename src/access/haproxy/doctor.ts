@@ -114,7 +114,7 @@ async function examineConfig(
   if (config === null) return [unchecked('no `config:` is given')];
   try {
     const text = await readFile(config, { encoding: 'utf8', signal: io.signal });
-    return ruleFindings(text, { map: target.map, mode: modeOf(target) });
+    return ruleFindings(text, { map: target.map, mode: modeOf(target), style: target.style });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     return [unchecked(`${config} cannot be read (${code})`)];
