@@ -114,3 +114,68 @@ roles:${role('site', 'edge', '/etc/site.map', 'seen')}${role('other', ...other)}
     ]);
   });
 });
+
+describe('the entries of a map', () => {
+  const FIRST = 'provider: edge, map: /etc/db.map, key: from, style: tcp';
+  function faultsOf(first: string, second: string) {
+    const role = (name: string, target: string) => `
+  ${name}:
+    description: The way in
+    who: [ops]
+    channel: local:#ops
+    duration: { max: 1h }
+    approve: { count: 1, of: ops }
+    inputs: { from: { type: ip, label: from where } }
+    targets: [{ ${target} }]`;
+    const text = `version: 1
+groups:
+  ops: { members: [ada@example.com, grace@example.com] }
+providers:
+  edge: { type: haproxy, nodes: ["unix:/run/a.sock", "unix:/run/b.sock"] }
+  second: { type: haproxy, nodes: ["unix:/run/b.sock"] }
+  elsewhere: { type: haproxy, nodes: ["unix:/run/c.sock"] }
+roles:${role('db', first)}${role('other', second)}
+`;
+    const providers = new Map([['haproxy', haproxyProvider()]]);
+    const reading = readPolicyBytes(Buffer.from(text), { providers, platforms: ['local'] });
+    const found = reading.kind === 'faulty' ? reading.issues : reading.warnings;
+    return found.filter(({ severity }) => severity === 'fault');
+  }
+
+  it.each([
+    ['are cut off alike', `${FIRST}, cut: [db, db2]`, `${FIRST}, cut: [db2, db]`],
+    ['stand elsewhere', `${FIRST}, cut: [db]`, FIRST.replace('edge', 'elsewhere')],
+    ['are of another map', `${FIRST}, cut: [db]`, FIRST.replace('db.map', 'other.map')],
+    ['may be wider', FIRST, `${FIRST}, networks: { v4: 24 }`],
+  ])('are given by two roles where they %s', (_what, first, second) => {
+    expect(faultsOf(first, second)).toEqual([]);
+  });
+
+  it.each([
+    ['cut', `${FIRST}, cut: [db]`, FIRST],
+    ['cut, at one of the processes', `${FIRST}, cut: [db]`, FIRST.replace('edge', 'second')],
+    ['counted', `${FIRST}, uses: { table: seen, expire: 1h }`, FIRST],
+    [
+      'counted, and for how long',
+      `${FIRST}, uses: { table: seen, expire: 1h }`,
+      `${FIRST}, uses: { table: seen, expire: 2h }`,
+    ],
+  ])(
+    'are one right, whichever role gives it, so that all agree on what is %s',
+    (_what, first, second) => {
+      const found = faultsOf(first, second);
+      expect(new Set(found.map(({ path }) => path.join('.')))).toEqual(
+        new Set(['roles.other.targets.0']),
+      );
+    },
+  );
+
+  it('that roles disagree on are named, with what each of them says', () => {
+    expect(faultsOf(`${FIRST}, cut: [db]`, FIRST.replace('edge', 'second'))).toMatchObject([
+      {
+        message:
+          'The map /etc/db.map of unix:/run/b.sock is for `cut: [db]` without `uses` alone, by roles.db.targets.0: `cut: []` without `uses` needs another one.',
+      },
+    ]);
+  });
+});

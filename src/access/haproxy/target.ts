@@ -1,7 +1,7 @@
 /** What policy writes about a gate, and the handle that outlives the policy. */
 import { z } from 'zod';
 import type { Claim } from '../../core/policy-target.ts';
-import { parseDuration } from '../../core/time.ts';
+import { formatDuration, parseDuration } from '../../core/time.ts';
 import { nodeShape, nodesShape } from '../haproxy-node.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
 import type { Counter } from './uses.ts';
@@ -111,11 +111,34 @@ export function counterOf({ uses }: Pick<Target, 'uses'>): Counter | undefined {
   return uses === undefined || expire === undefined ? undefined : { table: uses.table, expire };
 }
 
-/** NB. A use that two maps let in is counted in one entry, and giving by one of them would clear it. */
-export function claimsOf({ nodes }: Connection, { map, uses }: Target): readonly Claim[] {
-  if (uses === undefined) return [];
-  const path = ['uses', 'table'];
-  return nodes.map((node) => ({ path, what: `The stick table ${uses.table} of ${node}`, by: map }));
+/**
+ * NB. A use that two maps let in is counted in one entry, and giving by one of them would clear it. And an entry of a map
+ * is one right, whichever role gave it: it cannot be cut at its end for one of them and stay open for the other.
+ */
+export function claimsOf({ nodes }: Connection, target: Target): readonly Claim[] {
+  const { map, uses } = target;
+  const by = settingsText(target);
+  return nodes.flatMap((node) => [
+    { path: [], what: `The map ${map} of ${node}`, by },
+    ...(uses === undefined
+      ? []
+      : [
+          {
+            path: ['uses', 'table'],
+            what: `The stick table ${uses.table} of ${node}`,
+            by: map,
+          },
+        ]),
+  ]);
+}
+
+/** Of all that a handle holds besides its key, as policy writes it. */
+function settingsText(target: Target): string {
+  const uses = counterOf(target);
+  const cut = `\`cut: [${[...new Set(target.cut)].sort().join(', ')}]\``;
+  return uses === undefined
+    ? `${cut} without \`uses\``
+    : `${cut} with \`uses: { table: ${uses.table}, expire: ${formatDuration(uses.expire)} }\``;
 }
 
 export function modeOf(target: Pick<Target, 'key'>): Handle['mode'] {
