@@ -13,7 +13,7 @@
  */
 import type { z } from 'zod';
 import type { Wanted } from '../core/access.ts';
-import type { Json, TargetSpec } from '../core/policy.ts';
+import type { InputSpec, Json, TargetSpec } from '../core/policy.ts';
 import type { Claim } from '../core/policy-target.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Residue } from '../core/residue.ts';
@@ -70,8 +70,12 @@ export interface Provider {
   used?(handle: Json, span: Span, io: Io): Promise<Use>;
   /** Whether a target that is set up so tells how it is used. Pure. Left out: none does. */
   tellsUse?(spec: TargetSpec): boolean;
-  /** What this target must have to itself among all targets of a policy. Pure. Left out: nothing. */
-  claims?(spec: TargetSpec): readonly Claim[];
+  /**
+   * What this target must have to itself among all targets of a policy. Pure. Left out: nothing.
+   *
+   * @param inputs of its role
+   */
+  claims?(spec: TargetSpec, inputs: Readonly<Record<string, InputSpec>>): readonly Claim[];
   /** Which calls the target counts together, or does not bear beside one another. Pure. */
   way?(handle: Json): Way;
   /** The same of a list. Pure. */

@@ -1,7 +1,7 @@
 /** `providers:` of the policy, and the `targets:` of a role at them. */
 import type { z } from 'zod';
 import { didYouMean, orList } from './nearest.ts';
-import type { CallNames, Json, TargetSpec } from './policy.ts';
+import type { CallNames, InputSpec, Json, TargetSpec } from './policy.ts';
 import type { PolicyPath, Report } from './policy-issue.ts';
 import { asObject, checkValue } from './policy-zod.ts';
 
@@ -18,7 +18,7 @@ export interface ProviderKind {
     readonly inputs: Readonly<Record<string, string>>;
   }): readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
   tellsUse?(spec: TargetSpec): boolean;
-  claims?(spec: TargetSpec): readonly Claim[];
+  claims?(spec: TargetSpec, inputs: Readonly<Record<string, InputSpec>>): readonly Claim[];
 }
 
 /** What nothing else may have, whichever roles name it. */
@@ -27,6 +27,8 @@ export interface Claim {
   readonly path: readonly (string | number)[];
   /** The same for everybody who would share it, and fit to begin a sentence. */
   readonly what: string;
+  /** What it is one of, as it is claimed by a target of which whoever asks may name any. */
+  readonly oneOf?: string;
   /** Who has it to itself: several targets may be one. */
   readonly by: string;
 }

@@ -21,9 +21,11 @@ import { type Backend, planOf } from './plan.ts';
 import { type Place, placeAt, readingOf } from './position.ts';
 import {
   askedServer,
+  claimsOf,
   connectionSchema,
   type Handle,
   handleSchema,
+  namesIn,
   otherwiseOf,
   parseServerName,
   type Rule,
@@ -77,6 +79,11 @@ export function haproxyServerProvider(): Provider {
     async list(spec: TargetSpec, io: Io): Promise<readonly Held[]> {
       const { rule, server } = ruleOf(spec);
       return heldOf(rule, server, await backendsOf(rule, io));
+    },
+
+    claims(spec, inputs) {
+      const { target, rule } = ruleOf(spec);
+      return claimsOf(rule, namesIn(target, inputs));
     },
 
     async doctor(spec, io): Promise<readonly Finding[]> {

@@ -1,5 +1,7 @@
 /** What policy writes about a server, and the handle that outlives the policy. */
 import { z } from 'zod';
+import type { InputSpec } from '../../core/policy.ts';
+import type { Claim } from '../../core/policy-target.ts';
 import { nodeShape, nodesShape } from '../haproxy-node.ts';
 import type { PlanAsk, TargetContext, TargetFault } from '../provider.ts';
 import { isSameKind, type Setting, settingShape, settingText, usualBefore } from './setting.ts';
@@ -98,6 +100,54 @@ export function targetFaults(
   inputs: TargetContext['inputs'],
 ): readonly TargetFault[] {
   return [...nameFaults(target, inputs), ...settingFaults(target)];
+}
+
+/**
+ * All roles put a server back to the same, so that none sets what another one has set for it to be put back from, and what
+ * is over for both is what policy says it is otherwise. State and weight do not touch one another at HAProxy (measured
+ * with 2.6.12). And what is set to the same, by whichever role, is one right.
+ *
+ * @param names of the servers that may be asked for; null: any of the backend
+ */
+export function claimsOf(rule: Rule, names: readonly string[] | null): readonly Claim[] {
+  const { nodes, backend, set, otherwise, lastServer } = rule;
+  const kind = typeof set === 'object' ? 'weight' : 'state';
+  const kinds = [
+    {
+      path: ['otherwise'],
+      of: (server: string) => `The ${kind} of ${server}`,
+      by: `going back to ${settingText(otherwise)}`,
+    },
+    {
+      path: ['lastServer'],
+      of: (server: string) => `Setting to ${settingText(set)} of ${server}`,
+      by: `\`lastServer: ${lastServer}\``,
+    },
+  ];
+  return nodes.flatMap((node) =>
+    kinds.flatMap(({ path, of, by }): readonly Claim[] => {
+      const any = of(`any server of ${backend} at ${node}`);
+      return names === null
+        ? [{ path, what: any, by }]
+        : names.map((name) => ({
+            path,
+            what: of(`${backend}/${name} at ${node}`),
+            oneOf: any,
+            by,
+          }));
+    }),
+  );
+}
+
+/** null: whichever HAProxy knows by the name that is typed. */
+export function namesIn(
+  { server, key }: Target,
+  inputs: Readonly<Record<string, InputSpec>>,
+): readonly string[] | null {
+  const fixed = parseServerName(server ?? '');
+  if (fixed !== undefined) return [fixed.server];
+  const input = key !== undefined && Object.hasOwn(inputs, key) ? inputs[key] : undefined;
+  return input?.kind === 'choice' ? [...new Set(input.options.map((name) => name.trim()))] : null;
 }
 
 function nameFaults(
