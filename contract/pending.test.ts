@@ -1,7 +1,7 @@
 /** What any provider may answer while it is at work, by the words of the port alone. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Answer, Provider, Wish } from '../src/access/provider.ts';
-import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../src/core/time.ts';
 import type { PlaceKind } from './place.ts';
 import { MEMORY } from './places/memory.ts';
 import { Scene } from './scene.ts';
@@ -71,5 +71,44 @@ describe('a provider that is at work on something', { timeout: 60_000 }, () => {
     await scene.giveBack('ada', id);
     await scene.pass(2 * HOUR, 30 * SECOND);
     expect({ ends, stands }).toEqual({ ends: 2, stands: false });
+  });
+});
+
+describe('a provider that asks to be left alone for a day', { timeout: 60_000 }, () => {
+  it('when it is read has taken from it all the same whatever else is over there', async () => {
+    scene = await Scene.open(MEMORY);
+    const { place } = scene;
+    const [ada, linus] = [await scene.ask('ada', 1), await scene.ask('linus', 2)];
+    await scene.pass(10 * SECOND);
+    place.troubles.set('read', 'throttled', 1, DAY);
+    await scene.pass(MINUTE);
+    expect(place.troubles.calls.some(({ trouble }) => trouble === 'throttled')).toBe(true);
+    await scene.giveBack('ada', ada);
+    await scene.giveBack('linus', linus);
+    await scene.pass(MINUTE);
+    await scene.is(ada, 'returned');
+    await scene.is(linus, 'returned');
+  });
+
+  it.each<[string, Answer]>([
+    ['that it is throttled', { kind: 'throttled', retryAfter: DAY }],
+    ['that it is at work', { kind: 'pending', pollAfter: DAY, receipt: { job: 1 } }],
+  ])('by saying %s when something is taken is come back to within a minute', async (_, said) => {
+    let ends = 0;
+    scene = await Scene.open(
+      changed((provider) => ({
+        converge: async (handle, wish, io) => {
+          if (wish.wanted.kind === 'nothing') ends += 1;
+          const isFirst = wish.wanted.kind === 'nothing' && ends === 1;
+          return isFirst ? said : provider.converge(handle, wish, io);
+        },
+      })),
+    );
+    const id = await scene.ask('ada', 1);
+    await scene.pass(10 * SECOND);
+    await scene.giveBack('ada', id);
+    await scene.is(id, 'revoking');
+    await scene.pass(MINUTE);
+    await scene.is(id, 'returned');
   });
 });

@@ -8,7 +8,7 @@ import type { Access, Wanted } from '../core/access.ts';
 import { wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
-import type { Instant } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
 import type { Settlement } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
@@ -22,6 +22,7 @@ import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
 import type { Errand, Traffic } from './traffic.ts';
+import { leftAloneFor } from './traffic.ts';
 import type { Tried, Work } from './trial.ts';
 import { attemptAt, isAtIt, keepsEnds } from './trial.ts';
 import { isConfirmed, unreadNotice } from './unread.ts';
@@ -50,7 +51,8 @@ export function convergeHandler(
       timerNotice(shell, provider, access, progress),
     ]);
     const way = provider.way?.(access.right.handle);
-    const notBefore = await turn(shell, traffic, way, errandFor(aim, progress));
+    const errand = errandFor(aim, progress);
+    const notBefore = await turn(shell, traffic, way, errand);
     if (notBefore !== null)
       return { kind: 'again', at: notBefore, progress: attempt.progress, failures: 'kept' };
     const heard = { throttled: false, wait: null };
@@ -83,8 +85,9 @@ export function convergeHandler(
     };
     const observed = dispatcher.observe(seen, (verdict) => {
       const timerLeft = verdict === 'settled' && isLeft(provider, tried.armed, shell.ledger.now());
+      const wait = leftAloneFor(errand, tried.wait);
       const confirmed = isConfirmed(access);
-      const step = { shell, rechecks, attempt, tried, seen, confirmed, timerLeft };
+      const step = { shell, rechecks, attempt, tried, wait, seen, confirmed, timerLeft };
       const next = nextStep(step, verdict);
       const settles = { effect: attempt.effect, attempt: attempt.number, next };
       return { ...merged(notice(verdict), notifyOfTimer(timerLeft)), settles };
@@ -153,13 +156,15 @@ interface Step {
   readonly rechecks: Rechecks;
   readonly attempt: Attempt;
   readonly tried: Tried;
+  /** How much of what was asked for is waited. */
+  readonly wait: Millis | null;
   readonly seen: Observation;
   readonly confirmed: boolean;
   readonly timerLeft: boolean;
 }
 
 function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
-  const { shell, attempt, tried, seen, confirmed, timerLeft } = step;
+  const { shell, attempt, tried, wait, seen, confirmed, timerLeft } = step;
   const { armed, aftermath } = tried;
   const now = shell.ledger.now();
   const failures = attempt.failures + 1;
@@ -167,7 +172,7 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
     case 'settled': {
       if (!timerLeft) return { kind: 'done' };
       const progress = kept({ armed, noticed: true });
-      const dueAt = now + pauseFor(shell, failures, tried.wait);
+      const dueAt = now + pauseFor(shell, failures, wait);
       return { kind: 'again', dueAt, failures, progress, aftermath: null };
     }
     case 'watch': {
@@ -181,7 +186,7 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
     }
     case 'retry': {
       const pause = tried.accepted ? pollFor : pauseFor;
-      const dueAt = now + pause(shell, failures, tried.wait);
+      const dueAt = now + pause(shell, failures, wait);
       const progress = kept({ armed, ...(confirmed ? { noticed: true } : {}) });
       return { kind: 'again', dueAt, failures, progress, aftermath };
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, SECOND } from '../core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { Traffic } from './traffic.ts';
 
 const ROAD = { scope: 'account' };
@@ -44,6 +44,17 @@ describe('traffic', () => {
     expect(all.enter(ROAD, 'take', START + SECOND)).toBe(START + 7 * SECOND);
     expect(all.enter({ scope: 'other' }, 'take', START + SECOND)).toBeNull();
     expect(all.enter(ROAD, 'take', START + 7 * SECOND)).toBeNull();
+  });
+
+  it('lets who takes away come again after half a minute, however long the target asks for', () => {
+    const all = traffic();
+    all.throttled(ROAD, HOUR, START);
+    expect(all.enter(ROAD, 'watch', START + MINUTE)).toBe(START + HOUR);
+    expect(all.enter(ROAD, 'give', START + MINUTE)).toBe(START + HOUR);
+    expect(all.enter(ROAD, 'take', START + SECOND)).toBe(START + 30 * SECOND);
+    expect(all.enter(ROAD, 'take', START + 30 * SECOND)).toBeNull();
+    all.throttled(ROAD, HOUR, START + 31 * SECOND);
+    expect(all.enter(ROAD, 'take', START + 32 * SECOND)).toBe(START + 61 * SECOND);
   });
 
   it('leaves it alone for longer each time, but not for long, and begins anew once it went well', () => {

@@ -39,6 +39,17 @@ interface Place {
   readonly keptUntil: Partial<Record<Errand, Instant>>;
 }
 
+/**
+ * However long somebody asks to be left alone, who takes away comes again: what is over must not stay
+ * open for as long as its target likes.
+ */
+export function leftAloneFor<Wait extends Millis | null>(
+  errand: Errand,
+  wait: Wait,
+): Wait | Millis {
+  return errand === 'take' && wait !== null ? Math.min(wait, LONGEST) : wait;
+}
+
 export class Traffic {
   readonly #roads = new Map<string, Road>();
   readonly #places = new Map<string, Place>();
@@ -67,8 +78,11 @@ export class Traffic {
     road.times += 1;
     road.throttledAt = now;
     const growing = Math.min(LONGEST, SECOND * 2 ** Math.min(road.times - 1, 10));
-    const until = now + Math.ceil(wait ?? growing * (0.8 + 0.2 * this.#chance()));
-    for (const errand of ERRANDS) road[errand] = Math.max(road[errand], until);
+    const asked = wait ?? growing * (0.8 + 0.2 * this.#chance());
+    for (const errand of ERRANDS) {
+      const until = now + Math.ceil(leftAloneFor(errand, asked));
+      road[errand] = Math.max(road[errand], until);
+    }
   }
 
   went({ scope }: Way): void {

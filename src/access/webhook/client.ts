@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Json } from '../../core/policy.ts';
-import { SECOND } from '../../core/time.ts';
+import { MINUTE, type Millis, SECOND } from '../../core/time.ts';
 import { type Io, ProviderError } from '../provider.ts';
 import { addressOf, type Hosts, type Resolve } from './address.ts';
 import { post, type Reply } from './post.ts';
@@ -91,10 +91,13 @@ function refusal({ host }: URL, { status, header }: Reply): ProviderError {
   return new ProviderError('bad-answer', said);
 }
 
+/** The longest that is waited for whoever does not sign. */
+const UNSIGNED: Millis = MINUTE;
+
 /** Seconds only: a date would go by a clock that is not ours. */
-function retryAfter(header: Reply['header']): { readonly retryAfter?: number } {
+function retryAfter(header: Reply['header']): { readonly retryAfter?: Millis } {
   const text = header('retry-after');
-  return /^\d{1,5}$/.test(text) ? { retryAfter: Number(text) * SECOND } : {};
+  return /^\d{1,5}$/.test(text) ? { retryAfter: Math.min(Number(text) * SECOND, UNSIGNED) } : {};
 }
 
 function answerOf<T>({ host }: URL, body: string, schema: z.ZodType<T>): T {

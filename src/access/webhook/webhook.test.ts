@@ -147,6 +147,13 @@ describe('an answer', () => {
     await expect(seen).rejects.toMatchObject({ code, retryAfter });
   });
 
+  it('that is not signed asks for a minute of patience at most', async () => {
+    const seen = read((_request, response) => {
+      response.writeHead(429, { 'retry-after': '99999' }).end();
+    });
+    await expect(seen).rejects.toMatchObject({ code: 'rate-limited', retryAfter: MINUTE });
+  });
+
   it('that is too long is not read to its end', async () => {
     const long = JSON.stringify({ kind: 'absent', evidence: 'x'.repeat(300 * 1024) });
     const seen = read((request, response) => {
