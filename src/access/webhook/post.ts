@@ -33,7 +33,11 @@ export function post({ url, address, headers, body }: Post, signal: AbortSignal)
     const request: ClientRequest =
       url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
     request.once('error', fail);
+    // NB. What turns to another protocol (101) is no error of its own to Node: it only closes.
+    const unanswered = () => fail(new ProviderError('bad-answer', `${url.host} gave no answer`));
+    request.once('close', unanswered);
     request.once('response', (response) => {
+      request.off('close', unanswered);
       whole(response).then(resolve, fail);
     });
     request.end(body);
