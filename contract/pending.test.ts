@@ -1,4 +1,4 @@
-/** What any provider may answer while it is at work, by the words of the port alone. */
+/** What any provider may answer while it is at work, or not answer at all, by the words of the port alone. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Answer, Provider, Wish } from '../src/access/provider.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../src/core/time.ts';
@@ -110,5 +110,78 @@ describe('a provider that asks to be left alone for a day', { timeout: 60_000 },
     await scene.is(id, 'revoking');
     await scene.pass(MINUTE);
     await scene.is(id, 'returned');
+  });
+});
+
+describe('a provider that never answers, whatever it is told', { timeout: 60_000 }, () => {
+  let hangs: 'plan' | 'read' | 'converge' | null = null;
+  const deaf = new AbortController().signal;
+  let leftBehind: (() => Promise<unknown>)[] = [];
+  afterEach(() => {
+    hangs = null;
+    leftBehind = [];
+  });
+
+  function hanging(): Promise<Scene> {
+    return Scene.open({
+      ...MEMORY,
+      open: async (stage) => {
+        const place = await MEMORY.open(stage);
+        const or = <T>(what: typeof hangs, work: () => Promise<T>): Promise<T> => {
+          if (hangs !== what) return work();
+          place.troubles.held += 1;
+          leftBehind.push(work);
+          return new Promise<never>(() => {});
+        };
+        return {
+          ...place,
+          around: (provider) => ({
+            ...provider,
+            plan: (ask, io) => or('plan', () => provider.plan(ask, io)),
+            read: (handle, io) => or('read', () => provider.read(handle, io)),
+            converge: (handle, wish, io) =>
+              or('converge', () => provider.converge(handle, wish, { ...io, signal: deaf })),
+          }),
+        };
+      },
+    });
+  }
+
+  it('of what it would give is answered for, as unreachable', async () => {
+    scene = await hanging();
+    hangs = 'plan';
+    await scene.tryToAsk('ada', scene.place.asked(1));
+    await scene.pass(30 * SECOND);
+    expect(scene.stage.answer('ada')).toContain('did not answer in time');
+  });
+
+  it('how its access stands is told of, and read again once it does', async () => {
+    scene = await hanging();
+    const id = await scene.ask('ada', 1, '2h');
+    await scene.pass(10 * SECOND);
+    await scene.is(id, 'active');
+    hangs = 'read';
+    await scene.pass(10 * MINUTE);
+    expect(scene.said()).toContain('could not be read back as it should be');
+    hangs = null;
+    await scene.giveBack('ada', id);
+    await scene.pass(6 * MINUTE);
+    await scene.is(id, 'returned');
+  });
+
+  it('what became of its write is not known, and what lands then is taken', async () => {
+    scene = await hanging();
+    hangs = 'converge';
+    const id = await scene.ask('ada', 1);
+    await scene.giveBack('ada', id);
+    hangs = null;
+    await scene.pass(5 * SECOND, SECOND / 2);
+    await scene.is(id, 'revoking');
+    expect(leftBehind).toHaveLength(1);
+    await leftBehind[0]?.();
+    expect(scene.place.opens(1)).toBe(true);
+    await scene.pass(10 * SECOND, SECOND / 2);
+    await scene.is(id, 'returned');
+    expect(scene.place.opens(1)).toBe(false);
   });
 });

@@ -111,7 +111,10 @@ export interface Capabilities {
   readonly callTimeout: Millis;
 }
 
-/** What every call gets. `signal` aborts when the attempt's time is over. */
+/**
+ * What every call gets. `signal` aborts when its time is over. Whoever does not heed that is left behind, and
+ * what becomes of the call is unknown.
+ */
 export interface Io {
   readonly signal: AbortSignal;
   readonly now: Instant;

@@ -1,5 +1,5 @@
 /** How long an attempt may take, and how long after it the next one waits. */
-import { ProviderError } from '../access/provider.ts';
+import { type Io, ProviderError } from '../access/provider.ts';
 import { ChatError } from '../chat/platform.ts';
 import type { Clock } from '../clock.ts';
 import type { Millis } from '../core/time.ts';
@@ -34,10 +34,49 @@ export async function limited<Result>(
 }
 
 /** Even an adapter that does not listen to the signal holds nothing up. */
-export async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return raced(work, signal, (leave) => leave(new Error('there was no answer in time')));
+}
+
+/**
+ * One call of a provider, which has no answer when its time is over: one that listens to the signal has a
+ * turn to say what it knows, and one that does not is left behind.
+ *
+ * NB. What is left behind may be done all the same. No more is known of it than of what was cut off.
+ */
+export function oneCall<Result>(
+  { clock, ledger }: Pick<Shell, 'clock' | 'ledger'>,
+  limit: Millis,
+  call: (io: Io) => Promise<Result>,
+  within?: AbortSignal,
+): Promise<Result> {
+  const timed = async (signal: AbortSignal) => {
+    try {
+      return await raced(call({ signal, now: ledger.now() }), signal, inATurn);
+    } catch (error) {
+      throw signal.aborted && !(error instanceof ProviderError) ? unanswered(error) : error;
+    }
+  };
+  return limited(clock, limit, timed, within);
+}
+
+function inATurn(leave: () => void): void {
+  setImmediate(leave);
+}
+
+function unanswered(cause: unknown): ProviderError {
+  return new ProviderError('timeout', 'its provider did not answer in time', { cause });
+}
+
+async function raced<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+  leaving: (leave: (why?: unknown) => void) => void,
+): Promise<Result> {
   let stop = () => {};
   const over = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new Error('there was no answer in time'));
+    stop = () => leaving(reject);
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

@@ -8,7 +8,7 @@ import { invariant } from '../core/invariant.ts';
 import type { TargetSpec } from '../core/policy.ts';
 import type { Principal } from '../core/principal.ts';
 import type { PlannedRight } from '../core/right.ts';
-import { limited } from './patience.ts';
+import { oneCall } from './patience.ts';
 import { trusted } from './people.ts';
 import type { Shell } from './shell.ts';
 
@@ -48,10 +48,9 @@ async function planOne(
   const provider = shell.providers.get(spec.type);
   if (provider === undefined)
     throw new ProviderError('misconfigured', `there is no provider of type ${spec.type}`);
-  const { clock, ledger } = shell;
   const ask = { spec, inputs: terms.inputs, requester, seal: shell.seal };
-  const plan = await limited(clock, provider.capabilities.callTimeout, (signal) =>
-    provider.plan(ask, { signal, now: ledger.now() }),
+  const plan = await oneCall(shell, provider.capabilities.callTimeout, (io) =>
+    provider.plan(ask, io),
   );
   if (plan.kind === 'refused') return { refused: plan.why };
   const { key, handle, summary, residue, tellsUse } = plan;

@@ -22,7 +22,7 @@ import {
   waitAfter,
   wrote,
 } from './heard.ts';
-import { limited } from './patience.ts';
+import { oneCall } from './patience.ts';
 import type { Progress } from './progress.ts';
 import type { Shell } from './shell.ts';
 import { isSet, timerDue } from './timer.ts';
@@ -174,7 +174,7 @@ async function write(work: Work, held: boolean): Promise<Written> {
   const receipt = before?.receipt ?? null;
   const wish: Wish = { wanted: aim, aims: access.aims, held, receipt, note };
   try {
-    const answer = await oneCall(work, (io) => provider.converge(access.right.handle, wish, io));
+    const answer = await called(work, (io) => provider.converge(access.right.handle, wish, io));
     const known = isTurnedAway(answer) ? before : (noted ?? before);
     return { answer, known, thrown: false, noted: noted !== null };
   } catch (error) {
@@ -185,20 +185,18 @@ async function write(work: Work, held: boolean): Promise<Written> {
 
 async function answered(work: Work, call: (io: Io) => Promise<Answer>): Promise<Answer> {
   try {
-    return await oneCall(work, call);
+    return await called(work, call);
   } catch (error) {
     return answerFor(error);
   }
 }
 
 /** NB. A silent node must not use up the time of the calls that come after the one that asked it. */
-function oneCall<Result>(
+function called<Result>(
   { shell, provider, signal }: Work,
   call: (io: Io) => Promise<Result>,
 ): Promise<Result> {
-  const { clock, ledger } = shell;
-  const timed = (own: AbortSignal) => call({ signal: own, now: ledger.now() });
-  return limited(clock, provider.capabilities.callTimeout, timed, signal);
+  return oneCall(shell, provider.capabilities.callTimeout, call, signal);
 }
 
 /** Its end has passed and nobody took it back yet: from here on nothing is opened. */
@@ -247,19 +245,17 @@ function notYetHeld({ answer, known }: Written, left: Seen): Aftermath | null {
   return isOver ? { ...known, isOver } : known;
 }
 
-function look(work: Work): Promise<Seen> {
+async function look(work: Work): Promise<Seen> {
   const { shell, provider, access } = work;
-  return oneCall(work, async (io) => {
-    try {
-      return seenFrom(await provider.read(access.right.handle, io));
-    } catch (error) {
-      // Whatever goes wrong there: it was not seen, and whoever waits for it has to be told.
-      if (!(error instanceof ProviderError) && !io.signal.aborted)
-        shell.log.error({ err: error, access: access.id }, 'a provider failed to read');
-      hear(work, error);
-      return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
-    }
-  });
+  try {
+    return seenFrom(await called(work, (io) => provider.read(access.right.handle, io)));
+  } catch (error) {
+    // Whatever goes wrong there: it was not seen, and whoever waits for it has to be told.
+    if (!(error instanceof ProviderError))
+      shell.log.error({ err: error, access: access.id }, 'a provider failed to read');
+    hear(work, error);
+    return { kind: 'unreadable', why: error instanceof Error ? error.message : 'aborted' };
+  }
 }
 
 function hear({ heard }: Work, error: unknown): void {

@@ -1,5 +1,5 @@
 /** Looks at how access is used, by what its targets say; and again later, where that shows late. */
-import type { Provider, Span, Use } from '../access/provider.ts';
+import type { Io, Provider, Span, Use } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Effect } from '../core/effect.ts';
 import type { AccessRequest, Active, Finished, Grant } from '../core/request.ts';
@@ -10,7 +10,7 @@ import { nextLook } from '../core/use.ts';
 import type { Attempt, Outcome } from './attempt.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { draft } from './effect-row.ts';
-import { limited } from './patience.ts';
+import { oneCall } from './patience.ts';
 import type { Shell } from './shell.ts';
 
 type Look = Extract<Effect, { kind: 'use' }>;
@@ -90,14 +90,10 @@ async function asked(
   span: Span,
   { signal }: Attempt,
 ): Promise<Use> {
-  const { clock, ledger } = shell;
   const { callTimeout, useTimeout = callTimeout } = provider.capabilities;
-  const call = async (own: AbortSignal) => {
-    const io = { signal: own, now: ledger.now() };
-    return provider.used?.(handle, span, io) ?? SILENT;
-  };
+  const call = async (io: Io) => provider.used?.(handle, span, io) ?? SILENT;
   try {
-    return await limited(clock, useTimeout, call, signal);
+    return await oneCall(shell, useTimeout, call, signal);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code === 'rate-limited') throw error;
     return { kind: 'unknown', why: error.message };
