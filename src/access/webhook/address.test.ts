@@ -8,13 +8,21 @@ const where = (found: readonly string[], networks: readonly string[] = [], host 
 
 describe('the address of a receiver', () => {
   it('is what its name stands for', async () => {
-    expect(await where(['93.184.215.14'])).toBe('93.184.215.14');
+    for (const address of [
+      '93.184.215.14',
+      '2606:2800:21f:cb07:6820:80da:af6b:8b2c',
+      '2a00:1450::1',
+    ])
+      expect(await where([address])).toBe(address);
   });
 
   it.each([
     ...['127.0.0.1', '10.1.2.3', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1'],
     ...['0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '::', 'fe80::1', 'fd00::1', 'ff02::1'],
     ...['::ffff:127.0.0.1', '::ffff:10.0.0.1', '64:ff9b::a00:1', '2002:a00:1::', '::7f00:1'],
+    ...['::ffff:0:7f00:1', '64:ff9b:1::1', '100::1', '100:0:0:1::1', '2001::1', '2001:db8::1'],
+    ...['3fff::1', '3fff:fff::1', '4000::1', '5f00::1', 'fec0::1', '192.0.0.8', '192.88.99.1'],
+    ...['198.18.0.1', '198.51.100.1', '203.0.113.1', '::ffff:93.184.215.14'],
   ])('is not %s, unless that is listed', async (address) => {
     await expect(where([address])).rejects.toMatchObject({ code: 'misconfigured' });
     await expect(where(['93.184.215.14', address])).rejects.toThrow('not public');
@@ -22,6 +30,8 @@ describe('the address of a receiver', () => {
 
   it('may be in a network that is listed for this host, and in no other', async () => {
     expect(await where(['10.1.2.3'], ['10.1.2.0/24'])).toBe('10.1.2.3');
+    expect(await where(['::ffff:10.1.2.3'], ['10.1.2.0/24'])).toBe('::ffff:10.1.2.3');
+    expect(await where(['64:ff9b::a00:1'], ['64:ff9b::/96'])).toBe('64:ff9b::a00:1');
     await expect(where(['10.1.3.3'], ['10.1.2.0/24'])).rejects.toThrow('10.1.3.3');
   });
 

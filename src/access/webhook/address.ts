@@ -12,17 +12,28 @@ export type Hosts = ReadonlyMap<string, readonly string[]>;
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
 /**
- * NB. An IPv4 address in the form of IPv6 is looked at as what it is (`BlockList` sees to that).
+ * Of IPv6 only 2000::/3 is given to anybody for the public: whatever is outside of it is not, be it written
+ * for an address of IPv4 or not known yet. Inside of it, as of IPv4, what the registries except.
  *
+ * https://www.iana.org/assignments/ipv6-address-space
  * https://www.iana.org/assignments/iana-ipv4-special-registry, and the same for IPv6
  */
-const NOT_PUBLIC = listOf([
-  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
-  ...['172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15'],
-  ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3', '192.88.99.0/24'],
-  ...['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23'],
-  ...['2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/9', 'ff00::/8'],
-]);
+const NOT_PUBLIC = {
+  ipv4: listOf([
+    ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
+    ...['172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15'],
+    ...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3', '192.88.99.0/24'],
+  ]),
+  ipv6: listOf([
+    '::/3',
+    '4000::/2',
+    '8000::/1',
+    '2001::/23',
+    '2001:db8::/32',
+    '2002::/16',
+    '3fff::/20',
+  ]),
+};
 
 export const resolveByDns: Resolve = async (host) =>
   (await lookup(host, { all: true })).map(({ address }) => address);
@@ -54,7 +65,7 @@ export function hostOf(url: URL): string {
 /** NB. One address that must not be called spoils the name: which is taken would be left to chance. */
 function mayCall(host: string, address: string, listed: BlockList): void {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  if (NOT_PUBLIC.check(address, family) && !listed.check(address, family))
+  if (NOT_PUBLIC[family].check(address, family) && !listed.check(address, family))
     throw new ProviderError(
       'misconfigured',
       `${host} stands for ${address}, which is not public and not listed for it`,
