@@ -24,7 +24,24 @@ const longTime = z
 /** RFC 3339, in UTC and whole seconds. */
 const instant = z.iso.datetime().transform((text) => Date.parse(text));
 const json: z.ZodType<Json> = z.json();
-const smallJson = json.refine((value) => JSON.stringify(value).length <= 4_000, 'too long');
+const DEEPEST = 100;
+/** NB. It is looked at whether it is small before anything goes down into it that could lose its way back. */
+const smallJson = z
+  .unknown()
+  .refine((value) => isShallow(value), `deeper than ${DEEPEST}`)
+  .pipe(json)
+  .refine((value) => JSON.stringify(value).length <= 4_000, 'too long');
+
+function isShallow(value: unknown): boolean {
+  let level = nests([value]);
+  for (let depth = 0; depth < DEEPEST; depth += 1)
+    level = nests(level.flatMap((one) => Object.values(one)));
+  return level.length === 0;
+}
+
+function nests(values: readonly unknown[]): readonly object[] {
+  return values.filter((one) => typeof one === 'object' && one !== null);
+}
 
 /** A sentence alone says nothing of how long. */
 const residue: z.ZodType<Residue> = z.union([
