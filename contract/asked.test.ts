@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fault, send } from '../src/access/aws-identity-center/fixtures/center-server.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
+import { ELB_REGISTRATION, ELB_WEIGHTS } from './places/elb-action.ts';
 import { ASSIGNMENT, type CenterPlace, centerOf, MEMBERSHIP } from './places/identity-center.ts';
 import { Scene } from './scene.ts';
 
@@ -150,6 +151,9 @@ describe('what was turned away', { timeout: 60_000 }, () => {
     ['throttled', ASSIGNMENT],
     ['throttled', MEMBERSHIP],
     ['busy', ASSIGNMENT],
+    ['throttled', ELB_WEIGHTS],
+    ['throttled', ELB_REGISTRATION],
+    ['busy', ELB_WEIGHTS],
   ] as const)('is not ours when somebody gives it meanwhile: %s, %o', async (how, kind) => {
     scene = await Scene.open(kind);
     const { place } = scene;

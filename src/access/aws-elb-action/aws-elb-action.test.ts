@@ -79,9 +79,12 @@ beforeEach(async () => {
 afterEach(() => edge.server.stop());
 
 describe('an action', () => {
-  it('is written down before it is done', async () => {
+  it('is noted before it is done', async () => {
     const { handle } = await edge.planned(edge.shop());
-    expect(await edge.through(handle, give)).toEqual(['pending', 'done']);
+    const seen: unknown[] = [];
+    const note = async (receipt: unknown) => void seen.push(receipt, edge.server.weights(1));
+    expect(await edge.through(handle, { ...give, note })).toEqual(['done']);
+    expect(seen).toEqual([{ kind: 'wished' }, ['100', '0']]);
     expect(await edge.read(handle)).toEqual({
       kind: 'present',
       until: null,
@@ -91,7 +94,7 @@ describe('an action', () => {
     expect(edge.server.weights(1)).toEqual(['100', '0']);
   });
 
-  it('that stands so by another hand is theirs, unless it was written down before', async () => {
+  it('that stands so by another hand is theirs, unless it was noted before', async () => {
     const { handle } = await edge.planned(edge.shop());
     edge.server.weigh(1, 0, 100);
     const foreign = { kind: 'already', owner: 'foreign' };
@@ -120,7 +123,7 @@ describe('an action', () => {
     expect(edge.server.weights(1)).toEqual(['70', '30']);
   });
 
-  it('that was written down fails where somebody is at it before it is held', async () => {
+  it('that was noted fails where somebody is at it before it is held', async () => {
     const { handle } = await edge.planned(edge.shop());
     edge.server.weigh(1, 70, 30);
     for (const receipt of [null, { kind: 'wished' }]) {
@@ -186,7 +189,7 @@ describe('Elastic Load Balancing', () => {
     const { handle } = await edge.planned(edge.shop());
     edge.server.hook = ({ response }, what, answer) =>
       send(response, what === 'write' ? fault(code) : answer());
-    expect(await edge.through(handle, give)).toEqual(['pending', kind]);
+    expect(await edge.through(handle, give)).toEqual([kind]);
   });
 
   it('is looked at by the doctor: each choice, and what the bot may besides', async () => {

@@ -2,8 +2,8 @@
  * Something done at a load balancer for a time: other weights of its target groups, or a target that is deregistered.
  * Policy declares both states, what it is `set` to and what it is `otherwise`. How to set it up: docs/aws.md.
  *
- * Nothing there says who put it so. So what is wanted is written down before it is done (a receipt, with the
- * attempt): what stands so without one stood so before us, and what comes after one is ours. What is neither of the two
+ * Nothing there says who put it so. So what is wanted is noted before it is done (a receipt, with the attempt):
+ * what stands so without one is somebody else's, and what comes after one is ours. What is neither of the two
  * states is somebody else's doing, and is left alone.
  */
 
@@ -22,10 +22,10 @@ import { aloneSentence, type Hindrance, type Standing, type State } from './stan
 import { givenBy, type Handle, handleSchema, targetSchema } from './target.ts';
 import { weightsNow } from './weights.ts';
 
-/** What was written down is done. */
-const AT_ONCE = SECOND;
+/** What was set may show late. */
+const SHOWS = SECOND;
 /** It was otherwise, and is about to be set. */
-const WISHED = { kind: 'wished' };
+const NOTED = { kind: 'wished' };
 
 export function elbActionProvider(): Provider {
   const elb = new Elb();
@@ -132,11 +132,11 @@ function standingOf(elb: Elb, handle: Handle, io: Io): Promise<Standing> {
 }
 
 /**
- * NB. Until it is held, what is in its way fails: a wish that waited for that would make ours what somebody sets later.
+ * NB. Until it is held, what is in its way fails: somebody is at it, and whoever waited would set it over theirs.
  */
 async function give(
   standing: Standing,
-  { held, receipt }: Wish,
+  { held, receipt, note }: Wish,
   again: () => Promise<Standing>,
 ): Promise<Answer> {
   const { is, evidence } = standing;
@@ -146,12 +146,13 @@ async function give(
   if (is === 'neither') return inTheWay({ why: aloneSentence(standing), passes: held });
   const hindrance = standing.hinders('set');
   if (hindrance !== null) return inTheWay({ ...hindrance, passes: hindrance.passes && held });
-  const pending = { kind: 'pending', pollAfter: AT_ONCE, receipt: WISHED } as const;
-  if (receipt === null) return pending;
+  await note(NOTED);
   const answer = await written(standing, 'set');
   if (answer.kind !== 'done') return answer;
   // What does not show yet is still known as ours by the receipt.
-  return (await again()).is === 'set' ? answer : pending;
+  return (await again()).is === 'set'
+    ? answer
+    : { kind: 'pending', pollAfter: SHOWS, receipt: NOTED };
 }
 
 async function take(standing: Standing, { held, receipt }: Wish): Promise<Answer> {
