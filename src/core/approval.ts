@@ -71,16 +71,26 @@ export function whyNoLonger(request: Scheduled, facts: Facts): Refusal | undefin
   const { role: inForce, refusal, answers } = ruling(written, askedIn(request, facts), facts);
   const changed = refusal ?? checkStill(request, inForce, facts);
   if (changed !== undefined) return changed;
-  if (canonical(inForce.approval) === canonical(request.role.approval))
-    return whyUsedUp(inForce, request.requester, facts);
   const roles: Roles = [request.role, inForce];
+  if (canonical(inForce.approval) === canonical(request.role.approval))
+    return whyNotFree(request, roles, facts);
   const state = stateOf(roles, standing(request, roles, facts), facts);
-  if (isEnough(state)) return whyUsedUp(request.role, request.requester, facts);
+  if (isEnough(state)) return whyNotFree(request, roles, facts);
   const unread = unreadOf(approverGroups(inForce), request, facts);
   if (unread !== undefined) return { code: 'directory-unreachable', what: unread };
   return answers.some(({ answer }) => answer === 'unknown')
     ? { code: 'directory-unreachable', what: 'what the conditions of its rule ask about' }
     : { code: 'no-longer-approved', missing: merged(state.map(({ missing }) => missing)) };
+}
+
+/** The caps of both rules hold for what nobody approved; no cap counts what somebody did. */
+function whyNotFree(
+  { role, requester }: Scheduled,
+  [asked, inForce]: Roles,
+  facts: Facts,
+): Refusal | undefined {
+  if (role.approval.kind !== 'automatic') return undefined;
+  return whyUsedUp(asked, requester, facts) ?? whyUsedUp(inForce, requester, facts);
 }
 
 function unreadOf(

@@ -5,7 +5,7 @@ import { rightAt } from './fixtures/facts.ts';
 import { policyOf, quorumOf, roleWith, stagesOf } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
-import type { Condition, Role } from './policy.ts';
+import type { Cap, Condition, Role } from './policy.ts';
 import type { AccessRequest } from './request.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 
@@ -173,6 +173,27 @@ describe('at its start', () => {
     left.world.policy = stays.world.policy;
     left.world.groups = { ...left.world.groups, sre: [grace] };
     expect(refusal(at(left))).toBe('no-longer-approved');
+  });
+
+  it.each<[string, Cap | undefined]>([
+    ['was tightened', { most: 3, within: 7 * DAY }],
+    ['was introduced', undefined],
+  ])('the cap that counts is the one in force: it %s since', (_what, cap) => {
+    const automatic = { kind: 'automatic', ...(cap && { cap }) } as const;
+    const world = new World(policyOf(roleWith({ approval: automatic })));
+    given(world.ask(ada));
+    const id = given(world.ask(ada, 'lb-admin', HOUR, 3 * HOUR));
+    const once = { kind: 'automatic', cap: { most: 1, within: 7 * DAY } } as const;
+    world.policy = policyOf(roleWith({ approval: once }));
+    expect(refusal(at({ world, id }))).toBe('automatic-used-up');
+  });
+
+  it('a cap that is in force by then says nothing of what somebody approved', () => {
+    const one = scheduled();
+    const once = { kind: 'automatic', cap: { most: 1, within: 7 * DAY } } as const;
+    one.world.policy = policyOf(roleWith({ approval: once }));
+    given(one.world.ask(ada));
+    expect(at(one).status).toBe('activating');
   });
 
   it('what cannot be told is asked again, until all of its time is over', () => {
