@@ -178,7 +178,9 @@ export class Doorman {
     const inForce = this.#policy?.roles[request.role.name];
     const judged = this.#judged(request, inForce, line.now - LONGEST_LOOK);
     const [asked, now] = judged.rules;
-    const isSame = isDeepStrictEqual(asked, now);
+    const isSame =
+      isDeepStrictEqual(asked, now) &&
+      isDeepStrictEqual(request.role.separation, inForce?.separation);
     return { ...judged, rules: isSame ? [] : judged.rules };
   }
 

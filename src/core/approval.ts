@@ -72,7 +72,7 @@ export function whyNoLonger(request: Scheduled, facts: Facts): Refusal | undefin
   const changed = refusal ?? checkStill(request, inForce, facts);
   if (changed !== undefined) return changed;
   const roles: Roles = [request.role, inForce];
-  if (canonical(inForce.approval) === canonical(request.role.approval))
+  if (canonical(decidedBy(inForce)) === canonical(decidedBy(request.role)))
     return whyNotFree(request, roles, facts);
   const state = stateOf(roles, standing(request, roles, facts), facts);
   if (isEnough(state)) return whyNotFree(request, roles, facts);
@@ -81,6 +81,11 @@ export function whyNoLonger(request: Scheduled, facts: Facts): Refusal | undefin
   return answers.some(({ answer }) => answer === 'unknown')
     ? { code: 'directory-unreachable', what: 'what the conditions of its rule ask about' }
     : { code: 'no-longer-approved', missing: merged(state.map(({ missing }) => missing)) };
+}
+
+/** Whose word is enough. */
+function decidedBy({ approval, separation }: Role) {
+  return { approval, separation };
 }
 
 /** The caps of both rules hold for what nobody approved; no cap counts what somebody did. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ada, grace, ken, linus, mallory, margaret } from './fixtures/cast.ts';
 import { rightAt } from './fixtures/facts.ts';
-import { policyOf, quorumOf, roleWith, stagesOf } from './fixtures/policies.ts';
+import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
 import type { Cap, Condition, Role } from './policy.ts';
@@ -173,6 +173,17 @@ describe('at its start', () => {
     left.world.policy = stays.world.policy;
     left.world.groups = { ...left.world.groups, sre: [grace] };
     expect(refusal(at(left))).toBe('no-longer-approved');
+  });
+
+  it('they are counted anew where policy keeps others apart by then', () => {
+    const apart = roleWith({ separation: ['direct-reports'] });
+    const one = scheduled();
+    one.world.policy = { ...policyOf(apart), groups: TEAMS };
+    expect(refusal(at(one))).toBe('no-longer-approved');
+    const stays = scheduled();
+    stays.world.policy = { ...policyOf(apart), groups: TEAMS };
+    stays.world.groups = { ...stays.world.groups, crew: [grace] };
+    expect(at(stays).status).toBe('activating');
   });
 
   it.each<[string, Cap | undefined]>([
