@@ -76,8 +76,8 @@ export function whyNoLonger(request: Scheduled, facts: Facts): Refusal | undefin
     return whyNotFree(request, roles, facts);
   const state = stateOf(roles, standing(request, roles, facts), facts);
   if (isEnough(state)) return whyNotFree(request, roles, facts);
-  const unread = unreadOf(approverGroups(inForce), request, facts);
-  if (unread !== undefined) return { code: 'directory-unreachable', what: unread };
+  const untold = whyUntold(request, roles, facts);
+  if (untold !== undefined) return untold;
   return answers.some(({ answer }) => answer === 'unknown')
     ? { code: 'directory-unreachable', what: 'what the conditions of its rule ask about' }
     : { code: 'no-longer-approved', missing: merged(state.map(({ missing }) => missing)) };
@@ -98,13 +98,20 @@ function whyNotFree(
   return whyUsedUp(asked, requester, facts) ?? whyUsedUp(inForce, requester, facts);
 }
 
-function unreadOf(
-  groups: readonly GroupName[],
-  { approvals }: Scheduled,
+/** What could not be read of those who approved: by it they may be enough after all. */
+function whyUntold(
+  { approvals, requester }: Scheduled,
+  roles: Roles,
   facts: Facts,
-): string | undefined {
-  const answers = approvals.map(({ by }) => inAnyOf(facts, by, groups));
-  return answers.find((answer) => typeof answer === 'object')?.unreachable;
+): Refusal | undefined {
+  // NB. One by one: whoever is in another of them might sit in just the one that is not read.
+  const named = roles.flatMap(approverGroups);
+  const answers = approvals.flatMap(({ by }) => named.map((group) => inAnyOf(facts, by, [group])));
+  const unread = answers.find((answer) => typeof answer === 'object');
+  if (unread !== undefined) return { code: 'directory-unreachable', what: unread.unreachable };
+  return approvals
+    .map(({ by }) => separation(roles, by, requester, facts))
+    .find((refusal) => refusal?.code === 'directory-unreachable');
 }
 
 /** Asked under, and in force. */

@@ -5,7 +5,7 @@ import { rightAt } from './fixtures/facts.ts';
 import { policyOf, quorumOf, roleWith, stagesOf, TEAMS } from './fixtures/policies.ts';
 import { given, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
-import type { Cap, Condition, Role } from './policy.ts';
+import type { Cap, Condition, GroupName, Role } from './policy.ts';
 import type { AccessRequest } from './request.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 
@@ -217,6 +217,43 @@ describe('at its start', () => {
     one.world.now += 1;
     expect(one.world.tick('begin', one.id)).toBe('cancelled');
     expect(refusal(one.world.request(one.id))).toBe('start-missed');
+  });
+
+  it.each<[string, Partial<Role>, Partial<Role>, GroupName]>([
+    [
+      'a group of the rule that it was asked under',
+      { approval: quorumOf(1, 'sre') },
+      { approval: quorumOf(1, 'crew') },
+      'sre',
+    ],
+    [
+      'a team',
+      { separation: ['own-team'] },
+      { separation: ['own-team'], approval: quorumOf(1, 'crew') },
+      'payments',
+    ],
+  ])('%s that cannot be read is no reason to call it off', (_what, then, now, group) => {
+    const one = scheduled(then);
+    one.world.policy = { ...policyOf(roleWith(now)), groups: TEAMS };
+    const groups = one.world.groups;
+    one.world.groups = { ...groups, [group]: 'unreachable' };
+    one.world.now += 3 * HOUR;
+    expect(one.world.tick('begin', one.id)).toBe('directory-unreachable');
+    one.world.groups = groups;
+    expect(one.world.tick('begin', one.id)).toBe('activating');
+  });
+
+  it('one group that cannot be read is missed where another of its approver’s can', () => {
+    const { world, id } = asked({ approval: quorumOf(2) });
+    for (const approver of [margaret, linus]) world.does(approver, 'approve', id);
+    const [one, other] = [
+      { count: 1, of: 'sre' },
+      { count: 1, of: 'crew' },
+    ];
+    world.policy = policyOf(roleWith({ approval: stagesOf([one, other]) }));
+    world.groups = { ...world.groups, crew: 'unreachable' };
+    world.now += 3 * HOUR;
+    expect(world.tick('begin', id)).toBe('directory-unreachable');
   });
 
   it('it begins late where that could be told late, for all of its time', () => {
