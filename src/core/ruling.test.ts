@@ -95,6 +95,15 @@ describe('a condition that fails', () => {
     expect(approvalOf(when(fails, { approval: quorumOf(3) }))).toEqual(quorumOf(3));
   });
 
+  it('refuses and shortens where it would let somebody in, too', () => {
+    const refuses = judged({}, when(fails, { approval: automatic, refuse: 'no' }));
+    expect(refuses.refusal).toMatchObject({ unknown: true });
+    const shortens = judged({}, when(fails, { approval: automatic, max: MINUTE }));
+    expect(shortens.role).toMatchObject({ approval: quorumOf(1), maxDuration: MINUTE });
+    expect(shortens.applied).toHaveLength(1);
+    expect(judged({}, when(fails, { approval: automatic })).applied).toEqual([]);
+  });
+
   it('never makes a rule milder', () => {
     const two = { approval: quorumOf(2) };
     expect(judged(two, when(fails, { approval: quorumOf(1) })).role.approval).toEqual(quorumOf(2));

@@ -73,7 +73,8 @@ export function ruling(role: Role, asked: Asked, facts: Facts): Ruling {
     return { condition, answer: evaluate(condition.when, around) };
   });
   const applying = answers
-    .filter((one) => applies(one))
+    .filter(({ answer }) => answer !== 'no')
+    .flatMap((one) => (one.answer === 'unknown' ? openingNothing(one) : one))
     .filter(({ condition }) => !isSpent(condition, role, asked.requester, facts));
   const lengths = applying.flatMap(({ condition: { max } }) => (max === null ? [] : [max]));
   const maxDuration = Math.min(role.maxDuration, ...lengths);
@@ -87,9 +88,12 @@ export function ruling(role: Role, asked: Asked, facts: Facts): Ruling {
   };
 }
 
-/** One that fails applies, unless it would let somebody have access without anybody's approval. */
-function applies({ condition, answer }: Answered): boolean {
-  return answer === 'yes' || (answer === 'unknown' && condition.approval?.kind !== 'automatic');
+/** All that it says but that somebody may have access without anybody's approval. */
+function openingNothing(one: Answered): readonly Answered[] {
+  const { approval, max, refuse } = one.condition;
+  if (approval?.kind !== 'automatic') return [one];
+  const isIdle = max === null && refuse === null;
+  return isIdle ? [] : [{ ...one, condition: { ...one.condition, approval: null } }];
 }
 
 /** Its cap is reached: then it lets nobody in any more, and what the role itself says counts. */
