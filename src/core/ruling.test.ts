@@ -205,6 +205,24 @@ describe('automatic approval with a cap', () => {
       expect(scene.status(given(scene.ask(ada)))).toBe(status);
   });
 
+  it('of one condition that is used up is not had by another that lets in as well', () => {
+    const often = { ...automatic, cap: { most: 10, within: DAY } };
+    const once = { ...automatic, cap: { most: 1, within: DAY } };
+    for (const other of [often, automatic]) {
+      const strict = when('time.hour >= 0', { approval: once, max: 3 * HOUR });
+      const mild = when(always, { approval: other, max: 2 * HOUR });
+      for (const conditions of [
+        [strict, mild],
+        [mild, strict],
+      ]) {
+        const scene = new World(role(...conditions));
+        expect(scene.status(given(scene.ask(ada)))).toBe('activating');
+        expect(scene.status(given(scene.ask(ada)))).toBe('pending');
+        expect(scene.ask(ada, 'lb-admin', 3 * HOUR)).toBe('too-long');
+      }
+    }
+  });
+
   it('does not count what could not be given', () => {
     const scene = new World(policyOf(roleWith({ approval: { ...automatic, cap } })));
     given(scene.ask(ada));

@@ -72,10 +72,12 @@ export function ruling(role: Role, asked: Asked, facts: Facts): Ruling {
   const answers = role.conditions.map((condition) => {
     return { condition, answer: evaluate(condition.when, around) };
   });
-  const applying = answers
+  const met = answers
     .filter(({ answer }) => answer !== 'no')
-    .flatMap((one) => (one.answer === 'unknown' ? openingNothing(one) : one))
-    .filter(({ condition }) => !isSpent(condition, role, asked.requester, facts));
+    .flatMap((one) => (one.answer === 'unknown' ? openingNothing(one) : one));
+  const unspent = met.filter(({ condition }) => !isSpent(condition, role, asked.requester, facts));
+  // NB. One cap that is reached is reached for all that let somebody in.
+  const applying = unspent.length < met.length ? unspent.flatMap(openingNothing) : met;
   const lengths = applying.flatMap(({ condition: { max } }) => (max === null ? [] : [max]));
   const maxDuration = Math.min(role.maxDuration, ...lengths);
   const defaultDuration = Math.min(role.defaultDuration, maxDuration);
