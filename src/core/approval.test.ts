@@ -454,6 +454,20 @@ describe('denying', () => {
       );
   });
 
+  it('comes too late once the time to decide is over, as does withdrawing', () => {
+    story(
+      {},
+      (world) => {
+        world.now += HOUR;
+      },
+      [grace, 'deny', 'already-decided'],
+      [ada, 'withdraw', 'already-decided'],
+      (world) => {
+        for (const id of world.requests.keys()) expect(world.tick('expire', id)).toBe('expired');
+      },
+    );
+  });
+
   it('ends it, whoever approved before', () => {
     story(
       two,

@@ -129,11 +129,11 @@ function whilePending(
   facts: Facts,
   spoken: Spoken | null,
 ): Decision {
+  if ('by' in command && isOverdue(request, facts))
+    return refused({ code: 'already-decided', status: 'expired' });
   switch (command.kind) {
     case 'approve':
-      return isOverdue(request, facts)
-        ? refused({ code: 'already-decided', status: 'expired' })
-        : agree(request, command, facts);
+      return agree(request, command, facts);
     case 'deny':
       return deny(request, command.by, facts, spoken);
     case 'withdraw':
