@@ -17,7 +17,8 @@ export function beyondLimits(
   );
   const ofRole = others.filter(({ role }) => role.name === name);
   const extended = opened.extends;
-  const held = others.filter((one) => isHeld(one) && one.id !== extended?.request).length;
+  const apart = others.filter((one) => isHeld(one) && one.id !== extended?.request);
+  const held = apart.filter((one) => !apart.some((other) => isExtendedBy(one)(other))).length;
   if (live !== null && held >= live) return `${held} are held`;
   const pause = extended === undefined ? cooldown : null;
   if (pause !== null && ofRole.some((one) => isHeld(one) || endedAt(one) > at - pause))

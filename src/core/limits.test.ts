@@ -87,6 +87,20 @@ describe('the most grants at once', () => {
     given(world.ask(ada, 'lb-other'));
   });
 
+  it('are one with their extension, whether that waits or is being opened', () => {
+    const max = limits({ live: 2 });
+    const other = roleWith({ name: 'other', targets: [targetNamed('core')], limits: max });
+    const world = new World(policyOf(roleWith({ approval: quorumOf(1), limits: max }), other));
+    const first = given(world.ask(ada));
+    world.does(linus, 'approve', first);
+    for (const { accessId } of world.request(first).rights) world.sees(accessId);
+    const longer = given(world.extend(ada, first, HOUR));
+    const beside = given(world.ask(ada, 'other'));
+    expect(world.ask(ada, 'other')).toBe('too-many-live');
+    expect(world.does(linus, 'approve', longer)).toBe('activating');
+    expect(world.does(linus, 'approve', beside)).toBe('activating');
+  });
+
   it('are counted again at the click', () => {
     const world = worldOf({ live: 1 }, {});
     const id = given(world.ask(ada));

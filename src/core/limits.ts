@@ -76,7 +76,10 @@ function whyTooManyLive(
 ): Refusal | undefined {
   if (max === null) return undefined;
   const open = others.filter((request) => isWaiting(request) || isLive(request));
-  return open.length < max ? undefined : { code: 'too-many-live', max };
+  // An extension and what it extends are one, whichever of the two is there.
+  const ids = new Set(open.map(({ id }) => id));
+  const held = open.filter(({ extends: first }) => first === undefined || !ids.has(first.request));
+  return held.length < max ? undefined : { code: 'too-many-live', max };
 }
 
 /** NB. A second lease would lengthen the first, so that there would never be a pause. */
