@@ -1,6 +1,6 @@
 /** What time it is somewhere: in a person's time zone, and where policy says that people live. */
 import type { LocalTime } from './condition-language.ts';
-import type { Policy } from './policy.ts';
+import type { Freeze, Policy } from './policy.ts';
 import type { Instant } from './time.ts';
 import { DAY, MINUTE, utcMoment } from './time.ts';
 
@@ -89,8 +89,8 @@ export function minuteOfDay(at: Instant, zone: string): number {
 export function localTime(at: Instant, { zone, freezes }: Policy): LocalTime {
   const { date, clock, weekday } = shownAt(at, zone);
   const now = `${date} ${clock}`;
-  const within = Object.entries(freezes).filter(
-    ([, { from, until }]) => from <= now && now < until,
+  const within = Object.entries(freezes).filter(([, freeze]) =>
+    isWithin(freeze, { at, now }, zone),
   );
   return {
     date,
@@ -99,4 +99,21 @@ export function localTime(at: Instant, { zone, freezes }: Policy): LocalTime {
     weekday: weekday.toLowerCase(),
     freezes: within.map(([name]) => name),
   };
+}
+
+/** @param now what clocks show at that moment */
+function isWithin(
+  { from, until }: Freeze,
+  { at, now }: { readonly at: Instant; readonly now: string },
+  zone: string,
+): boolean {
+  // Where clocks are put back they show a time twice: it begins with the first and ends with the last.
+  const [begins = Infinity] = momentsNear(from, at, zone);
+  const ends = momentsNear(until, at, zone).at(-1) ?? -Infinity;
+  return (from <= now || begins <= at) && (now < until || at < ends);
+}
+
+/** None where that is long ago or far ahead, or a day that no calendar has. */
+function momentsNear(wall: string, at: Instant, zone: string): readonly Instant[] {
+  return Math.abs(utcMoment(wall) - at) < 2 * DAY ? momentsOf(wall, zone) : [];
 }
