@@ -14,7 +14,7 @@ import type { Millis } from '../core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { EffectDraft } from '../store/store.ts';
 import type { Attempt, Outcome } from './attempt.ts';
-import { draft } from './effect-row.ts';
+import { draft, effectOf } from './effect-row.ts';
 import { listed } from './listed.ts';
 import { merged } from './merged.ts';
 import { adoption } from './orphans.ts';
@@ -37,15 +37,23 @@ const BATCH = 100;
 /** What is known of a target before the first look. */
 const UNSEEN = { told: null, orphans: [], taking: [], alarmedAt: null, unlisted: false } as const;
 
-/** Those targets of the policy in force that nothing looks through yet. */
+/**
+ * Those targets of the policy in force that nothing looks through yet, or not before a pause is over that is longer
+ * than it says: that was another policy's.
+ */
 export async function unreconciled(shell: Shell): Promise<readonly EffectDraft[]> {
-  const fresh: EffectDraft[] = [];
+  const soon: EffectDraft[] = [];
+  const now = shell.ledger.now();
+  const latest = now + shell.policy().reconciliation.every;
   for (const place of placesOf(shell.policy()).keys()) {
-    const effect: Effect = { kind: 'reconcile', place, ...UNSEEN };
-    if ((await shell.store.effect(effectKey(effect))) !== undefined) continue;
-    fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));
+    const unseen: Effect = { kind: 'reconcile', place, ...UNSEEN };
+    const row = await shell.store.effect(effectKey(unseen));
+    // NB. A look that runs has the pause after it from the policy in force.
+    if (row !== undefined && (row.leasedUntil !== null || row.dueAt <= latest)) continue;
+    const look = row === undefined ? unseen : effectOf(row);
+    soon.push(draft(look, now + FIRST + soon.length * APART));
   }
-  return fresh;
+  return soon;
 }
 
 export function reconcileHandler(shell: Shell, traffic: Traffic) {

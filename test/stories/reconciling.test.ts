@@ -269,3 +269,25 @@ test('targets of a policy that comes later are looked through too, wherever it s
   await proved(stage);
   await stage.halt();
 });
+
+test.each([
+  ['while it runs', async (stage: Stage, policy: string) => stage.reload(policy)],
+  [
+    'at its next start',
+    async (stage: Stage, policy: string) => {
+      stage.write(policy);
+      await stage.restart();
+    },
+  ],
+])('a policy that wants targets looked through more often is heard %s', async (_when, put) => {
+  const seldom = policyWith('reconcile: { every: 7d, orphans: report }');
+  const stage = await Stage.open({ policy: seldom });
+  await stage.pass(5 * MINUTE, MINUTE);
+  stage.gate.entries.set(ORPHAN, ours(null));
+  await put(stage, policyWith('reconcile: { every: 5m, orphans: remove }'));
+  await stage.pass(5 * MINUTE);
+  expect(stage.gate.opens(ORPHAN)).toBe(false);
+  expect(told(stage)).toHaveLength(1);
+  await proved(stage);
+  await stage.halt();
+});
