@@ -26,6 +26,8 @@ export function wronglyTold(
       return event.until > at && event.until < expiryOf(request) && !isQuiet(request, event.until)
         ? inLoud(request, at)
         : `held until ${event.until}`;
+    case 'approved':
+      return whenOpened(request, event, at);
     case 'ladder-skipped':
       return event.why === 'quiet-hours' ? inLoud(request, at) : inQuiet(request, at);
     case 'expired':
@@ -33,6 +35,19 @@ export function wronglyTold(
     default:
       return undefined;
   }
+}
+
+/** Those whose stage begins: at once, or once quiet hours are over, or not at all. */
+function whenOpened(
+  request: AccessRequest,
+  { opened, toldFrom }: Extract<RequestEvent, { type: 'approved' }>,
+  at: Instant,
+): string | undefined {
+  if (opened.length === 0) return undefined;
+  if (toldFrom === undefined) return inQuiet(request, at);
+  return toldFrom === null || (toldFrom > at && !isQuiet(request, toldFrom))
+    ? inLoud(request, at)
+    : `told from ${toldFrom}`;
 }
 
 /** Whatever ends what would be extended closes it in the same commit, at whichever rung it is. */

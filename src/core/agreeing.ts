@@ -9,6 +9,7 @@ import { whyUntimely } from './eligibility.ts';
 import type { Facts } from './facts.ts';
 import { roleInForce } from './facts.ts';
 import { beginInTime, of } from './giving.ts';
+import { quietFor } from './ladder.ts';
 import { added } from './limits.ts';
 import type { Refusal } from './refusal.ts';
 import type { Approval, Ask, Pending } from './request.ts';
@@ -18,7 +19,7 @@ import type { RequestEvent } from './request-event.ts';
 import { planHashOf } from './right.ts';
 import type { Start } from './start.ts';
 import { later } from './start.ts';
-import type { Millis } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 type ApproveCommand = Extract<PersonCommand, { kind: 'approve' }>;
 
@@ -36,7 +37,7 @@ export function agree(request: Pending, command: ApproveCommand, facts: Facts): 
   const outcome = approve({ ...given, approvals: request.approvals }, by, facts);
   if (outcome.kind === 'refused') return outcome;
   const event = {
-    ...approvedBy(by, request, outcome),
+    ...approvedBy(by, request, outcome, facts.now),
     ...(duration < request.duration && { duration }),
     ...(start && start.at !== request.start?.at && { start }),
   };
@@ -88,8 +89,13 @@ function approvedBy(
   by: Approval['by'],
   request: Pending,
   { have, need, waitsFor }: Extract<ApprovalOutcome, { kind: 'counted' }>,
+  now: Instant,
 ): Extract<RequestEvent, { type: 'approved' }> {
   const asked = request.waitsFor.map(({ of }) => of);
   const opened = waitsFor.map(({ of }) => of).filter((group) => !asked.includes(group));
-  return { type: 'approved', by, have, need, waitsFor, opened, plan: planHashOf(request.rights) };
+  const toldFrom = opened.length === 0 ? undefined : quietFor(request, now);
+  return {
+    ...{ type: 'approved', by, have, need, waitsFor, opened, plan: planHashOf(request.rights) },
+    ...(toldFrom !== undefined && { toldFrom }),
+  };
 }

@@ -46,12 +46,19 @@ export function climbed(
   if (now < (request.heldUntil ?? 0)) return undefined;
   const due = command.kind === 'escalate' ? step(request, command, now) : reminder(request, now);
   if (due === undefined) return undefined;
+  const until = quietFor(request, now);
+  if (until === undefined) return told(request, due, managers);
+  return until === null
+    ? { type: 'ladder-skipped', what: due, why: 'quiet-hours' }
+    : { type: 'ladder-held', until };
+}
+
+/** Until when nobody is told that it waits; null: what is to be told now is left out; undefined: no such hours. */
+export function quietFor(request: Pending, now: Instant): Instant | null | undefined {
   const { quiet } = request.role;
   const until = quiet === undefined ? undefined : quietUntil(quiet, now);
-  if (until === undefined) return told(request, due, managers);
-  return quiet?.does === 'delay' && until < expiryOf(request)
-    ? { type: 'ladder-held', until }
-    : { type: 'ladder-skipped', what: due, why: 'quiet-hours' };
+  if (until === undefined) return undefined;
+  return quiet?.does === 'delay' && until < expiryOf(request) ? until : null;
 }
 
 function step(

@@ -35,11 +35,13 @@ export function requestReactions(
   const isNew = happened.some((event) => event.type === 'asked') && copies.length > 0;
   const told: readonly Effect[] = isNew ? [] : [{ kind: 'tell', request: request.id }];
   const said = happened.flatMap((event) => followUps(request, event));
+  const summoned = happened.flatMap((event) => whenOpened(request, event, now));
   const looks = happened.flatMap((event) => looksAtUse(request, event, now));
   return {
     effects: [
       ...alarms(request, timing),
       ...looks,
+      ...summoned,
       ...[...drawn, ...told, ...said].map((effect) => ({ effect, at: now })),
     ],
     cancels: ALARM_ROWS.filter((row) => !waiting.has(row)).map((row) =>
@@ -88,14 +90,13 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
       return summons(request, event.groups, { reminder: event.nth });
     case 'alarm-raised':
       return [{ kind: 'alarm', request: request.id, nth: event.nth }];
-    case 'approved':
-      return summons(request, event.opened);
     case 'glass-broken':
       return summons(request, event.told);
     case 'review-overdue':
       return [{ kind: 'remind', request: request.id, nth: event.nth }];
     case 'reviewed':
       return [note(request, 'reviewed')];
+    case 'approved':
     case 'asked':
     case 'withdrawn':
     case 'ladder-held':
@@ -110,6 +111,13 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'use-seen':
       return [];
   }
+}
+
+/** Those whose turn has come: they wait for quiet hours as whoever is told by a step does. */
+function whenOpened(request: AccessRequest, event: RequestEvent, now: Instant): readonly Due[] {
+  if (event.type !== 'approved' || event.toldFrom === null) return [];
+  const { opened, toldFrom: at = now } = event;
+  return summons(request, opened).map((effect) => ({ effect, at }));
 }
 
 /** While it is open, where that may end it; and once it is over, of what was really given. */

@@ -24,6 +24,8 @@ export type RequestEvent =
       readonly waitsFor: Stage;
       /** Groups whose turn has come with this approval. */
       readonly opened: readonly GroupName[];
+      /** Quiet hours: these are told then; null: not at all. Left out: at once. */
+      readonly toldFrom?: Instant | null;
       readonly plan: PlanHash;
       /** Where it is less than was asked for. */
       readonly duration?: Millis;

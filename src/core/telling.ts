@@ -49,9 +49,7 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
         ...forLater(event),
         ` (${event.have} of ${event.need}).`,
         ...(event.waitsFor.length === 0 ? [] : [' Still needed: ', ...seats(event.waitsFor), '.']),
-        ...event.opened.flatMap(
-          (group): Rich => [' ', bold(group), ' is asked by direct message.'],
-        ),
+        ...event.opened.flatMap((group): Rich => [' ', bold(group), ...askedFrom(event.toldFrom)]),
       ];
     case 'denied':
       return ['Denied by ', person(event.by), ': ', textOf(event.why.digest, texts)];
@@ -119,6 +117,13 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
         textOf(event.why.digest, texts),
       ];
   }
+}
+
+function askedFrom(toldFrom: EventOf<'approved'>['toldFrom']): Rich {
+  if (toldFrom === undefined) return [' is asked by direct message.'];
+  return toldFrom === null
+    ? [' is not told: quiet hours.']
+    : [' is asked by direct message at ', instant(toldFrom), ': quiet hours.'];
 }
 
 function forLess({ duration }: EventOf<'approved'>, request: AccessRequest): Rich {

@@ -76,6 +76,32 @@ test('quiet hours skip what falls due in them where policy says so, and the thre
   await stage.halt();
 });
 
+test.each([
+  ['until: "03:15"', 'is asked by direct message at', 1],
+  ['until: "03:15", does: skip', 'security is not told: quiet hours.', 0],
+])(
+  'a stage that begins in quiet hours, %s, tells nobody of it before they are over',
+  async (hours, says, told) => {
+    const policy = changed(
+      'approve: { count: 1, of: leads }',
+      `approve: { stages: [{ of: leads }, { of: security }] }\n    quiet: { from: "03:00", ${hours} }`,
+    ).replace('escalate: [{ after: 5m, to: security }]', 'escalate: []');
+    const stage = await Stage.open({ policy });
+    const id = await stage.ask('ada', ASK);
+    await stage.press('grace', id, 'approve');
+    await stage.pass(14 * MINUTE);
+    expect(stage.workspace.direct('margaret')).toEqual([]);
+    expect(stage.thread().join('\n')).toContain(says);
+    await stage.restart();
+    await stage.pass(2 * MINUTE);
+    expect(stage.workspace.direct('margaret')).toHaveLength(told);
+    await stage.press('margaret', id, 'approve');
+    expect(await stage.status(id)).toBe('active');
+    await proved(stage);
+    await stage.halt();
+  },
+);
+
 const MANAGED = changed(
   'escalate: [{ after: 5m, to: security }]',
   'escalate: [{ after: 5m, to: { managerOf: requester } }, { after: 10m, to: security }]',
