@@ -115,7 +115,7 @@ export type Refusal =
   | { readonly code: 'not-at-the-switch' }
   | { readonly code: 'not-frozen' }
   | { readonly code: 'preview-over' }
-  /** `left`: how many requests still hold what a freeze is to take away. */
+  /** `left`: how many requests a freeze still has to reach. */
   | { readonly code: 'still-freezing'; readonly left: number }
   | { readonly code: 'not-active'; readonly status: Status }
   | { readonly code: 'not-extendable'; readonly status: Status }

@@ -24,7 +24,7 @@ export interface Standstill {
 
 export type SwitchWord = 'freeze' | 'thaw';
 
-/** @param given how many requests hold access that is not being taken away */
+/** @param given how many requests hold access that is not being taken away, or should have begun and did not */
 export function whyNotSwitch(
   word: SwitchWord,
   standstill: Standstill | null,

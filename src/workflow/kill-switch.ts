@@ -27,6 +27,7 @@ import { draft } from './effect-row.ts';
 import { isNamed } from './named.ts';
 import { refusalDraft } from './refusals.ts';
 import type { Draft, Shell } from './shell.ts';
+import { pastStarts } from './taking.ts';
 
 export type Switch = Extract<TypedCommand, { kind: 'freeze' | 'thaw' }>;
 
@@ -87,7 +88,8 @@ export class KillSwitch {
       return this.#refuse(by, { code: 'policy-differs' });
     const standstill = await store.standstill();
     const held = await this.#held();
-    const refusal = whyNotSwitch(command.kind, standstill, held.requests);
+    const late = standstill === null ? [] : await pastStarts(this.#shell);
+    const refusal = whyNotSwitch(command.kind, standstill, held.requests + late.length);
     if (refusal !== undefined) return this.#refuse(by, refusal);
     const expecting = [{ scope: INSTALLATION, version }];
     if (how.kind === 'typed' && !command.confirmed) {

@@ -6,6 +6,7 @@
 import type { Effect } from '../core/effect.ts';
 import type { RequestId } from '../core/ids.ts';
 import type { Json } from '../core/policy.ts';
+import { beginningOf } from '../core/scheduling.ts';
 import { isHitBy } from '../core/standstill.ts';
 import { countdownText, MOST_NAMED } from '../core/standstill-text.ts';
 import type { Instant, Millis } from '../core/time.ts';
@@ -20,6 +21,8 @@ type Standing = Extract<Effect, { kind: 'standstill' }>;
 
 /** How many at a time. */
 const BATCH = 50;
+/** Among so many of those that wait for their start, those are looked for whose start is past. */
+const MOST_SCHEDULED = 10_000;
 /** Among so many of those that are being taken away, the last few are looked for. */
 const MOST_SEARCHED = 1_000;
 /** Looked at so often at first; what takes longer, every minute. */
@@ -52,16 +55,29 @@ function fresh({ after }: Standing, now: Instant): Told {
 }
 
 /** @returns whether there was anything, and may be more */
-async function takenAway({ store }: Shell, dispatcher: Dispatcher, { why }: Standing) {
+async function takenAway(shell: Shell, dispatcher: Dispatcher, { why }: Standing) {
+  const { store } = shell;
   const standstill = await store.standstill();
   if (standstill?.why.digest !== why) return false;
   const given = await store.requests({ statuses: ['activating', 'active'], limit: BATCH });
+  const hit = [...given.map(({ value }) => value.id), ...(await pastStarts(shell))].slice(0, BATCH);
   const faults: unknown[] = [];
   // NB. One after the other: many may share an access, and would be in each other's way.
-  for (const { value } of given)
-    await dispatcher.halt(value.id).catch((fault: unknown) => faults.push(fault));
+  for (const id of hit) await dispatcher.halt(id).catch((fault: unknown) => faults.push(fault));
   if (faults.length > 0) throw faults[0];
-  return given.length > 0;
+  return hit.length > 0;
+}
+
+/**
+ * What should have begun by now, and could not: between two tries nothing of it is due, so a freeze looks for it, and
+ * cancels it as it does what would start meanwhile.
+ */
+export async function pastStarts({ store, ledger }: Shell): Promise<readonly RequestId[]> {
+  const rows = await store.requests({ statuses: ['scheduled'], limit: MOST_SCHEDULED });
+  const now = ledger.now();
+  return rows.flatMap(({ value }) =>
+    value.status === 'scheduled' && beginningOf(value).at <= now ? [value.id] : [],
+  );
 }
 
 /** Those that are left, where they are few. */

@@ -1,6 +1,7 @@
 /** Access that starts later: nothing is given before it, and everything is looked at again then. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../src/core/time.ts';
+import { Dispatcher } from '../../src/workflow/dispatch.ts';
 import { CAST, changed, POLICY } from './cast.ts';
 import { proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -8,6 +9,10 @@ import { Stage } from './stage.ts';
 /** It is three in the morning at UTC, and four in Berlin. */
 const ASK = 'lb-admin 1h from 06:00 rotate the edge certificate';
 const KEY = 'edge-admin for ada@example.com';
+const UNREADABLE = changed(
+  '{ members: [ada@example.com, linus@example.com] }',
+  '{ local: "@unreachable" }',
+);
 
 async function scheduled(policy?: string) {
   const stage = await Stage.open(policy === undefined ? {} : { policy });
@@ -157,6 +162,38 @@ test('its start within a freeze comes to nothing, and a thaw gives nothing back'
   await over(stage);
 });
 
+test('a freeze that falls between two tries of a start cancels it', async () => {
+  const { stage, id } = await scheduled();
+  await stage.reload(UNREADABLE);
+  await stage.pass(3 * HOUR, 30 * MINUTE);
+  await stage.pass(10 * MINUTE);
+  expect(await stage.status(id)).toBe('scheduled');
+  const { dueAt } = (await stage.store.effect(`timer/${id}/next`)) ?? { dueAt: 0 };
+  expect(dueAt - stage.now()).toBeGreaterThan(MINUTE);
+  await stage.type('margaret', 'freeze confirm a stolen laptop');
+  await stage.type('margaret', 'thaw confirm it is found');
+  await stage.reload(POLICY);
+  await stage.pass(10 * MINUTE, MINUTE);
+  expect(await stage.status(id)).toBe('cancelled');
+  expect(stage.gate.entries.size).toBe(0);
+  await over(stage);
+});
+
+test('nobody thaws before the freeze has reached what should have begun', async () => {
+  const { stage, id } = await scheduled();
+  await stage.reload(UNREADABLE);
+  await stage.pass(3 * HOUR, 30 * MINUTE);
+  await stage.pass(10 * MINUTE);
+  const halt = vi.spyOn(Dispatcher.prototype, 'halt').mockRejectedValue(new Error('not now'));
+  await stage.type('margaret', 'freeze confirm a stolen laptop');
+  expect(await stage.type('margaret', 'thaw confirm it is found')).toContain('1 still to be');
+  halt.mockRestore();
+  await stage.pass(MINUTE);
+  expect(await stage.status(id)).toBe('cancelled');
+  expect(await stage.type('margaret', 'thaw confirm it is found')).toContain('Thawed');
+  await over(stage);
+});
+
 test('a freeze that is over by its start is none of its business', async () => {
   const { stage, id } = await scheduled();
   await stage.type('margaret', 'freeze confirm a stolen laptop');
@@ -168,9 +205,7 @@ test('a freeze that is over by its start is none of its business', async () => {
 
 test('people who cannot be asked about at its start are asked about again', async () => {
   const { stage, id } = await scheduled();
-  await stage.reload(
-    changed('{ members: [ada@example.com, linus@example.com] }', '{ local: "@unreachable" }'),
-  );
+  await stage.reload(UNREADABLE);
   await stage.pass(3 * HOUR + 5 * MINUTE, MINUTE);
   expect(await stage.status(id)).toBe('scheduled');
   expect(stage.gate.entries.size).toBe(0);
