@@ -1,6 +1,7 @@
 /**
  * Refusals are audited, but a flood of them is not a thousand entries: the first is an entry at once,
- * equal ones in the following minute are counted, and their number is one entry more.
+ * equal ones in the following minute are counted, and their number is one entry more. NB. What they are about
+ * may be any text that somebody types: so of a person only a few are counted apart.
  */
 import type { Happening } from '../core/audit.ts';
 import type { PrincipalId } from '../core/ids.ts';
@@ -11,6 +12,8 @@ import { draft } from './effect-row.ts';
 import type { Draft, Shell } from './shell.ts';
 
 const WINDOW: Millis = 60_000;
+/** Of one person: about so many things they are counted apart, and about the rest of them together. */
+const APART = 10;
 
 /** Nobody's refusals are counted too: `person` is null for who is not known to Hallpass. */
 interface Counted {
@@ -25,7 +28,19 @@ export async function refusalDraft(
   code: RefusalCode,
   about: string,
 ): Promise<Partial<Draft>> {
-  return counted(shell, `refused/${person}/${code}`, { person, code, about: about.slice(0, 100) });
+  const cut = about.slice(0, 100);
+  const key = `refused/${person}/${code}`;
+  const slots = await Promise.all(
+    Array.from({ length: APART }, async (_, nth) => {
+      const tally = await shell.store.tally(`${key}/${nth}`);
+      return { key: `${key}/${nth}`, about: (tally?.detail as unknown as Counted)?.about };
+    }),
+  );
+  const slot =
+    slots.find((one) => one.about === cut) ?? slots.find((one) => one.about === undefined);
+  return slot === undefined
+    ? counted(shell, key, { person, code, about: 'others' })
+    : counted(shell, slot.key, { person, code, about: cut });
 }
 
 /** Of guests, bots and strangers there is no record to hang it on: they are counted by what they are. */

@@ -1,5 +1,7 @@
 /** One person can ask only so much: of Hallpass, of the platform that everybody shares, and of the gate. */
 import { expect, test } from 'vitest';
+import { happeningOf } from '../../src/core/audit.ts';
+import { requestIdFrom } from '../../src/core/ids.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 import { allEntries, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -67,3 +69,33 @@ test('one person has at most twenty requests for one role that are not over', as
   await proved(stage);
   await stage.halt();
 });
+
+test('refusals are counted under what each is about, and of one person not without bound', async () => {
+  const stage = await Stage.open();
+  const first = await stage.ask('ada', 'lb-admin 1h rotate the edge certificate');
+  const second = await stage.ask('linus', 'lb-admin 1h rotate the edge certificate');
+  for (const id of [first, second, second, second]) await stage.press('mallory', id, 'approve');
+  await stage.pass(2 * MINUTE);
+  const told = (await refusalsIn(stage)).map(({ about, times }) => [about, times]);
+  expect(told).toEqual([
+    [first, 1],
+    [second, 1],
+    [second, 2],
+  ]);
+  const ids = Array.from({ length: 15 }, (_, nth) => requestIdFrom(new Uint8Array(10).fill(nth)));
+  for (const id of ids) await stage.type('mallory', `approve ${id}`);
+  await stage.pass(2 * MINUTE);
+  const unknown = (await refusalsIn(stage)).filter(({ code }) => code === 'unknown-request');
+  expect(unknown.map(({ about, times }) => [about, times])).toEqual([
+    ...ids.slice(0, 10).map((id) => [id, 1]),
+    ...[['others', 1]],
+    ...[['others', 4]],
+  ]);
+  await proved(stage);
+  await stage.halt();
+});
+
+async function refusalsIn(stage: Stage) {
+  const events = (await allEntries(stage)).map((entry) => happeningOf(entry).event);
+  return events.flatMap((event) => (event.type === 'refused' ? [event] : []));
+}
