@@ -13,7 +13,7 @@
 import { canonical } from './audit.ts';
 import { checkStill } from './eligibility.ts';
 import type { Facts } from './facts.ts';
-import { asOf, inAnyOf, roleInForce, sameHumanIds } from './facts.ts';
+import { asOf, inAnyOf, roleInForce, sameHumanIds, unreadOf } from './facts.ts';
 import type { PrincipalId } from './ids.ts';
 import type { GroupName, Quorum, Role, Stage } from './policy.ts';
 import { approverGroups, stagesOf } from './policy.ts';
@@ -48,7 +48,9 @@ export function approve(request: Pending, by: PrincipalId, now: Facts): Approval
   const self = before.filter((human) => isOne(human, by, facts));
   const others = before.filter((human) => !self.includes(human));
   const stranger =
-    whyNotNow(roles, by, others, facts) ?? separation(roles, by, request.requester, facts);
+    whyNotNow(roles, by, others, facts) ??
+    whyUnsure(request, [by, ...before.flat()], facts) ??
+    separation(roles, by, request.requester, facts);
   if (stranger !== undefined) return refused(stranger);
   if (refusal !== undefined) return refused(refusal);
   const changed = checkStill(request, inForce, facts);
@@ -74,13 +76,26 @@ export function whyNoLonger(request: Scheduled, facts: Facts): Refusal | undefin
   const roles: Roles = [request.role, inForce];
   if (canonical(decidedBy(inForce)) === canonical(decidedBy(request.role)))
     return whyNotFree(request, roles, facts);
-  const state = stateOf(roles, standing(request, roles, facts), facts);
+  const stand = standing(request, roles, facts);
+  const unsure = whyUnsure(request, stand.flat(), facts);
+  if (unsure !== undefined) return unsure;
+  const state = stateOf(roles, stand, facts);
   if (isEnough(state)) return whyNotFree(request, roles, facts);
   const untold = whyUntold(request, roles, facts);
   if (untold !== undefined) return untold;
   return answers.some(({ answer }) => answer === 'unknown')
     ? { code: 'directory-unreachable', what: 'what the conditions of its rule ask about' }
     : { code: 'no-longer-approved', missing: merged(state.map(({ missing }) => missing)) };
+}
+
+/** Whether these and the requester are as many humans as they seem to be. */
+function whyUnsure(
+  { requester }: Pending | Scheduled,
+  ids: readonly PrincipalId[],
+  facts: Facts,
+): Refusal | undefined {
+  const what = unreadOf(facts, [requester, ...ids]);
+  return what === undefined ? undefined : { code: 'directory-unreachable', what };
 }
 
 /** Whose word is enough. */

@@ -11,7 +11,14 @@ import type { Happening } from './audit.ts';
 import { checkAsk, whyNotRevoker } from './eligibility.ts';
 import { closings, takeAway } from './extending.ts';
 import type { AskFacts, Facts } from './facts.ts';
-import { inAnyOf, policyHash, provedSameHuman, roleInForce, sameHumanIds } from './facts.ts';
+import {
+  inAnyOf,
+  policyHash,
+  provedSameHuman,
+  roleInForce,
+  sameHumanIds,
+  unreadOf,
+} from './facts.ts';
 import type { Accesses } from './giving.ts';
 import { finished, of, startAsking, startRevoking } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
@@ -287,6 +294,8 @@ function attest(request: Revoking, by: PrincipalId, facts: Facts, spoken: Spoken
   if (answer === 'no') return refused({ code: 'not-an-attester' });
   if (answer !== 'yes') return refused({ code: 'directory-unreachable', what: answer.unreachable });
   if (sameHumanIds(facts, by, request.requester)) return refused({ code: 'self-attestation' });
+  const what = unreadOf(facts, [by, request.requester]);
+  if (what !== undefined) return refused({ code: 'directory-unreachable', what });
   if (spoken === null) return refused({ code: 'reason-missing', example: '' });
   const open = request.grants.filter((grant) => grant.state.kind !== 'gone');
   const gone = open.flatMap(({ accessId }): Happening[] => [

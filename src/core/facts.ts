@@ -126,6 +126,14 @@ export function sameHumanIds(facts: Facts, a: PrincipalId, b: PrincipalId): bool
 }
 
 /**
+ * What could not be read of any of these, so that an address may be missing by which two of them are one human:
+ * nobody may take them for two. undefined: they are who they seem to be.
+ */
+export function unreadOf(facts: Facts, ids: readonly PrincipalId[]): string | undefined {
+  return ids.map((id) => facts.people.get(id)?.unread).find((unread) => unread !== undefined);
+}
+
+/**
  * For allowing what only the requester may: a person who is not among the facts is nobody else, and
  * an e-mail that somebody had once proves nothing.
  */

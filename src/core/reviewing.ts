@@ -1,7 +1,7 @@
 /** A review is closed by somebody else whom policy names, once the access is over; or it is overdue. */
 import type { Decision, Spoken } from './decide.ts';
 import type { Facts } from './facts.ts';
-import { inAnyOf, roleInForce, sameHumanIds } from './facts.ts';
+import { inAnyOf, roleInForce, sameHumanIds, unreadOf } from './facts.ts';
 import { of } from './giving.ts';
 import type { PrincipalId } from './ids.ts';
 import type { Refusal } from './refusal.ts';
@@ -46,6 +46,8 @@ function whyNotReviewed(
   if (answer === 'no') return { code: 'not-a-reviewer', groups };
   if (answer !== 'yes') return { code: 'directory-unreachable', what: answer.unreachable };
   if (sameHumanIds(facts, by, requester)) return { code: 'self-review' };
+  const what = unreadOf(facts, [by, requester]);
+  if (what !== undefined) return { code: 'directory-unreachable', what };
   const kinds = [...role.separation, ...(inForce?.separation ?? [])];
   const apart = whySeparated([...new Set(kinds)], by, requester, facts);
   if (apart !== undefined) return apart;
