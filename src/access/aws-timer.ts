@@ -5,6 +5,7 @@
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { z } from 'zod';
 import type { Json } from '../core/policy.ts';
+import type { Claim } from '../core/policy-target.ts';
 import { formatInstant, type Instant, SECOND } from '../core/time.ts';
 import * as aws from './aws.ts';
 import type { Answer, Io } from './provider.ts';
@@ -33,6 +34,21 @@ export const timerShape = z
   });
 
 export type Timer = NonNullable<z.infer<typeof timerShape>>;
+
+/**
+ * A right has one timer, or none: whoever is given it second moves the first one's timer, and takes it away by what
+ * their own provider says of it. Where two providers give it and say different things, one timer would stay.
+ *
+ * @param what that is given, fit to begin a sentence
+ */
+export function timerClaim(
+  what: string,
+  { profile, timer }: { readonly profile: string | null; readonly timer?: Timer | undefined },
+): Claim {
+  const by = timer === undefined ? 'no timer' : `the timer ${timer.group} by ${timer.role}`;
+  const asked = timer === undefined || profile === null ? '' : ` of ${profile}`;
+  return { path: ['provider'], what, by: `a provider with ${by}${asked}` };
+}
 
 /** What the schedule calls: `ssoadmin:deleteAccountAssignment`, in the spelling of Scheduler. */
 export interface Call {

@@ -5,6 +5,7 @@ import { systemClock } from '../../clock.ts';
 import { principalIdFrom, sha256 } from '../../core/ids.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { HOUR, SECOND } from '../../core/time.ts';
+import { readPolicyBytes } from '../../policy-file.ts';
 import { Trail } from '../aws-trail.ts';
 import { describeProvider, type Planned } from '../contract.ts';
 import type { Answer, Io, PlanAsk, Provider, Wish } from '../provider.ts';
@@ -248,6 +249,48 @@ describe('an assignment', () => {
     expect(await provider.arm?.(handle, END, io())).toMatchObject({ kind: 'already' });
     const findings = await provider.doctor(specOf(), io());
     expect(findings.map(({ level }) => level)).toEqual(['ok', 'warning']);
+  });
+});
+
+describe('two providers that give one access', () => {
+  const role = (name: string, provider: string, target: object) => `
+  ${name}:
+    description: The way in
+    who: [ops]
+    channel: local:#ops
+    duration: { max: 1h }
+    approve: { count: 1, of: ops }
+    targets: [${JSON.stringify({ provider, ...target })}]`;
+  function faultsOf(other: object, target: object) {
+    const { region, instance, store } = server;
+    const center = { type: 'aws-identity-center', region, instance, store };
+    const timed = { ...center, timer: { role: ROLE, group: 'hallpass' } };
+    const text = `version: 1
+groups:
+  ops: { members: [ada@example.com, grace@example.com] }
+providers:
+  center: ${JSON.stringify(timed)}
+  other: ${JSON.stringify({ ...timed, ...other })}
+  untimed: ${JSON.stringify(center)}
+roles:${role('one', 'center', target)}${role('two', 'other', target)}${role('three', 'untimed', target)}
+`;
+    const providers = new Map([['aws-identity-center', provider]]);
+    const reading = readPolicyBytes(Buffer.from(text), { providers, platforms: ['local'] });
+    const found = reading.kind === 'faulty' ? reading.issues : reading.warnings;
+    return found.filter(({ severity }) => severity === 'fault').map(({ path }) => path[1]);
+  }
+
+  it('have one timer for it, or the policy is at odds with itself', () => {
+    const { account, permissionSet, group } = server;
+    const target = { account, permissionSet };
+    expect(faultsOf({}, target)).toEqual(['three']);
+    expect(faultsOf({ timer: { role: ROLE } }, target)).toEqual(['two', 'three']);
+    expect(faultsOf({ timer: { role: `${ROLE}-2`, group: 'hallpass' } }, target)).toEqual([
+      'two',
+      'three',
+    ]);
+    expect(faultsOf({ profile: 'other' }, target)).toEqual(['two', 'three']);
+    expect(faultsOf({ timer: { role: ROLE } }, { group })).toEqual([]);
   });
 });
 

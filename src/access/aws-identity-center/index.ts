@@ -13,7 +13,7 @@ import type { Residue } from '../../core/residue.ts';
 import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { answered, besides } from '../aws.ts';
 import { namesAt } from '../aws-people.ts';
-import { type Call, Timers } from '../aws-timer.ts';
+import { type Call, Timers, timerClaim } from '../aws-timer.ts';
 import { TRAIL_LAG, TRAIL_TIMEOUT, type Trail } from '../aws-trail.ts';
 import { parse } from '../parse.ts';
 import type {
@@ -62,6 +62,14 @@ export function identityCenterProvider(trail: Trail): Provider {
     directory: (connection) => `identity store ${parse(connectionSchema, connection).store}`,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
+    claims(spec) {
+      const { connection, target } = parsed(spec);
+      const what = givenBy(target);
+      // A membership has no timer, whatever the provider says.
+      if (what?.kind !== 'assignment') return [];
+      const access = `The access to ${placeOf(what)} of ${connection.instance}`;
+      return [timerClaim(access, connection)];
+    },
     way(json) {
       const handle = parse(handleSchema, json);
       return { ...wayTo(handle), alone: placeOf(handle.what) };

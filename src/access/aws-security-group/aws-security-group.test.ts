@@ -387,6 +387,30 @@ describe('a security group', () => {
       expect(schedules.schedules.size).toBe(0);
     });
 
+    it('is the same at whichever provider names it, or the policy is at odds with itself', () => {
+      const claimed = (target: object, connection: object) =>
+        provider.claims?.(specOf(server, target, connection));
+      const place = `in ${server.account} ${server.region}`;
+      const role = TIMED.timer.role;
+      expect(claimed({}, TIMED)).toEqual([
+        {
+          path: ['provider'],
+          what: `The way to ${server.group} tcp/443 ${place}`,
+          by: `a provider with the timer default by ${role}`,
+        },
+      ]);
+      expect(claimed({ lastPort: 445 }, { profile: 'other' })).toEqual([
+        {
+          path: ['provider'],
+          what: `The way to ${server.group} tcp/443-445 ${place}`,
+          by: 'a provider with no timer',
+        },
+      ]);
+      expect(claimed({}, { ...TIMED, profile: 'other' })).toMatchObject([
+        { by: `a provider with the timer default by ${role} of other` },
+      ]);
+    });
+
     it('is a matter of policy, and the doctor misses one', async () => {
       const { handle } = await planned();
       const none = { kind: 'already', owner: 'absent' };

@@ -8,7 +8,7 @@ import type { TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { sourceOf } from '../aws-source.ts';
-import { type Call, Timers } from '../aws-timer.ts';
+import { type Call, Timers, timerClaim } from '../aws-timer.ts';
 import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { Ec2, permissionOf, type Rule } from './client.ts';
@@ -39,6 +39,13 @@ export function securityGroupProvider(): Provider {
     targetSchema,
     check: ({ spec, inputs }) => targetFaults(parse(targetSchema, spec.target), inputs),
     isLocal: () => false,
+    claims(spec) {
+      const { connection, target } = parsed(spec);
+      const { group, protocol, port, lastPort } = target;
+      const ports = `${protocol}/${portsOf(port, lastPort ?? port)}`;
+      const what = `The way to ${group} ${ports} in ${connection.account} ${connection.region}`;
+      return [timerClaim(what, connection)];
+    },
     way: (json) => wayTo(parse(handleSchema, json)),
     wayThrough: (spec) => wayTo(parsed(spec).connection),
 
@@ -164,16 +171,19 @@ function heldOf(connection: Connection, group: string, rule: Rule, seal: Seal): 
   return { ...held, owner: 'ours', handle: handle.data, evidence: `${id} by Hallpass` };
 }
 
+function portsOf(from: number, to: number): string {
+  return from === to ? `${from}` : `${from}-${to}`;
+}
+
 function planned(spec: TargetSpec, handle: Handle, rules: readonly Rule[]): Plan {
   const { group, protocol, from, to, cidr } = handle;
-  const ports = from === to ? `${from}` : `${from}-${to}`;
   const isThere = byOwner(rules, handle).foreign.length > 0;
   const standing = isThere ? ' A rule for it stands there by somebody else’s hand, and stays.' : '';
   return {
     kind: 'planned',
     key: keyOf(handle),
     handle,
-    summary: `${spec.provider} ${group} ${protocol}/${ports} from ${cidr.replace(/\/(32|128)$/, '')}`,
+    summary: `${spec.provider} ${group} ${protocol}/${portsOf(from, to)} from ${cidr.replace(/\/(32|128)$/, '')}`,
     residue: { text: `${RESIDUE}${standing}`, lasts: null },
   };
 }
