@@ -125,6 +125,8 @@ describe('the deny rule in haproxy.cfg', () => {
     ['another condition will do, in other words', `${GOOD} || TRUE`],
     ['another condition will do, in quotes', `${GOOD} "or" TRUE`],
     ['another condition will do first', GOOD.replace('unless {', 'unless TRUE or {')],
+    ['a rule is in quotes', GOOD.replace('  http-request deny', '  "http-request" allow\n$&')],
+    ['a variable is in quotes', withRule('set-var("txn.jit") int(2000000000)')],
     [
       'an ACL has another meaning, too',
       GOOD.replace(COMPARED, 'may\n  acl may $1\n  acl may always_true'),

@@ -18,9 +18,12 @@ const DENIAL = {
   tcp: /^tcp-request connection reject unless (.+)$/,
 } as const;
 
+/** A quoted word is read without its quotes by HAProxy, and is none that is known here. */
+const VEILED = /^(?:(?:acl|http-request|tcp-request|tcp-request connection) )?\S*["'\\]/;
+
 export function isOfKnownForm({ lines }: Section, gate: Gate): boolean {
-  // It would be so for what a connection says later, too.
-  if (lines.some((line) => line.includes(' set-src '))) return false;
+  // Who comes is somebody else from there on, for as long as the connection lasts.
+  if (lines.some((line) => VEILED.test(line) || line.includes(' set-src '))) return false;
   return lines.some((line, at) => {
     const condition = DENIAL[gate.style].exec(line)?.[1];
     if (condition === undefined || !areHarmless(lines.slice(0, at), lines, gate)) return false;
