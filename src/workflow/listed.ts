@@ -1,13 +1,16 @@
 /** What stands at a target and is on no lease, as the target lists it. */
-import type { Held, Io, Provider } from '../access/provider.ts';
+import type { Held, Provider } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import { effectKey } from '../core/effect.ts';
 import type { AccessId } from '../core/ids.ts';
 import { accessIdOf } from '../core/ids.ts';
 import type { TargetSpec } from '../core/policy.ts';
 import type { Stray } from '../core/reconciling.ts';
-import type { Instant } from '../core/time.ts';
+import type { Instant, Millis } from '../core/time.ts';
+import { SECOND } from '../core/time.ts';
 import type { Attempt } from './attempt.ts';
+import { callTime } from './leasing.ts';
+import { oneCall } from './patience.ts';
 import type { Shell } from './shell.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -15,6 +18,9 @@ import type { Traffic } from './traffic.ts';
 const LOOKED_UP = 500;
 /** An account that throttles for longer than so many attempts in a row, which is minutes, is told of. */
 const PATIENT = 8;
+
+/** What is left of an attempt for telling that no list came. */
+const TELLING: Millis = SECOND;
 
 export type Listed =
   | { readonly kind: 'listed'; readonly strays: readonly Stray[] }
@@ -33,7 +39,7 @@ export async function listed(
   const way = provider.wayThrough?.(spec);
   const notBefore = way === undefined ? null : traffic.enter(way, 'watch', now);
   if (notBefore !== null) return { kind: 'later', at: notBefore };
-  const held = await seen(shell, provider, spec, { signal, now });
+  const held = await seen(shell, provider, spec, signal);
   if (held instanceof ProviderError) return unlisted(shell, held, way, traffic, failures);
   if (way !== undefined) traffic.went(way);
   const keeps = provider.capabilities.nativeExpiry === 'enforced';
@@ -43,16 +49,17 @@ export async function listed(
 
 /** Whatever goes wrong there: nothing was seen, and whoever relies on it has to be told. */
 async function seen(
-  { log, seal }: Shell,
+  shell: Shell,
   provider: Provider,
   spec: TargetSpec,
-  io: Io,
+  signal: AbortSignal,
 ): Promise<readonly Held[] | ProviderError> {
+  const { log, seal } = shell;
+  const limit = callTime(shell, 'reconcile') - TELLING;
   try {
-    return await provider.list(spec, io, seal);
+    return await oneCall(shell, limit, (io) => provider.list(spec, io, seal), signal);
   } catch (error) {
     if (error instanceof ProviderError) return error;
-    if (io.signal.aborted) throw error;
     log.error({ err: error, provider: spec.provider }, 'a provider failed to list');
     return new ProviderError('bad-answer', 'its provider failed', { cause: error });
   }
