@@ -2,7 +2,7 @@
 
 import type { Entry } from '../core/audit.ts';
 import { link } from '../core/audit.ts';
-import { accountKey } from '../core/principal.ts';
+import { accountKey, emailsOf } from '../core/principal.ts';
 import type { Found } from './conflicts.ts';
 import type { EffectsTable } from './effects-table.ts';
 import type { Queries } from './queries.ts';
@@ -63,6 +63,8 @@ function writePeople(people: readonly PersonRecord[], writes: Writes): void {
   for (const body of people) {
     const { id, email } = body.principal;
     writes.person({ id, email, body });
+    writes.dropEmails.run({ id });
+    for (const one of emailsOf(body.principal)) writes.email({ email: one, principal: id });
     writes.dropAccounts.run({ id });
   }
   for (const { principal } of people)

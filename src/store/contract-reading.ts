@@ -94,6 +94,26 @@ export function describeReading(store: () => Store): void {
       expect(await store().people([ben, ada])).toEqual([record]);
     });
 
+    it('finds whose an e-mail ever was, in the order in which they were met', async () => {
+      const known = (id: typeof ada, email: string, otherEmails: readonly string[] = []) => {
+        const { principal, ...rest } = person(id, [], email);
+        return { ...rest, principal: { ...principal, otherEmails } };
+      };
+      const first = known(ben, 'ben@example.com', ['ada@example.com', 'old@example.com']);
+      await store().commit(commit({ people: [first] }));
+      const expecting = [{ scope: { kind: 'person', id: ben }, version: 1 }] as const;
+      const second = known(ada, 'ada@example.com');
+      await store().commit(commit({ people: [second], expecting }));
+      const found = async (email: string) =>
+        (await store().peopleEverOf(email)).map(({ value }) => value);
+      expect(await found('Ada@example.com')).toEqual([first, second]);
+      expect(await found('ben@example.com')).toEqual([first]);
+      expect(await found('')).toEqual([]);
+      await store().commit(commit({ people: [known(ben, 'ada@example.com')] }));
+      expect(await found('old@example.com')).toEqual([]);
+      expect((await store().peopleEverOf('ada@example.com'))[0]?.version).toBe(2);
+    });
+
     it('finds nobody by an empty e-mail, nor by an account that was unlinked', async () => {
       await store().commit(commit({ people: [person(ada, ['U1'])] }));
       await store().commit(commit({ people: [person(ada, [])] }));

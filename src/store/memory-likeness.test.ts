@@ -39,8 +39,14 @@ const request = fc
   });
 
 const person = fc
-  .tuple(personId, fc.array(userId, { maxLength: 2 }), fc.constantFrom(...EMAILS))
-  .map((record) => example.person(...record));
+  .tuple(
+    fc.tuple(personId, fc.array(userId, { maxLength: 2 }), fc.constantFrom(...EMAILS)),
+    fc.subarray(EMAILS),
+  )
+  .map(([known, otherEmails]) => {
+    const record = example.person(...known);
+    return { ...record, principal: { ...record.principal, otherEmails } };
+  });
 
 const home = fc.record({ account: userId.map(accountOf), principal: personId, openedAt: time });
 
@@ -188,6 +194,7 @@ async function told(store: Store): Promise<readonly unknown[]> {
     ...PEOPLE.map((id) => store.person(id)),
     ...PEOPLE.map((requester) => store.requests({ requester, limit: 2 })),
     ...EMAILS.map((email) => store.peopleByEmail(email)),
+    ...EMAILS.map((email) => store.peopleEverOf(email)),
     ...KEYS.flatMap((key) => [store.effect(key), store.inbox(key), store.tally(key)]),
     ...KEYS.map((key) => store.text(key)),
     ...[10, 30, LATEST].flatMap((at) => [store.dueCount(at), store.upcoming(at - 10, at + 10)]),

@@ -1,6 +1,6 @@
 /** People, their accounts and the home pages that they opened, in maps. */
 import type { PrincipalId } from '../core/ids.ts';
-import { accountKey } from '../core/principal.ts';
+import { accountKey, emailsOf } from '../core/principal.ts';
 import type { Instant } from '../core/time.ts';
 import { among } from './memory-index.ts';
 import type { HomeRow, Members, PersonRecord } from './store.ts';
@@ -14,6 +14,7 @@ interface Row {
 export class MemoryPeople {
   readonly #rows = new Map<string, Row>();
   readonly #byEmail = new Map<string, Set<PrincipalId>>();
+  readonly #byAnyEmail = new Map<string, Set<PrincipalId>>();
   readonly #byAccount = new Map<string, PrincipalId>();
   readonly #accounts = new Map<string, Set<string>>();
   readonly #homes = new Map<string, HomeRow>();
@@ -28,8 +29,12 @@ export class MemoryPeople {
 
   /** In the order in which they were met. */
   namesakes(email: string): readonly PrincipalId[] {
-    const ids = [...(this.#byEmail.get(email) ?? [])];
-    return ids.length < 2 ? ids : ids.sort((a, b) => this.#orderOf(a) - this.#orderOf(b));
+    return this.#inOrder(this.#byEmail.get(email));
+  }
+
+  /** Those whose it is or ever was, in the same order. */
+  everOf(email: string): readonly PrincipalId[] {
+    return this.#inOrder(this.#byAnyEmail.get(email));
   }
 
   people(ids: readonly string[]): readonly PersonRecord[] {
@@ -75,8 +80,12 @@ export class MemoryPeople {
     const { id, email } = record.principal;
     const known = this.#rows.get(id);
     this.#unlinkAll(id);
-    if (known !== undefined) among(this.#byEmail, known.record.principal.email).delete(id);
+    if (known !== undefined) {
+      among(this.#byEmail, known.record.principal.email).delete(id);
+      for (const one of emailsOf(known.record.principal)) among(this.#byAnyEmail, one).delete(id);
+    }
     among(this.#byEmail, email).add(id);
+    for (const one of emailsOf(record.principal)) among(this.#byAnyEmail, one).add(id);
     this.#rows.set(id, { order: known?.order ?? this.#rows.size, record });
   }
 
@@ -95,6 +104,11 @@ export class MemoryPeople {
     if (principals.size === 0) return [];
     const homes = [...this.#homes.values()].filter(({ principal }) => principals.has(principal));
     return homes.sort((a, b) => (a.principal < b.principal ? -1 : +(a.principal > b.principal)));
+  }
+
+  #inOrder(found: ReadonlySet<PrincipalId> = new Set()): readonly PrincipalId[] {
+    const ids = [...found];
+    return ids.length < 2 ? ids : ids.sort((a, b) => this.#orderOf(a) - this.#orderOf(b));
   }
 
   #orderOf(id: string): number {

@@ -63,6 +63,9 @@ function methodsOfPeople({ people, states }: MemoryTables, method: Method) {
     peopleByEmail: method((email) =>
       email === '' ? [] : people.namesakes(emailFrom(email)).flatMap((id) => versioned(id) ?? []),
     ),
+    peopleEverOf: method((email) =>
+      people.everOf(emailFrom(email)).flatMap((id) => versioned(id) ?? []),
+    ),
     people: method((ids) => people.people(ids)),
     homes: method((principals) => people.homes(principals)),
     homesIn: method((group) => people.homesIn(group)),

@@ -79,13 +79,7 @@ describe('a migrated database', () => {
   });
 
   it('keeps what it holds, and what refers to it, when a status is new', () => {
-    const folder = makeTempFolder('migrations').path;
-    cpSync('migrations', folder, { recursive: true });
-    const journal = join(folder, 'meta/_journal.json');
-    const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
-    writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 6) }));
-    const old = connect(':memory:');
-    migrate(old, folder);
+    const old = migratedBy(6);
     old.exec(`INSERT INTO requests VALUES ('r', 'active', 'ada', 'lb', 7, '{}')`);
     old.exec(`INSERT INTO copies VALUES ('c', 'r', 'local', '{}', NULL, NULL, 1, 2, 0, 1)`);
     expect(migrate(old)).toBeGreaterThan(0);
@@ -95,6 +89,20 @@ describe('a migrated database', () => {
     ]);
     expect(() => old.exec(`UPDATE copies SET request = 'gone'`)).toThrow(/FOREIGN KEY/);
     expect(old.pragma('foreign_key_check')).toEqual([]);
+    old.close();
+  });
+
+  it('knows whose an e-mail was of whom it holds already', () => {
+    const old = migratedBy(9);
+    const insert = old.prepare('INSERT INTO people VALUES (?, ?, ?)');
+    const otherEmails = ['old@example.com', 'ada@example.com'];
+    insert.run('p_ada', 'ada@example.com', JSON.stringify({ principal: { otherEmails } }));
+    insert.run('p_ben', '', JSON.stringify({ principal: {} }));
+    expect(migrate(old)).toBeGreaterThan(0);
+    expect(old.prepare('SELECT * FROM emails ORDER BY email').all()).toEqual([
+      { email: 'ada@example.com', principal: 'p_ada' },
+      { email: 'old@example.com', principal: 'p_ada' },
+    ]);
     old.close();
   });
 
@@ -114,6 +122,18 @@ describe('a migrated database', () => {
     expect(() => migrate(client)).toThrow(expect.objectContaining({ code: 'corrupt' }));
   });
 });
+
+/** As the first so many migrations leave it. */
+function migratedBy(count: number): Database {
+  const folder = makeTempFolder('migrations').path;
+  cpSync('migrations', folder, { recursive: true });
+  const journal = join(folder, 'meta/_journal.json');
+  const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
+  writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, count) }));
+  const old = connect(':memory:');
+  migrate(old, folder);
+  return old;
+}
 
 function insertEntry(seq: number, verb = 'INSERT'): void {
   const sql = `${verb} INTO audit (seq, at, subject, id, body, prev, hash)`;

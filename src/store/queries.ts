@@ -8,7 +8,7 @@ import * as tables from './schema.ts';
 import { type Db, reads } from './statements.ts';
 import type { EntryQuery } from './store.ts';
 
-const { accesses, accounts, audit, copies, homes, inbox } = tables;
+const { accesses, accounts, audit, copies, emails, homes, inbox } = tables;
 const { installation, people, requests, scopes, tallies, texts } = tables;
 
 const id = sql.placeholder('id');
@@ -71,6 +71,13 @@ function preparePeople(db: Db) {
       db,
       fromPeople()
         .where(eq(people.email, sql.placeholder('email')))
+        .orderBy(sql`people.rowid`),
+    ),
+    peopleEverOf: reads(
+      db,
+      fromPeople()
+        .innerJoin(emails, eq(emails.principal, people.id))
+        .where(eq(emails.email, sql.placeholder('email')))
         .orderBy(sql`people.rowid`),
     ),
     holder: reads(

@@ -55,6 +55,7 @@ function createPeopleReader(queries: Queries) {
     peopleByEmail: reading((email: string) =>
       email === '' ? [] : queries.peopleByEmail.all({ email: emailFrom(email) }),
     ),
+    peopleEverOf: reading((email: string) => queries.peopleEverOf.all({ email: emailFrom(email) })),
     people: reading((ids: readonly string[]) =>
       queries.people.all({ ids: JSON.stringify(ids) }).map(({ value }) => value),
     ),

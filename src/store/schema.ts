@@ -95,6 +95,22 @@ export const accounts = sqliteTable(
   (table) => [index('accounts_by_principal').on(table.principal)],
 );
 
+/** Every e-mail that a person has or ever had, for whom one is looked up by. */
+export const emails = sqliteTable(
+  'emails',
+  {
+    email: text().notNull(),
+    principal: text()
+      .$type<PrincipalId>()
+      .notNull()
+      .references(() => people.id),
+  },
+  (table) => [
+    index('emails_by_email').on(table.email),
+    index('emails_by_principal').on(table.principal),
+  ],
+);
+
 /** Append-only, by triggers. */
 export const audit = sqliteTable(
   'audit',

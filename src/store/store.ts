@@ -254,6 +254,8 @@ export interface Store {
   personByAccount(account: Account): Promise<Versioned<PersonRecord> | undefined>;
   /** In the order in which they were met: whoever got somebody's old address is not that somebody. */
   peopleByEmail(email: string): Promise<readonly Versioned<PersonRecord>[]>;
+  /** Those whose it is, or ever was, in the same order. */
+  peopleEverOf(email: string): Promise<readonly Versioned<PersonRecord>[]>;
   people(ids: readonly PrincipalId[]): Promise<readonly PersonRecord[]>;
 
   copy(id: CopyId): Promise<Copy | undefined>;

@@ -4,7 +4,7 @@ import { inserter, upserter } from './rows.ts';
 import * as tables from './schema.ts';
 import { type Db, runs } from './statements.ts';
 
-const { accesses, accounts, audit, copies, homes, inbox } = tables;
+const { accesses, accounts, audit, copies, emails, homes, inbox } = tables;
 const { installation, people, requests, scopes, tallies, texts } = tables;
 
 const id = sql.placeholder('id');
@@ -31,6 +31,8 @@ function prepareStates(db: Db) {
     access: upserter(db, accesses, accesses.id),
     person: upserter(db, people, people.id),
     account: inserter(db, accounts),
+    email: inserter(db, emails),
+    dropEmails: runs(db, db.delete(emails).where(eq(emails.principal, id))),
     dropAccounts: runs(db, db.delete(accounts).where(eq(accounts.principal, id))),
     policy: runs(db, db.update(installation).set({ policyHash: sql`${sql.placeholder('hash')}` })),
     sealKey: runs(

@@ -3,7 +3,7 @@
 import type { PrincipalId } from '../core/ids.ts';
 import { lookBack } from '../core/limits.ts';
 import type { Role, RoleName } from '../core/policy.ts';
-import type { Principal } from '../core/principal.ts';
+import { emailsOf, type Principal } from '../core/principal.ts';
 import type { AccessRequest } from '../core/request.ts';
 import type { Instant } from '../core/time.ts';
 import type { Expectation, Scope, Store } from '../store/store.ts';
@@ -76,12 +76,13 @@ export function scopesOf(id: PrincipalId, role: RoleName): readonly Scope[] {
   ];
 }
 
+/** NB. By every address that any of them ever had, as heads are counted: see `sameHuman`. */
 async function idsOf(store: Store, requester: PrincipalId): Promise<readonly Principal[]> {
   const found = (await store.person(requester))?.value;
   if (found === undefined) return [];
-  const { email } = found.principal;
-  const namesakes = email === '' ? [] : await store.peopleByEmail(email);
-  const records = [found, ...namesakes.map(({ value }) => value)];
+  const emails = [...emailsOf(found.principal)];
+  const namesakes = await Promise.all(emails.map((email) => store.peopleEverOf(email)));
+  const records = [found, ...namesakes.flat().map(({ value }) => value)];
   return [...new Map(records.map((record) => [record.principal.id, trusted(record)])).values()];
 }
 

@@ -101,6 +101,7 @@ describe('the store', () => {
         expect(await store.request(`no ${name}` as RequestId)).toBeUndefined();
         expect(await store.inbox(`no ${name}`)).toBeUndefined();
         expect(await store.peopleByEmail(`no ${name}@example.com`)).toEqual([]);
+        expect(await store.peopleEverOf(`no ${name}@example.com`)).toEqual([]);
       }),
       runs(60),
     );

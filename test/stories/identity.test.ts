@@ -1,6 +1,7 @@
 /** An e-mail links accounts of one human. Whoever gets somebody's old address gets nothing else of theirs. */
 import { expect, test } from 'vitest';
 import type { RequestId } from '../../src/core/ids.ts';
+import { MINUTE } from '../../src/core/time.ts';
 import { BY_ACCOUNT, CAST, changed } from './cast.ts';
 import { allEntries, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -101,6 +102,53 @@ test('an address that somebody had keeps them from approving for themselves, res
   expect(await stage.press('ada2', id, 'approve')).toContain('cannot decide on your own');
   expect(await stage.fill('ada2', id, 'deny', 'no')).toContain('cannot decide on your own');
   expect(await stage.status(id)).toBe('pending');
+  await proved(stage);
+  await stage.halt();
+});
+
+/** Ada moved on, and somebody who has her old address now may ask for what she may. */
+async function twoOfOne(old: string, now: string): Promise<Stage> {
+  const members = 'operators: { members: [ada@example.com, ';
+  const policy = changed(members, `${members}ada@new.example, `).replaceAll(old, now);
+  const stage = await Stage.open({ policy });
+  await stage.type('ada', 'mine');
+  stage.workspace.setPerson({ userId: 'ada', email: 'ada@new.example' });
+  stage.workspace.setPerson({ userId: 'ada2', email: 'ada@example.com' });
+  for (const who of ['ada', 'ada2']) await stage.type(who, 'mine');
+  expect(await stage.type('margaret', 'restore @ada')).toContain('as ada@new.example');
+  return stage;
+}
+
+for (const [first, second] of [
+  ['ada', 'ada2'],
+  ['ada2', 'ada'],
+] as const)
+  test(`limits and caps count one human by every address that they had, ${first} first`, async () => {
+    const cap = 'approve: { automatic: { most: 1, within: 7d } }\n';
+    const stage = await twoOfOne('approve: automatic\n', cap);
+    const id = await stage.ask(first, 'lb-shared 1h ip=192.0.2.9 look');
+    expect(await stage.status(id)).toBe('active');
+    const said = await stage.type(second, 'lb-shared 1h ip=192.0.2.10 look');
+    expect(said).toContain('1 times within 7d');
+    expect(said).not.toContain('Request #');
+    await proved(stage);
+    await stage.halt();
+  });
+
+test('a glass is broken as often as policy says, under whatever address', async () => {
+  const glass =
+    'breakGlass: { who: [operators], max: 1h, often: { most: 1, within: 7d }, review: { by: [security], within: 4h } }';
+  const stage = await twoOfOne('who: [operators]\n', `who: [operators]\n    ${glass}\n`);
+  const id = await stage.ask('ada', 'break-glass lb-admin 30m the edge is dark');
+  await stage.press('ada', id, 'return');
+  await stage.settle();
+  await stage.pass(MINUTE);
+  await stage.fill('margaret', id, 'justified', 'I saw it');
+  for (const who of ['ada', 'ada2']) {
+    const said = await stage.type(who, 'break-glass lb-admin 30m again');
+    expect(said).not.toContain('Request #');
+    expect(said).toContain('1 times within 7d');
+  }
   await proved(stage);
   await stage.halt();
 });
