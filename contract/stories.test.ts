@@ -115,8 +115,10 @@ describe('a story of AWS', { timeout: 60_000 }, () => {
 
   it('weights that somebody is at before they are set are not Hallpass’s, whatever they set then', async () => {
     const { place } = await open(ELB_WEIGHTS);
+    place.troubles.set('write', 'throttled', FOR_EVER);
     const ada = await scene.ask('ada', 1, '30m');
     place.edit?.(1);
+    place.troubles.clear();
     await scene.pass(90 * SECOND, SECOND);
     await scene.is(ada, 'activation-failed');
     place.put(1);

@@ -17,7 +17,7 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'nothing is looked through that a policy brings',
     file: 'src/workflow/reconcile.ts',
-    from: 'fresh.push(draft(effect, shell.ledger.now() + FIRST + fresh.length * APART));',
+    from: 'soon.push(draft(look, now + FIRST + soon.length * APART));',
     to: '',
   },
   {

@@ -165,9 +165,12 @@ async function write(work: Work, held: boolean): Promise<Written> {
   const { provider, access, aim, aftermath, shell } = work;
   const before = hasReceipt(aftermath) ? aftermath : null;
   let noted: Aftermath | null = null;
+  let isLeft = false;
   const note = async (own: Json) => {
     const until = shell.ledger.now() + provider.capabilities.settle;
-    if (!(await work.note({ until, receipt: own })) || work.isOver())
+    // NB. Whoever was left behind may come to this late: nobody would wait for what they ask for then.
+    const mayAsk = !isLeft && (await work.note({ until, receipt: own })) && !isLeft;
+    if (!mayAsk || work.isOver())
       throw new ProviderError('timeout', 'the attempt was held up before its write');
     noted = { until, receipt: own };
   };
@@ -180,6 +183,8 @@ async function write(work: Work, held: boolean): Promise<Written> {
   } catch (error) {
     const known = noted ?? before;
     return { answer: answerFor(error), known, thrown: true, noted: noted !== null };
+  } finally {
+    isLeft = true;
   }
 }
 

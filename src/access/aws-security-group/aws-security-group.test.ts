@@ -389,7 +389,7 @@ describe('a security group', () => {
 
     it('is the same at whichever provider names it, or the policy is at odds with itself', () => {
       const claimed = (target: object, connection: object) =>
-        provider.claims?.(specOf(server, target, connection));
+        provider.claims?.(specOf(server, target, connection), {});
       const place = `in ${server.account} ${server.region}`;
       const role = TIMED.timer.role;
       expect(claimed({}, TIMED)).toEqual([
