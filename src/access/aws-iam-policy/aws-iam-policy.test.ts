@@ -151,12 +151,38 @@ describe('an IAM user', () => {
     else expect(held).toMatchObject({ code: fault });
   });
 
-  it('who has the name of one that is gone holds none of ours, and gets none', async () => {
+  it('whose name another has now may hold it under another one: that is no end', async () => {
+    const { provider, handle } = await planned();
+    await provider.converge(handle, give(END), io());
+    const ada = server.users.get('ada');
+    if (ada === undefined) throw new Error('no user');
+    server.users.set('ada.l', ada);
+    server.users.set('ada', { id: 'AIDAANOTHER000000000', policies: new Map() });
+    const unknown = { code: 'misconfigured', message: expect.stringContaining('another user now') };
+    await expect(provider.read(handle, io())).rejects.toMatchObject(unknown);
+    const wish = { ...give(END, true), wanted: { kind: 'nothing' } } as const;
+    await expect(provider.converge(handle, wish, io())).rejects.toMatchObject(unknown);
+    expect(server.allows('ada.l', ACTIONS[0] ?? '', START)).toBe(true);
+  });
+
+  it('who has the name of another gets none of theirs, and loses none', async () => {
     const { provider, handle, policy } = await planned();
     await provider.converge(handle, give(END), io());
-    const text = policies().get(policy) ?? '';
-    server.users.set('ada', { id: 'AIDAANOTHER000000000', policies: new Map([[policy, text]]) });
-    expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
+    const held = new Map([[policy, policies().get(policy) ?? '']]);
+    server.users.set('ada', { id: 'AIDAANOTHER000000000', policies: new Map(held) });
+    for (const wanted of [{ kind: 'until', until: END + HOUR }, { kind: 'nothing' }] as const)
+      await expect(provider.converge(handle, { ...give(END), wanted }, io())).rejects.toThrow();
+    expect(policies()).toEqual(held);
+  });
+
+  it('is one, however policy writes their name', async () => {
+    const { plan } = await planned();
+    const spec = { ...specOf(), people: { 'ada@example.com': 'ADA' } };
+    const provider = iamPolicyProvider(new Trail(systemClock));
+    expect(await provider.plan(askOf('ada@example.com', spec), io())).toEqual(plan);
+    await provider.converge(plan.handle, give(END), io());
+    const own = { key: plan.key, handle: plan.handle, owner: 'ours' };
+    expect(await provider.list(spec, io(), seal)).toMatchObject([own]);
   });
 
   it('who has no room left is told so, and that is not taken for throttling', async () => {

@@ -9,6 +9,11 @@ import type { Handle, Where } from './target.ts';
 type Sdk = typeof import('@aws-sdk/client-iam');
 type Policy = Pick<Handle, 'account' | 'profile' | 'user' | 'policy'>;
 
+interface User {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** IAM is one for the whole world, and is signed for there. */
 const REGION = 'us-east-1';
 
@@ -19,16 +24,21 @@ export class Iam {
     (sdk, settings) => new sdk.IAMClient(settings),
   );
 
-  /** @returns IAM's own id. @throws ProviderError unless the user is seen in the account of policy */
-  async userId(where: Where, user: string, io: Io): Promise<string> {
+  /**
+   * @returns IAM's own id, and the name as IAM writes it: it looks names up whichever way their letters are written
+   * @throws ProviderError unless the user is seen in the account of policy
+   */
+  async user(where: Where, user: string, io: Io): Promise<User> {
     const answer = await this.#call(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.GetUserCommand({ UserName: user }), options),
     ).catch(unseen(where, user));
-    const { Arn: arn = '', UserId: id = '' } = answer.User ?? {};
+    const { Arn: arn = '', UserId: id = '', UserName: name = '' } = answer.User ?? {};
     // Partitions differ: arn:aws-cn:iam::…
     if (!arn.includes(`:iam::${where.account}:user/`))
       throw new ProviderError('permission-denied', `${user} is not seen in ${where.account}`);
-    return id;
+    if (id === '' || name.toLowerCase() !== user.toLowerCase())
+      throw new ProviderError('bad-answer', `IAM shows somebody else for ${user}`);
+    return { id, name };
   }
 
   /** @returns its text as IAM gives it back, or undefined */

@@ -53,9 +53,8 @@ export function iamPolicyProvider(trail: Trail): Provider {
   const iam = new Iam();
 
   async function found(handle: Handle, io: Io): Promise<Found | undefined> {
-    const id = await iam.userId(handle, handle.user, io);
-    // Somebody else has the name now: what they hold is none of ours.
-    if (id !== handle.userId) return undefined;
+    const { id } = await iam.user(handle, handle.user, io);
+    if (id !== handle.userId) throw new ProviderError('misconfigured', renamed(handle));
     const text = await iam.document(handle, io);
     return text === undefined ? undefined : readDocument(text, handle);
   }
@@ -82,8 +81,8 @@ export function iamPolicyProvider(trail: Trail): Provider {
       const { connection, target, users } = parsed(ask.spec);
       const user = userFor(users, target, ask);
       if (user === undefined) return { kind: 'refused', why: 'Policy names no IAM user for this.' };
-      const userId = await iam.userId(connection, user, io);
-      const handle = handleOf(connection, target, user, userId);
+      const seen = await iam.user(connection, user, io);
+      const handle = handleOf(connection, target, seen.name, seen.id);
       return planned(ask.spec, { ...handle, mark: ask.seal(keyOf(handle)) });
     },
 
@@ -137,6 +136,11 @@ export function iamPolicyProvider(trail: Trail): Provider {
   };
 }
 
+/** NB. A user who is called otherwise keeps what they hold, and IAM finds nobody by their id: that is no proof of an end. */
+function renamed({ user, userId }: Handle): string {
+  return `${user} is another user now: whether ${userId} is gone, or is called otherwise, IAM does not tell`;
+}
+
 function wayTo({ account }: Pick<Connection, 'account'>) {
   return { scope: `iam ${account}`, perSecond: 20 };
 }
@@ -144,7 +148,7 @@ function wayTo({ account }: Pick<Connection, 'account'>) {
 /** NB. Whether it could write to users without a boundary cannot be asked without trying. */
 async function examined(iam: Iam, connection: Connection, user: string, io: Io): Promise<Finding> {
   try {
-    await iam.userId(connection, user, io);
+    await iam.user(connection, user, io);
     const names = await iam.names(connection, user, io);
     return { level: 'ok', message: `${user} is seen, with ${names.length} inline policies.` };
   } catch (error) {
@@ -238,11 +242,11 @@ async function heldBy(
   seal: Seal,
 ): Promise<readonly Held[]> {
   const where = { account, profile };
-  const userId = await iam.userId(where, user, io);
-  const names = await iam.names(where, user, io);
+  const { name, id } = await iam.user(where, user, io);
+  const names = await iam.names(where, name, io);
   const ours = names.filter((name) => name.startsWith(PREFIX));
   const held = await Promise.all(
-    ours.map((policy) => one(iam, { ...where, user, userId, policy }, io, seal)),
+    ours.map((policy) => one(iam, { ...where, user: name, userId: id, policy }, io, seal)),
   );
   return held.flat();
 }
