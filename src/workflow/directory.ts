@@ -105,8 +105,8 @@ export class Directory {
   }
 
   /** Whether an account vouched for them within the last minute: for writing to somebody alone. */
-  async vouchedLately(account: Account, person: Principal): Promise<boolean> {
-    const reading = await this.#profiles.drawn(account);
+  async vouchedLately(account: Account, person: Principal, io?: ChatIo): Promise<boolean> {
+    const reading = await this.#profiles.drawn(account, io);
     return reading.kind === 'read' && vouches(reading.profile, person);
   }
 

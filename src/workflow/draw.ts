@@ -179,15 +179,19 @@ async function cardFor(
 ): Promise<CardView> {
   const viewer =
     copy.principal === null ? null : await gallery.viewer(copy.principal, [request.value]);
+  // NB. At once: each may take as long as a call to a chat may, and what is left is for putting it there.
+  const [mentions, viewers] = await Promise.all([
+    copy.ref === null && viewer === null ? gallery.mention(request.value) : null,
+    platform.drawsForEach === true && viewer === null
+      ? gallery.viewers(request.value, platform)
+      : [],
+  ]);
   return cardView({
     request: request.value,
     version: request.version,
     texts: await gallery.texts(request.value),
     viewer,
-    mentions: copy.ref === null && viewer === null ? await gallery.mention(request.value) : null,
-    viewers:
-      platform.drawsForEach === true && viewer === null
-        ? await gallery.viewers(request.value, platform)
-        : [],
+    mentions,
+    viewers,
   });
 }

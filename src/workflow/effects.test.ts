@@ -61,3 +61,35 @@ it('an attempt that falls due with the end of the one before it is the very next
   await effects.idle();
   expect(numbers).toEqual([1, 2, 3, 4]);
 });
+
+it('what a handler makes of calls that were given up is its outcome, and nobody waits for it much longer', async () => {
+  const around = shell();
+  const outcomes: string[] = [];
+  const attempts = [
+    ({ signal }: Attempt) =>
+      new Promise<Outcome>((resolve) => {
+        const say = () => setImmediate(() => resolve({ kind: 'again', at: NOON }));
+        signal.addEventListener('abort', say, { once: true });
+      }),
+    () => new Promise<Outcome>(() => {}),
+    async (): Promise<Outcome> => ({ kind: 'done' }),
+  ];
+  const effects = new Effects(
+    around,
+    handledBy((attempt) => {
+      outcomes.push(`${attempt.number} after ${attempt.failures}`);
+      return attempts[attempt.number - 1]?.(attempt) ?? Promise.reject(new Error('too many'));
+    }),
+  );
+  around.ledger.employ(effects);
+  await around.ledger.ringUntil(NOON);
+  await around.ledger.commit({ expecting: [], effects: [effect('notice/a', { dueAt: NOON })] });
+  const clock = around.clock as ManualClock;
+  for (let second = 0; second < 10; second += 1) {
+    for (let left = 5; left > 0; left -= 1) await new Promise((turn) => setImmediate(turn));
+    clock.advance(SECOND);
+    await effects.sweep(0);
+  }
+  await effects.idle();
+  expect(outcomes).toEqual(['1 after 0', '2 after 0', '3 after 1']);
+});

@@ -14,7 +14,7 @@ import type { Engine } from '../jobs/runner.ts';
 import type { EffectDraft, EffectRow, LeaseQuery } from '../store/store.ts';
 import type { Attempt, Handlers, Outcome } from './attempt.ts';
 import { effectOf } from './effect-row.ts';
-import { callTime, leased, leaseTime } from './leasing.ts';
+import { callTime, LAST_WORD, leased, leaseTime } from './leasing.ts';
 import { inTime, limited } from './patience.ts';
 import { settle, settleFailed, settleUnbegun } from './settling.ts';
 import type { Shell, Worker } from './shell.ts';
@@ -204,7 +204,9 @@ export class Effects implements Engine, Worker {
     const [began, limit] = [clock.monotonic(), callTime(this.#shell, effect.kind)];
     const isOver = () => clock.monotonic() - began >= limit;
     const known = { effect: id, number: attempt, failures, progress, aftermath, isOver };
-    return limited(clock, limit, (signal) => inTime(handler(effect, { ...known, signal }), signal));
+    const handled = () => limited(clock, limit, (signal) => handler(effect, { ...known, signal }));
+    // NB. What a handler makes of calls that were given up is an outcome, too: it would be the same each time.
+    return limited(clock, limit + LAST_WORD, (over) => inTime(handled(), over));
   }
 }
 

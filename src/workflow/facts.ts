@@ -48,11 +48,12 @@ export class FactFinder {
     const role = roleOf(policy, command.role);
     // An unknown role is answered with the nearest of those that the person may ask for.
     const roles = role === undefined ? Object.values(policy.roles) : [role];
-    const groups = await this.#directory.groups(
-      roles.flatMap((one) => groupsFor(one, policy)),
-      io,
-    );
-    const person = await this.#directory.acting(command.by, io);
+    const names = roles.flatMap((one) => groupsFor(one, policy));
+    // NB. At once: each may take all the time that a chat has, and whoever asks is answered by then.
+    const [groups, person] = await Promise.all([
+      this.#directory.groups(names, io),
+      this.#directory.acting(command.by, io),
+    ]);
     const facts = this.#facts(policy, groups, byId(person === undefined ? [] : [person]), now);
     if (role === undefined) return facts;
     const used = await this.#used(facts, command.by, [role]);
@@ -61,10 +62,12 @@ export class FactFinder {
 
   /** @throws ChatError */
   async forExtend({ requester, role }: AccessRequest, by: PrincipalId, now: Instant) {
-    const facts = await this.forAsk({ by, role: role.name }, now);
     const others = by === requester ? [] : await this.#records([requester]);
-    const people = byId(await this.#directory.present(others));
-    return { ...facts, people: new Map([...people, ...facts.people]) };
+    const [facts, people] = await Promise.all([
+      this.forAsk({ by, role: role.name }, now),
+      this.#directory.present(others),
+    ]);
+    return { ...facts, people: new Map([...byId(people), ...facts.people]) };
   }
 
   async forChange(request: AccessRequest, command: ChangeCommand, now: Instant): Promise<Found> {
@@ -163,11 +166,14 @@ export class FactFinder {
   async #peopleNow(request: AccessRequest, { kind, by }: PersonChange): Promise<People> {
     const ids = [request.requester, ...request.approvals.map((approval) => approval.by)];
     const others = await this.#records(ids.filter((id) => id !== by));
-    const actor = await this.#directory.acting(by);
-    const asRead = others.map(trusted);
-    const isTwin = actor !== undefined && asRead.some((other) => sameHuman(actor, other));
     const isJudging = kind === 'approve' || kind === 'review' || kind === 'attest';
-    const asked = isJudging || isTwin ? await this.#directory.present(others) : asRead;
+    const asRead = others.map(trusted);
+    const [actor, read] = await Promise.all([
+      this.#directory.acting(by),
+      isJudging ? this.#directory.present(others) : asRead,
+    ]);
+    const isTwin = actor !== undefined && asRead.some((other) => sameHuman(actor, other));
+    const asked = isTwin && !isJudging ? await this.#directory.present(others) : read;
     return byId(actor === undefined ? asked : [actor, ...asked]);
   }
 

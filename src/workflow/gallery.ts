@@ -10,6 +10,7 @@ import { approverGroups } from '../core/policy.ts';
 import type { AccessRequest } from '../core/request.ts';
 import type { RequestEvent } from '../core/request-event.ts';
 import { isReviewable } from '../core/review.ts';
+import type { Millis } from '../core/time.ts';
 import type { Mention } from '../core/view.ts';
 import { type WhyView, whyView } from '../core/why.ts';
 import type { Copy, HomeRow } from '../store/store.ts';
@@ -17,6 +18,7 @@ import { inChannel } from './copies.ts';
 import type { Directory } from './directory.ts';
 import type { FactFinder } from './facts.ts';
 import { trusted } from './people.ts';
+import { answered } from './questions.ts';
 import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
 
@@ -99,10 +101,11 @@ export class Gallery {
     const asked = request.waitsFor.map(({ of }) => of);
     if (request.status !== 'pending' || asked.length === 0 || platform === undefined) return null;
     try {
-      const people = new Set<PrincipalId>();
-      for (const group of asked)
-        for (const { id } of await this.#reach.members(group, [platform], MENTIONED))
-          people.add(id);
+      const found = await this.#inTime((within) => {
+        const wanted = { most: MENTIONED, within };
+        return Promise.all(asked.map((group) => this.#reach.members(group, [platform], wanted)));
+      });
+      const people = new Set(found.flat().map(({ id }) => id));
       people.delete(request.requester);
       const { groups } = this.#shell.policy();
       const sources = asked.flatMap((name) => groups[name]?.sources ?? []);
@@ -113,6 +116,12 @@ export class Gallery {
     }
   }
 
+  /** NB. A card is drawn in time, whoever cannot be found for it: what is said of it may be the only word of it. */
+  #inTime<Result>(find: (within: Millis) => Promise<Result>): Promise<Result> {
+    const { clock, settings } = this.#shell;
+    return answered(clock, settings.chatTimeout, () => find(settings.chatTimeout / 2));
+  }
+
   /**
    * Who may find other buttons on a request's card than everybody: those who could decide on it now, or
    * take it away, and the requester. Nobody where that cannot be told: they can still ask for their card.
@@ -121,7 +130,9 @@ export class Gallery {
     const groups = deciders(request);
     if (groups === undefined) return [];
     try {
-      const people = await this.#reach.drawn(groups, platform, VIEWERS);
+      const people = await this.#inTime((within) =>
+        this.#reach.drawn(groups, platform, { most: VIEWERS, within }),
+      );
       const ids = people.map(({ id }) => id).filter((id) => id !== request.requester);
       return [request.requester, ...ids.slice(0, VIEWERS - 1)];
     } catch (error) {

@@ -4,7 +4,9 @@ import { ChatError } from '../chat/platform.ts';
 import type { Group, GroupName, GroupSource } from '../core/policy.ts';
 import type { GroupFact } from '../core/principal.ts';
 import { accountKey, emailFrom } from '../core/principal.ts';
+import type { Millis } from '../core/time.ts';
 import { MINUTE } from '../core/time.ts';
+import { MISSED_FOR } from './profiles.ts';
 import { Questions } from './questions.ts';
 import type { Shell } from './shell.ts';
 
@@ -16,6 +18,8 @@ export class Groups {
   readonly #shell: Shell;
   readonly #questions: Questions<GroupFact>;
   readonly #known = new Map<string, { readonly fact: GroupFact; readonly at: number }>();
+  /** When each was asked in vain. */
+  readonly #missed = new Map<string, Millis>();
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -31,8 +35,10 @@ export class Groups {
   drawn(names: readonly GroupName[]): Promise<ReadonlyMap<GroupName, GroupFact>> {
     return this.#groups(names, async (source) => {
       const known = this.#known.get(sourceKey(source));
-      const isFresh = known !== undefined && this.#shell.clock.monotonic() - known.at < MINUTE;
-      return isFresh ? known.fact : this.#members(source);
+      if (this.#isWithin(MINUTE, known?.at)) return known?.fact ?? unreachable(source);
+      // NB. One card may need it several times over, and each would wait for as long as a call may take.
+      const isMissed = this.#isWithin(MISSED_FOR, this.#missed.get(sourceKey(source)));
+      return isMissed ? unreachable(source) : this.#members(source);
     });
   }
 
@@ -54,9 +60,14 @@ export class Groups {
     try {
       return await this.#questions.ask(sourceKey(source), io, (asked) => this.#ask(source, asked));
     } catch (error) {
-      if (error instanceof ChatError) return unreachable(source);
-      throw error;
+      if (!(error instanceof ChatError)) throw error;
+      this.#missed.set(sourceKey(source), this.#shell.clock.monotonic());
+      return unreachable(source);
     }
+  }
+
+  #isWithin(time: Millis, at: Millis | undefined): boolean {
+    return at !== undefined && this.#shell.clock.monotonic() - at < time;
   }
 
   async #ask(source: AskedSource, io: ChatIo): Promise<GroupFact> {
@@ -68,6 +79,7 @@ export class Groups {
       return fact;
     } catch (error) {
       log.warn({ err: error, source: sourceKey(source) }, 'a group could not be read');
+      this.#missed.set(sourceKey(source), clock.monotonic());
       return unreachable(source);
     }
   }

@@ -1,13 +1,12 @@
 /** What stands at a target and is on no lease, as the target lists it. */
-import type { Held, Provider } from '../access/provider.ts';
+import type { Held, Io, Provider } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import { effectKey } from '../core/effect.ts';
 import type { AccessId } from '../core/ids.ts';
 import { accessIdOf } from '../core/ids.ts';
 import type { TargetSpec } from '../core/policy.ts';
 import type { Stray } from '../core/reconciling.ts';
-import type { Instant, Millis } from '../core/time.ts';
-import { SECOND } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { Attempt } from './attempt.ts';
 import { callTime } from './leasing.ts';
 import { oneCall } from './patience.ts';
@@ -18,9 +17,6 @@ import type { Traffic } from './traffic.ts';
 const LOOKED_UP = 500;
 /** An account that throttles for longer than so many attempts in a row, which is minutes, is told of. */
 const PATIENT = 8;
-
-/** What is left of an attempt for telling that no list came. */
-const TELLING: Millis = SECOND;
 
 export type Listed =
   | { readonly kind: 'listed'; readonly strays: readonly Stray[] }
@@ -54,13 +50,12 @@ async function seen(
   spec: TargetSpec,
   signal: AbortSignal,
 ): Promise<readonly Held[] | ProviderError> {
-  const { log, seal } = shell;
-  const limit = callTime(shell, 'reconcile') - TELLING;
+  const list = (io: Io) => provider.list(spec, io, shell.seal);
   try {
-    return await oneCall(shell, limit, (io) => provider.list(spec, io, seal), signal);
+    return await oneCall(shell, callTime(shell, 'reconcile'), list, signal);
   } catch (error) {
     if (error instanceof ProviderError) return error;
-    log.error({ err: error, provider: spec.provider }, 'a provider failed to list');
+    shell.log.error({ err: error, provider: spec.provider }, 'a provider failed to list');
     return new ProviderError('bad-answer', 'its provider failed', { cause: error });
   }
 }

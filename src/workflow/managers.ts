@@ -7,8 +7,8 @@ import { managedGroups } from '../core/policy.ts';
 import type { Account, Principal } from '../core/principal.ts';
 import { accountKey, membership, sameHuman } from '../core/principal.ts';
 import type { Directory } from './directory.ts';
-import { limited } from './patience.ts';
 import { trusted } from './people.ts';
+import { answered } from './questions.ts';
 import type { Reach } from './reach.ts';
 import type { Shell } from './shell.ts';
 
@@ -72,8 +72,8 @@ export class Managers {
     const platform: Platform | undefined = platforms.get(account.platform);
     if (platform?.managerOf === undefined) return { who: [], isWhole: true };
     return read(async () => {
-      const manager = await limited(clock, settings.chatTimeout, async (signal) =>
-        platform.managerOf?.(account, { signal }),
+      const manager = await answered(clock, settings.chatTimeout, async (io) =>
+        platform.managerOf?.(account, io),
       );
       return manager === undefined ? [] : [manager];
     });
@@ -85,7 +85,10 @@ export class Managers {
       emails: new Set(emails),
       accounts: new Set(accounts.map(accountKey)),
     } as const;
-    return read(() => this.#reach.listed(fact, [...this.#shell.platforms.values()], MOST));
+    const { platforms, settings } = this.#shell;
+    // NB. Whoever waits for this has waited for the directories: the ladder goes on in time, whoever answers.
+    const within = settings.chatTimeout / 2;
+    return read(() => this.#reach.listed(fact, [...platforms.values()], { most: MOST, within }));
   }
 }
 

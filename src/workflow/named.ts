@@ -15,8 +15,7 @@ export async function isNamed(
   by: PrincipalId,
   named: readonly GroupName[],
 ): Promise<GroupAnswer> {
-  const groups = await directory.groups(named);
-  const person = await directory.acting(by);
+  const [groups, person] = await Promise.all([directory.groups(named), directory.acting(by)]);
   const people = new Map(person === undefined ? [] : [[by, person]]);
   const asked = { now: ledger.now(), policy: policy(), timing, ...NOTHING };
   return inAnyOf({ ...asked, groups, people, absent: new Set<never>() }, by, named);

@@ -3,7 +3,8 @@ import type { ChatIo, Profile } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import type { Account } from '../core/principal.ts';
 import { accountKey } from '../core/principal.ts';
-import { MINUTE } from '../core/time.ts';
+import type { Millis } from '../core/time.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
 import { Questions } from './questions.ts';
 import type { Shell } from './shell.ts';
 
@@ -13,11 +14,15 @@ export type Reading =
 
 const NOBODY: Profile = { name: '', email: '', standing: 'stranger' };
 const REMEMBERED = 10_000;
+/** What was asked in vain is not asked again for drawing for so long. */
+export const MISSED_FOR: Millis = 5 * SECOND;
 
 export class Profiles {
   readonly #shell: Shell;
   readonly #questions: Questions<Reading>;
   readonly #known = new Map<string, { readonly profile: Profile; readonly at: number }>();
+  /** When each was asked in vain, to draw something. */
+  readonly #missed = new Map<string, Millis>();
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -39,7 +44,17 @@ export class Profiles {
   async drawn(account: Account, io?: ChatIo): Promise<Reading> {
     const known = this.#known.get(accountKey(account));
     const isFresh = known !== undefined && this.#shell.clock.monotonic() - known.at < MINUTE;
-    return isFresh ? { kind: 'read', profile: known.profile } : this.now(account, io);
+    if (isFresh) return { kind: 'read', profile: known.profile };
+    const missedAt = this.#missed.get(accountKey(account)) ?? Number.NEGATIVE_INFINITY;
+    if (this.#shell.clock.monotonic() - missedAt < MISSED_FOR) return unreachable(account);
+    const reading = await this.now(account, io);
+    if (reading.kind === 'unreachable') this.#miss(account);
+    return reading;
+  }
+
+  #miss(account: Account): void {
+    if (this.#missed.size >= REMEMBERED) this.#missed.clear();
+    this.#missed.set(accountKey(account), this.#shell.clock.monotonic());
   }
 
   async #read(account: Account, io: ChatIo): Promise<Reading> {

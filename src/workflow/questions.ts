@@ -36,14 +36,22 @@ export class Questions<Answer> {
   }
 
   #begin(key: string, work: Work<Answer>): Promise<Answer> {
-    const answer = limited(this.#clock, this.#limit, (signal) =>
-      inTime(work({ signal }), signal),
-    ).finally(() => {
+    const answer = answered(this.#clock, this.#limit, work).finally(() => {
       if (this.#asked.get(key)?.answer === answer) this.#asked.delete(key);
     });
     this.#asked.set(key, { at: this.#clock.monotonic(), answer });
     return answer;
   }
+}
+
+/** One call to a chat: when its time is over it has failed, whether or not its adapter listens. @throws ChatError */
+export function answered<Answer>(
+  clock: Pick<Clock, 'after'>,
+  limit: Millis,
+  work: Work<Answer>,
+  within?: AbortSignal,
+): Promise<Answer> {
+  return limited(clock, limit, (signal) => inTime(work({ signal }), signal), within);
 }
 
 function inTime<Answer>(work: Promise<Answer>, signal: AbortSignal): Promise<Answer> {

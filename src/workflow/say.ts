@@ -1,5 +1,5 @@
 /** Everything that is said besides cards and threads: notes, alarms, answers, home pages. */
-import type { ChatErrorCode, Conversation, Platform } from '../chat/platform.ts';
+import type { ChatErrorCode, ChatIo, Conversation, Platform } from '../chat/platform.ts';
 import { ChatError } from '../chat/platform.ts';
 import { cardView } from '../core/card.ts';
 import type { Effect } from '../core/effect.ts';
@@ -17,6 +17,7 @@ import type { Attempt, Outcome } from './attempt.ts';
 import { waysTo } from './direct.ts';
 import type { FactFinder } from './facts.ts';
 import type { Gallery } from './gallery.ts';
+import { answered } from './questions.ts';
 import type { Shell } from './shell.ts';
 import { unreached } from './unreached.ts';
 import { waitingFor } from './waiting.ts';
@@ -95,10 +96,9 @@ async function sayAloud(
   const note = { text, buttons: [] };
   const people = await gallery.people(request);
   const { channel, fallbackChannel } = request.role;
-  const io = { signal: attempt.signal };
   const failures: ChatError[] = [];
   for (const to of [channel, fallbackChannel, shell.policy().alarmChannel].filter(isSet)) {
-    const failure = await tried(shell, to, (platform, where) =>
+    const failure = await tried(shell, to, attempt.signal, (platform, where, io) =>
       platform.postNote(where, note, people, io),
     );
     if (failure === undefined) return DONE;
@@ -110,16 +110,21 @@ async function sayAloud(
   return DONE;
 }
 
-/** Why it was not said there; an alarm then goes to the next channel, whatever the reason was. */
+/**
+ * Why it was not said there; an alarm then goes to the next channel, whatever the reason was. NB. One that is silent
+ * must not use up the time of those after it.
+ */
 async function tried(
-  shell: Shell,
+  { platforms, clock, settings }: Shell,
   to: ChannelRef,
-  say: (platform: Platform, where: Conversation) => Promise<void>,
+  signal: AbortSignal,
+  say: (platform: Platform, where: Conversation, io: ChatIo) => Promise<void>,
 ): Promise<ChatError | undefined> {
-  const platform = shell.platforms.get(to.platform);
+  const platform = platforms.get(to.platform);
   if (platform === undefined) return new ChatError('undeliverable', `${to.platform} is not set up`);
+  const where = { kind: 'channel', channel: to.channel } as const;
   try {
-    await say(platform, { kind: 'channel', channel: to.channel });
+    await answered(clock, settings.chatTimeout, (io) => say(platform, where, io), signal);
     return undefined;
   } catch (error) {
     if (error instanceof ChatError) return error;

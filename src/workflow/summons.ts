@@ -38,7 +38,8 @@ export function summonHandler(shell: Shell, reachable: Reach, standIns: StandIns
     const platforms = [...shell.platforms.values()].sort(
       (a, b) => rank(a, preferred) - rank(b, preferred),
     );
-    const members = await reachable.members(group, platforms, isBroken ? EVERYBODY : SUMMONED);
+    const wanted = { most: isBroken ? EVERYBODY : SUMMONED };
+    const members = await reachable.members(group, platforms, wanted);
     const others = members.filter((member) => member.id !== request.requester);
     // NB. A broken glass is told to everybody, to be known of: it waits for nobody.
     const called = isBroken ? asTheyAre(others) : await standIns.of(request, others);

@@ -122,13 +122,13 @@ async function crowded(listed: readonly string[]) {
 
 test('of a large group no more people are looked up than are wanted', async () => {
   const { stage, reach, platform, calls } = await crowded(MANY);
-  expect(await reach.members('leads', [platform], 25)).toHaveLength(25);
+  expect(await reach.members('leads', [platform], { most: 25 })).toHaveLength(25);
   expect(calls.filter((call) => call.startsWith('lookup'))).toHaveLength(25);
   calls.length = 0;
-  expect(await reach.members('leads', [platform], 25)).toHaveLength(25);
+  expect(await reach.members('leads', [platform], { most: 25 })).toHaveLength(25);
   expect(calls).toEqual([]);
   stage.clock.advance(MINUTE);
-  expect(await reach.members('leads', [platform], 25)).toHaveLength(25);
+  expect(await reach.members('leads', [platform], { most: 25 })).toHaveLength(25);
   expect(calls.filter((call) => call.startsWith('lookup'))).toEqual([]);
   await stage.halt();
 });
@@ -137,9 +137,9 @@ test('those who are known are found first, and of those who are not here few are
   const absent = MANY.map((userId) => `no-${userId}`);
   const { stage, reach, platform, calls } = await crowded([...absent, 'grace']);
   await stage.type('grace', 'mine');
-  expect(await reach.members('leads', [platform], 1)).toMatchObject([{ name: 'Grace' }]);
+  expect(await reach.members('leads', [platform], { most: 1 })).toMatchObject([{ name: 'Grace' }]);
   expect(calls).toEqual(['profile grace']);
-  expect(await reach.members('leads', [platform], 25)).toHaveLength(1);
+  expect(await reach.members('leads', [platform], { most: 25 })).toHaveLength(1);
   expect(calls.filter((call) => call.startsWith('lookup'))).toHaveLength(50);
   await stage.halt();
 });
