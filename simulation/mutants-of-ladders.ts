@@ -47,7 +47,7 @@ export const LADDERS: readonly Mutant[] = [
   {
     name: 'whoever is away is told all the same',
     file: 'src/workflow/stand-ins.ts',
-    from: 'if (await this.#isAway(member.id)) away.push(member);\n      else told.set(member.id, member);',
+    from: 'if (await this.isAway(member.id)) away.push(member);\n      else told.set(member.id, member);',
     to: 'told.set(member.id, member);',
   },
   {

@@ -39,7 +39,7 @@ export class StandIns {
     const told = new Map<PrincipalId, Principal>();
     const away: Principal[] = [];
     for (const member of members)
-      if (await this.#isAway(member.id)) away.push(member);
+      if (await this.isAway(member.id)) away.push(member);
       else told.set(member.id, member);
     const insteadOf = new Map<PrincipalId, PrincipalId>();
     const missed: Principal[] = [];
@@ -54,7 +54,7 @@ export class StandIns {
     return { told: [...told.values()], insteadOf, missed };
   }
 
-  async #isAway(id: PrincipalId): Promise<boolean> {
+  async isAway(id: PrincipalId): Promise<boolean> {
     const record = (await this.#shell.store.person(id))?.value;
     return isAway(record?.absence, this.#shell.ledger.now());
   }

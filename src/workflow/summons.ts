@@ -38,11 +38,12 @@ export function summonHandler(shell: Shell, reachable: Reach, standIns: StandIns
     const platforms = [...shell.platforms.values()].sort(
       (a, b) => rank(a, preferred) - rank(b, preferred),
     );
-    const wanted = { most: isBroken ? EVERYBODY : SUMMONED };
-    const members = await reachable.members(group, platforms, wanted);
-    const others = members.filter((member) => member.id !== request.requester);
+    const isOther = ({ id: member }: Principal) => member !== request.requester;
+    const counts = async (one: Principal) => isOther(one) && !(await standIns.isAway(one.id));
+    const wanted = isBroken ? { most: EVERYBODY } : { most: SUMMONED, counts };
+    const others = (await reachable.members(group, platforms, wanted)).filter(isOther);
     // NB. A broken glass is told to everybody, to be known of: it waits for nobody.
-    const called = isBroken ? asTheyAre(others) : await standIns.of(request, others);
+    const called = isBroken ? asTheyAre(others) : atMost(await standIns.of(request, others));
     return { kind: 'done', draft: await summoned(shell, request, called, group, reminder) };
   };
 }
@@ -59,6 +60,11 @@ export function callHandler(shell: Shell, standIns: StandIns) {
       return { kind: 'done', draft: { effects: await unreached(shell, who, request) } };
     return { kind: 'done', draft: await summoned(shell, request, called) };
   };
+}
+
+/** NB. Only those who are told count: however many are away, they keep nobody who is there from hearing of it. */
+function atMost({ told, ...besides }: Recipients): Recipients {
+  return { told: told.slice(0, SUMMONED), ...besides };
 }
 
 function asTheyAre(told: readonly Principal[]): Recipients {

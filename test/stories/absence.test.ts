@@ -177,3 +177,20 @@ test('a delegate whom nothing reaches is named to whoever counts on them', async
   await proved(stage);
   await stage.halt();
 });
+
+test('whoever is there is told, however many are away', async () => {
+  const crowd = Array.from({ length: 25 }, (_, nth) => ({ userId: `away${nth}` }));
+  const policy = changed(
+    'security: { members: [margaret@example.com] }',
+    'security: { local: "@security" }',
+  );
+  const security = [...crowd.map(({ userId }) => userId), 'margaret'];
+  const stage = await Stage.open({ policy, people: [...CAST, ...crowd], groups: { security } });
+  for (const { userId } of crowd) await stage.type(userId, 'away until 2026-12-01');
+  await stage.ask('ada', ASK);
+  await stage.pass(6 * MINUTE, MINUTE);
+  expect(stage.workspace.direct('margaret')).toHaveLength(1);
+  expect(notes(stage)).not.toContain('away, with nobody');
+  await proved(stage);
+  await stage.halt();
+});
