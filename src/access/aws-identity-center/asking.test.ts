@@ -106,3 +106,23 @@ it.each(['asked', 'wished'])(
     expect(await ask(desk, 'it', wish(until, soon), late)).toEqual({ kind: 'done' });
   },
 );
+
+it('is still known as ours while it is done, does not show, and something else is in the way', async () => {
+  const desk: Desk<string> = {
+    stands: async () => false,
+    create: async () => {
+      throw new ProviderError('conflict', 'somebody else is at it');
+    },
+    delete: async () => null,
+    progress: async () => ({ kind: 'succeeded' }),
+  };
+  const until = { kind: 'until', until: START + 60 * MINUTE } as const;
+  const accepted = { kind: 'accepted', request: 'one', at: START, polls: 3 };
+  const created = { ...accepted, way: 'create' };
+  const late = await ask(desk, 'it', wish(until, created), io(START + MINUTE));
+  expect(late).toMatchObject({ kind: 'pending', receipt: { ...created, polls: 4 } });
+  // What was taken away is no claim on what somebody else is being given.
+  const deleted = { ...accepted, way: 'delete' };
+  const theirs = await ask(desk, 'it', wish(until, deleted), io(START + MINUTE));
+  expect(theirs).toEqual({ kind: 'pending', pollAfter: 5 * SECOND });
+});

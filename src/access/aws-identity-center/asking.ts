@@ -81,7 +81,10 @@ export async function ask<Handle>(
   const isThere = await desk.stands(handle, io);
   const awaited = mayCome(receipt, progress, io.now);
   // What was never answered, and has not come in all that time, never came: what shows later is somebody else's.
-  const isVoid = cameToNothing || (receipt?.kind !== 'accepted' && !awaited);
+  const neverCame = receipt?.kind !== 'accepted' && !awaited;
+  // And what was taken away is not there any more: what comes next is nobody's yet.
+  const isTaken = !isThere && progress?.kind === 'succeeded' && !isCreate(receipt);
+  const isVoid = cameToNothing || neverCame || (isGiving && isTaken);
   const found = { isThere, receipt: isVoid ? null : receipt, mayCome: awaited };
   return isGiving ? give(desk, handle, found, wish, io) : take(desk, handle, found, wish, io);
 }
@@ -148,12 +151,12 @@ async function give<Handle>(
   await note(asked);
   const answer = await written('create', io.now, () => desk.create(handle, io));
   if (answer.kind === 'unknown') return waiting(asked);
-  return mayCome && receipt !== null ? unlessAtIt(answer, receipt) : unlessTheirs(answer);
+  return receipt === null ? unlessTheirs(answer) : unlessAtIt(answer, receipt, mayCome);
 }
 
-/** It may be at work on what was asked for before, by whoever died of it. */
-function unlessAtIt(answer: Answer, receipt: Receipt): Answer {
-  const isInTheWay = answer.kind === 'conflict' || answer.kind === 'failed';
+/** It may be at work on what was asked for before, by whoever died of it; or that is done, and does not show yet. */
+function unlessAtIt(answer: Answer, receipt: Receipt, mayCome: boolean): Answer {
+  const isInTheWay = answer.kind === 'conflict' || (mayCome && answer.kind === 'failed');
   return isInTheWay ? waiting(receipt) : answer;
 }
 
@@ -174,7 +177,7 @@ async function take<Handle>(
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   const answer = await written('delete', io.now, () => desk.delete(handle, io));
-  return mayCome && receipt !== null ? unlessAtIt(answer, receipt) : answer;
+  return mayCome && receipt !== null ? unlessAtIt(answer, receipt, mayCome) : answer;
 }
 
 async function written(way: Way, at: Instant, work: () => Promise<string | null>): Promise<Answer> {
