@@ -56,6 +56,7 @@ function tables() {
       'glass-broken': 0,
       'activation-started': 0,
       'grant-confirmed': 0,
+      'grant-unsure': 0,
       activated: 0,
       warned: 0,
       'drift-seen': 0,

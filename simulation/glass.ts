@@ -1,6 +1,7 @@
 /** Whether a glass was broken rightly, told by what the log says of that human's requests. */
 import type { Role } from '../src/core/policy.ts';
 import type { AccessRequest } from '../src/core/request.ts';
+import { mayHaveBeenOpen } from './rations.ts';
 
 /**
  * @param own all the others of the same human, as they were then
@@ -19,8 +20,10 @@ export function wronglyBroken(
   if (open !== undefined) return `while ${open.id} is not reviewed`;
   // NB. No world lasts longer than any rule counts.
   const before = own.filter(
-    ({ breakGlass, role, status }) =>
-      breakGlass !== undefined && role.name === request.role.name && status !== 'activation-failed',
+    (one) =>
+      one.breakGlass !== undefined &&
+      one.role.name === request.role.name &&
+      (one.status !== 'activation-failed' || mayHaveBeenOpen(one)),
   );
   return before.length >= rule.often.most ? `${before.length} times before` : undefined;
 }

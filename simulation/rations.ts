@@ -38,7 +38,13 @@ export function beyondLimits(
 }
 
 function wasOpened(request: AccessRequest): boolean {
-  return 'startedAt' in request && request.status !== 'activation-failed';
+  if (!('startedAt' in request)) return false;
+  return request.status !== 'activation-failed' || mayHaveBeenOpen(request);
+}
+
+/** Some of it was read back, or was written and could not be. */
+export function mayHaveBeenOpen(request: AccessRequest): boolean {
+  return 'cause' in request && 'opened' in request.cause;
 }
 
 /** NB. No world lasts longer than any cap counts. */
@@ -51,9 +57,7 @@ function isHeld({ status }: AccessRequest): boolean {
 }
 
 function endedAt(request: AccessRequest): Instant {
-  return 'finishedAt' in request && request.status !== 'activation-failed'
-    ? request.finishedAt
-    : -Infinity;
+  return wasOpened(request) && 'finishedAt' in request ? request.finishedAt : -Infinity;
 }
 
 const isExtendedBy = (request: AccessRequest) => (other: AccessRequest) =>
@@ -65,7 +69,7 @@ function endOf(request: AccessRequest | undefined): Instant {
 }
 
 function spanOf(request: AccessRequest, since: Instant): number {
-  if (!('startedAt' in request) || request.status === 'activation-failed') return 0;
+  if (!wasOpened(request) || !('startedAt' in request)) return 0;
   const end = 'finishedAt' in request ? request.finishedAt : request.endsAt;
   return Math.max(0, Math.min(end, request.endsAt) - Math.max(since, request.startedAt));
 }

@@ -197,6 +197,18 @@ describe('its review', () => {
     expect(world.reviews(ken, id)).toBe('justified');
   });
 
+  it('is of what was open in part, and that was once', () => {
+    const world = worldWith({}, { often: { most: 1, within: DAY } });
+    const id = given(world.breakGlass(ada));
+    const left = { kind: 'partial', why: 'one node of two' } as const;
+    world.sees(EDGE, { wrote: true, left });
+    world.now += TIMING.giveUp;
+    world.tick('give-up', id);
+    world.proves(EDGE);
+    expect(world.reviews(ken, id)).toBe('justified');
+    expect(world.breakGlass(ada)).toBe('break-glass-used-up');
+  });
+
   it('is of nothing that was asked for', () => {
     const world = worldWith({ approval: quorumOf(1) });
     const id = given(world.ask(ada));

@@ -13,6 +13,7 @@ import type { BreakGlass, GroupName, Role } from './policy.ts';
 import { approverGroups } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { Ask } from './request.ts';
+import { wasHad } from './request.ts';
 
 /** The role as its `breakGlass` gives it, for the conditions and checks of every ask. */
 export function brokenOpen(role: Role): Checked<{ readonly role: Role }> {
@@ -54,8 +55,7 @@ function timesBroken(role: Role, by: PrincipalId, since: number, facts: Facts): 
     (request) =>
       request.breakGlass !== undefined &&
       request.role.name === role.name &&
-      'startedAt' in request &&
-      request.status !== 'activation-failed' &&
+      wasHad(request) &&
       request.startedAt > since &&
       sameHumanIds(facts, request.requester, by),
   );

@@ -173,6 +173,8 @@ function evolveLive(state: Live, event: LiveEvent, at: Instant): AccessRequest {
   switch (event.type) {
     case 'grant-confirmed':
       return withGrant(state, event.accessId, { kind: 'confirmed', until: event.until, at });
+    case 'grant-unsure':
+      return withGrant(state, event.accessId, { kind: 'waiting', unsure: true });
     case 'grant-gone':
       return withGrant(state, event.accessId, { kind: 'gone', proof: event.proof, at });
     case 'activated':

@@ -95,11 +95,19 @@ export function startRevoking(
   });
   const allGone = gone.length === request.grants.length;
   return [
-    of(request, { type: 'revoking-started', cause }),
+    of(request, { type: 'revoking-started', cause: causeFor(request, cause) }),
     ...dropped,
     ...gone,
     ...(allGone ? [finished(request, cause, 'shared')] : []),
   ];
+}
+
+/** What could not be given whole may have been open in part. */
+function causeFor({ grants }: Activating | Active, cause: EndCause): EndCause {
+  const isOpened = grants.some(
+    ({ state }) => state.kind === 'confirmed' || (state.kind === 'waiting' && state.unsure),
+  );
+  return cause.kind === 'activation-failed' && isOpened ? { ...cause, opened: true } : cause;
 }
 
 /** Those that end together must not count on each other to keep an access open. */

@@ -1,10 +1,11 @@
 /** How much one human may have, told as scripts of what they ask and what they hear. */
 import { describe, expect, it } from 'vitest';
 import { ada, adaAgain, grace, linus } from './fixtures/cast.ts';
+import { rightAt } from './fixtures/facts.ts';
 import { policyOf, quorumOf, roleWith, targetNamed } from './fixtures/policies.ts';
 import { given, SETTLE, World } from './fixtures/world.ts';
 import type { RequestId } from './ids.ts';
-import type { Limits } from './policy.ts';
+import type { Limits, Role } from './policy.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 
 const automatic = { approval: { kind: 'automatic' } } as const;
@@ -126,4 +127,57 @@ describe('a cooldown', () => {
     world.now += MINUTE;
     given(world.ask(ada));
   });
+});
+
+describe('what could not be given', () => {
+  const sides = { targets: [targetNamed('edge'), targetNamed('core')] };
+  const [edge, core] = [rightAt('edge').accessId, rightAt('core').accessId];
+  const once = { approval: { kind: 'automatic', cap: { most: 1, within: DAY } } } as const;
+  const rules: readonly [string, Partial<Role>][] = [
+    ['too-much-today', { ...automatic, limits: limits({ perDay: HOUR }) }],
+    ['cooling-down', { ...automatic, limits: limits({ cooldown: HOUR }) }],
+    ['automatic-used-up', once],
+  ];
+
+  /** Ten minutes of looks, none of which confirms all of it. @returns what the next ask hears */
+  function afterwards(changes: Partial<Role>, look: (world: World) => void): string {
+    const world = new World(policyOf(roleWith({ ...sides, ...changes })));
+    const id = given(world.ask(ada));
+    look(world);
+    world.now += 10 * MINUTE;
+    if (world.status(id) === 'activating') world.tick('give-up', id);
+    for (const access of [edge, core]) world.proves(access);
+    expect(world.status(id)).toBe('activation-failed');
+    return world.ask(ada);
+  }
+
+  const looks = {
+    'open at one target': (world: World) => world.sees(edge),
+    'written, and not to be read': (world: World) =>
+      world.sees(edge, { wrote: true, left: { kind: 'unreadable', why: 'down' } }),
+    'written in part': (world: World) =>
+      world.sees(edge, { wrote: true, left: { kind: 'partial', why: 'one node of two' } }),
+    'open at one target and refused by the other': (world: World) => {
+      world.sees(edge);
+      world.sees(core, { left: { kind: 'absent' }, hopeless: 'no such list' });
+    },
+  };
+
+  for (const [what, look] of Object.entries(looks))
+    it.each(rules)(`and was ${what} counts: %s`, (code, changes) => {
+      expect(afterwards(changes, look)).toBe(code);
+    });
+
+  it.each(rules)(
+    'does not count where nothing of it was open, whatever was tried: not %s',
+    (_, changes) => {
+      for (const look of [
+        () => {},
+        (world: World) => world.sees(edge, { wrote: true, left: { kind: 'absent' } }),
+        (world: World) => world.sees(edge, { left: { kind: 'unreadable', why: 'down' } }),
+        (world: World) => world.sees(edge, { wrote: true, left: { kind: 'foreign' } }),
+      ])
+        expect(afterwards(changes, look)).toMatch(/^req/);
+    },
+  );
 });

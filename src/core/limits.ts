@@ -18,7 +18,7 @@ import type {
   Pending,
   Scheduled,
 } from './request.ts';
-import { isLive, isWaiting, startOf } from './request.ts';
+import { isLive, isWaiting, startOf, wasHad } from './request.ts';
 import type { Instant, Millis } from './time.ts';
 import { DAY } from './time.ts';
 
@@ -97,9 +97,7 @@ function whyCooling(
 }
 
 function endOf(request: AccessRequest): Instant | undefined {
-  return 'finishedAt' in request && request.status !== 'activation-failed'
-    ? request.finishedAt
-    : undefined;
+  return wasHad(request) && 'finishedAt' in request ? request.finishedAt : undefined;
 }
 
 function whyTooMuch(
@@ -124,10 +122,6 @@ function timeOf(request: AccessRequest, others: readonly AccessRequest[], from: 
   const extended = others.find(({ id }) => id === request.extends?.request);
   const counted = extended !== undefined && wasHad(extended) ? untilOf(extended) : 0;
   return Math.max(0, untilOf(request) - Math.max(request.startedAt, counted, from));
-}
-
-function wasHad(request: AccessRequest): request is Live | Finished {
-  return 'startedAt' in request && request.status !== 'activation-failed';
 }
 
 function untilOf(request: Live | Finished): Instant {

@@ -27,6 +27,8 @@ export interface Observation {
   readonly found: Seen;
   /** What stood there after it. The same as `found` when nothing had to be written. */
   readonly left: Seen;
+  /** The attempt wrote something, or nobody knows whether it did. */
+  readonly wrote: boolean;
   /** Why the write can never succeed as things are, or null. */
   readonly hopeless: string | null;
   /** When absence was first read, by an earlier attempt with the same aim and no write since. */
@@ -135,8 +137,43 @@ function whenWanted(
   const hopeless = isNotOurs(access, seen.left)
     ? 'it is there already by somebody else’s hand'
     : seen.hopeless;
-  const failed = hopeless === null ? [] : fail(access, requests, accesses, hopeless, now);
-  return { happenings: [...drift, ...failed], next: 'retry' };
+  const unsure = mayBeOpen(seen) ? doubt(access, requests) : [];
+  const doubted = evolved(requests, unsure, now);
+  const failed = hopeless === null ? [] : fail(access, doubted, accesses, hopeless, now);
+  return { happenings: [...drift, ...unsure, ...failed], next: 'retry' };
+}
+
+/** NB. What was written and cannot be read is to nobody's advantage: it counts as had. */
+function mayBeOpen({ left, wrote }: Observation): boolean {
+  if (left.kind === 'present') return true;
+  return wrote && left.kind !== 'absent' && left.kind !== 'foreign';
+}
+
+/** Said once of each grant. */
+function doubt(
+  { id: accessId }: Access,
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+): readonly Happening[] {
+  return [...requests.values()].flatMap((request) => {
+    if (request.status !== 'activating') return [];
+    const here = request.grants.find((grant) => grant.accessId === accessId);
+    const isNews = here?.state.kind === 'waiting' && !here.state.unsure;
+    return isNews ? [of(request.id, { type: 'grant-unsure', accessId })] : [];
+  });
+}
+
+function evolved(
+  requests: ReadonlyMap<RequestId, AccessRequest>,
+  happenings: readonly Happening[],
+  now: Instant,
+): ReadonlyMap<RequestId, AccessRequest> {
+  const after = new Map(requests);
+  for (const happening of happenings)
+    if (happening.subject === 'request') {
+      const { id, event } = happening;
+      after.set(id, evolveRequest(after.get(id), event, now));
+    }
+  return after;
 }
 
 type Present = Extract<Seen, { kind: 'present' }>;

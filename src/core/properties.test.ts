@@ -349,6 +349,7 @@ const EVERY_EVENT = [
     'glass-broken',
     'grant-confirmed',
     'grant-gone',
+    'grant-unsure',
     'lease-added',
     'lease-attested',
   ],

@@ -103,6 +103,7 @@ function followUps(request: AccessRequest, event: RequestEvent): readonly Effect
     case 'ladder-skipped':
     case 'activation-started':
     case 'grant-confirmed':
+    case 'grant-unsure':
     case 'grant-gone':
     case 'drift-seen':
     case 'attested':

@@ -76,6 +76,8 @@ export type RequestEvent =
       readonly accessId: AccessId;
       readonly until: Instant | null;
     }
+  /** It was written, and could be read neither as wanted nor as absent: from then on it may be open. */
+  | { readonly type: 'grant-unsure'; readonly accessId: AccessId }
   | { readonly type: 'activated' }
   | { readonly type: 'warned'; readonly endsAt: Instant }
   | {

@@ -48,8 +48,8 @@ export interface Grant {
 }
 
 export type GrantState =
-  /** wanted, and not yet read back */
-  | { readonly kind: 'waiting' }
+  /** wanted, and not yet read back; `unsure`: it was written, and may be open all the same */
+  | { readonly kind: 'waiting'; readonly unsure?: true }
   /** read back as present until `until`; null: the target keeps no end of its own */
   | { readonly kind: 'confirmed'; readonly until: Instant | null; readonly at: Instant }
   /** no longer wanted by this request, and not yet read back as such */
@@ -192,7 +192,8 @@ export type EndCause =
   | { readonly kind: 'unused'; readonly since: Instant }
   /** By the kill switch: see standstill.ts. */
   | { readonly kind: 'freeze'; readonly by: PrincipalId; readonly reason: TextRef }
-  | { readonly kind: 'activation-failed'; readonly why: string };
+  /** `opened`: some of it was read back as open, or may have been open without that. */
+  | { readonly kind: 'activation-failed'; readonly why: string; readonly opened?: true };
 
 export interface Revoking extends Started {
   readonly status: 'revoking';
@@ -281,4 +282,12 @@ export function isLive(request: AccessRequest): request is Live {
   return (
     request.status === 'activating' || request.status === 'active' || request.status === 'revoking'
   );
+}
+
+/** Started, and all or some of it was open or may have been: what could not be given was not had. */
+export function wasHad(request: AccessRequest): request is Live | Finished {
+  if (!('startedAt' in request)) return false;
+  if (request.status !== 'activation-failed') return true;
+  const { cause } = request;
+  return cause.kind === 'activation-failed' && cause.opened === true;
 }

@@ -15,6 +15,7 @@ import type { ApprovalRule, Cap, Condition, Quorum, Role, Stage } from './policy
 import { stagesOf } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { AccessRequest } from './request.ts';
+import { wasHad } from './request.ts';
 import type { Instant, Millis } from './time.ts';
 
 /** What is asked, as conditions may speak of it. */
@@ -190,8 +191,7 @@ function beginnings(
   facts: Facts,
 ): readonly Instant[] {
   return facts.past.flatMap((request) =>
-    'startedAt' in request &&
-    request.status !== 'activation-failed' &&
+    wasHad(request) &&
     request.role.name === role.name &&
     sameHumanIds(facts, request.requester, requester)
       ? [request.startedAt]

@@ -81,6 +81,12 @@ export function threadText(event: RequestEvent, request: AccessRequest, texts: T
       ];
     case 'grant-confirmed':
       return ['Read back as open: ', code(summaryOf(request, event.accessId)), ...untilOf(event)];
+    case 'grant-unsure':
+      return [
+        'Written, and not read back: ',
+        code(summaryOf(request, event.accessId)),
+        ' may be open.',
+      ];
     case 'activated':
       return ['Active: every part is confirmed by its provider.'];
     case 'warned':

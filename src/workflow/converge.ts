@@ -77,6 +77,7 @@ export function convergeHandler(
       aim,
       found: tried.found,
       left: tried.left,
+      wrote: tried.wrote,
       hopeless: tried.hopeless,
       firstAbsentAt: tried.wrote ? null : (progress.firstAbsentAt ?? null),
       settle: provider.capabilities.settle,

@@ -10,7 +10,8 @@ import type { Expectation, Scope, Store } from '../store/store.ts';
 import { trusted } from './people.ts';
 
 const NOT_OVER = ['pending', 'scheduled', 'activating', 'active', 'revoking'] as const;
-const OVER = ['ended', 'returned', 'revoked'] as const;
+/** NB. What could not be given may have been open in part. */
+const OVER = ['ended', 'returned', 'revoked', 'activation-failed'] as const;
 /** More than anybody has in a day, or holds at once. */
 const MOST = 500;
 /** Each is somebody's only one. */

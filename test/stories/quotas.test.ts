@@ -1,5 +1,8 @@
 /** Limits of one person, raced. What they come to in each chat is in everywhere/limits.ts. */
 import { expect, test } from 'vitest';
+import type { Provider } from '../../src/access/provider.ts';
+import type { Platform } from '../../src/chat/platform.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { changed, POLICY } from './cast.ts';
 import { allEntries, proved } from './proved.ts';
 import { Stage } from './stage.ts';
@@ -58,6 +61,33 @@ test('two approvals at once do not slip past the limit together', async () => {
   const statuses = await Promise.all(ids.map((id) => stage.status(id)));
   expect(statuses.toSorted()).toEqual(['active', 'pending']);
   expect(['grace', 'linus'].map((who) => stage.answer(who)).join()).toContain('hold 1 at once');
+  await proved(stage);
+  await stage.halt();
+});
+
+/** The second target of the role is down: what is written there is lost. */
+const halfDown = (real: Provider): Provider => ({
+  ...real,
+  converge: async (handle, wish, io) =>
+    JSON.stringify(handle).includes('edge-two')
+      ? { kind: 'unknown', why: 'no answer' }
+      : real.converge(handle, wish, io),
+});
+
+test('access that was open at one of its targets was had, though it was never whole', async () => {
+  const shared = '{ provider: lab, resource: edge-shared, key: ip }';
+  const policy = POLICY.replace(shared, `${shared}, ${shared.replace('-shared', '-two')}`).replace(
+    'approve: automatic\n',
+    'approve: { automatic: { most: 1, within: 7d } }\n    limits: { perDay: 1h, cooldown: 2h }\n',
+  );
+  const platform = (real: Platform) => real;
+  const stage = await Stage.open({ policy }, { around: { platform, provider: halfDown } });
+  const id = await stage.ask('ada', ONE.replace('2h', '1h'));
+  await stage.pass(20 * MINUTE, 30 * SECOND);
+  expect(await stage.status(id)).toBe('activation-failed');
+  expect(await stage.type('ada', ONE.replace('2h', '1h'))).not.toContain('Request #');
+  await stage.pass(2 * HOUR, 5 * MINUTE);
+  expect(await stage.type('ada', ONE.replace('2h', '30m'))).toContain('used up');
   await proved(stage);
   await stage.halt();
 });
