@@ -1,5 +1,6 @@
 /** Scripts of clicks, with what becomes of the request after each. */
 import { describe, expect, it } from 'vitest';
+import { checkStill } from './eligibility.ts';
 import {
   ada,
   adaAgain,
@@ -16,6 +17,7 @@ import { GROUPS } from './fixtures/facts.ts';
 import { policyOf, quorumOf, roleWith, stagesOf, TEAMS, targetNamed } from './fixtures/policies.ts';
 import type { Deed } from './fixtures/world.ts';
 import { given, World } from './fixtures/world.ts';
+import { invariant } from './invariant.ts';
 import type { Role } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { HOUR, MINUTE } from './time.ts';
@@ -431,6 +433,25 @@ describe('a policy that changes between asking and approving', () => {
     story({}, reload({ who: ['leads'] }), moved, [grace, 'approve', 'no-longer-eligible']);
     story({}, members('engineers', mallory), [grace, 'approve', 'no-longer-eligible']);
     story({}, gone(ada), [grace, 'approve', 'no-longer-eligible']);
+  });
+
+  it('may ask for a reason of another form, which the one that was given has to have', () => {
+    const tickets = { required: true, pattern: '^INC-', example: 'INC-7 the edge answers 503' };
+    story({}, reload({ reason: tickets }), [grace, 'approve', 'reason-unfit']);
+    const fits = { ...tickets, pattern: 'certificate' };
+    story({}, reload({ reason: fits }), [grace, 'approve', 'activating']);
+  });
+
+  it('is not met by a reason that was erased, unless it asks for what it did', () => {
+    const any = { required: true, pattern: '.', example: 'INC-7 the edge answers 503' };
+    const world = new World(policyOf(roleWith({ reason: any })));
+    const asked = given(world.ask(ada));
+    const before = world.request(asked);
+    const erased = { ...world.facts, reasons: new Map() };
+    invariant(before.status === 'pending', 'it waits');
+    expect(checkStill(before, roleWith({ reason: any }), erased)).toBeUndefined();
+    const other = roleWith({ reason: { ...any, pattern: '..' } });
+    expect(checkStill(before, other, erased)?.code).toBe('reason-unfit');
   });
 
   it('may make the asked duration too long', () => {

@@ -20,7 +20,7 @@ import type { AccessRequest, Extended, Pending, Scheduled, Status } from './requ
 import type { RoleCommand } from './request-command.ts';
 import type { PlannedRight } from './right.ts';
 import type { Asked } from './ruling.ts';
-import { ruling, whyUsedUp } from './ruling.ts';
+import { askedIn, ruling, whyUsedUp } from './ruling.ts';
 import { givesTheSame } from './same-targets.ts';
 import type { Start } from './start.ts';
 import type { Instant, Millis } from './time.ts';
@@ -201,12 +201,28 @@ export function checkStill(
   if (fault !== undefined) return inputRefusal(fault);
   if (canonical(inputs.values) !== canonical(request.inputs))
     return { code: 'targets-changed', role };
+  const reason = whyReasonUnfit(request, inForce, facts);
+  if (reason !== undefined) return reason;
   const asked = inAnyOf(facts, request.requester, request.role.who);
   const now = inAnyOf(facts, request.requester, inForce.who);
   if (asked === 'no' || now === 'no') return { code: 'no-longer-eligible', role };
   if (asked !== 'yes') return { code: 'directory-unreachable', what: asked.unreachable };
   if (now !== 'yes') return { code: 'directory-unreachable', what: now.unreachable };
   return whyLimited(request.role, request, facts) ?? whyLimited(inForce, request, facts);
+}
+
+/** By the form that is in force, where that is another one. What was erased has none. */
+function whyReasonUnfit(
+  request: Pending | Scheduled,
+  inForce: Role,
+  facts: Facts,
+): Refusal | undefined {
+  const { reason: form } = inForce;
+  const { required, pattern } = request.role.reason;
+  if (form.required === required && form.pattern === pattern) return undefined;
+  const { reason } = askedIn(request, facts);
+  if (reason !== undefined) return whyUnfit(inForce, reason);
+  return form.pattern === null ? undefined : { code: 'reason-unfit', example: form.example };
 }
 
 function unknownRole(command: RoleCommand, facts: Facts): Refusal {
