@@ -32,7 +32,7 @@ const READS: ReadonlySet<string> = new Set(
     [
       ...['request', 'access', 'version', 'requests', 'requestCount', 'requestsAfter', 'accesses'],
       ...['policyHash', 'lastCommittedAt', 'person', 'personByAccount', 'peopleByEmail', 'people'],
-      'peopleEverOf',
+      ...['peopleEverOf', 'requestsOver'],
       ...['copy', 'copiesOf', 'laggingCopies', 'homes', 'homesIn', 'text', 'inbox', 'tally'],
       ...['entries', 'lastEntry', 'effect', 'nextDueAt', 'dueCount', 'upcoming'],
     ] as const satisfies readonly (keyof Store)[]

@@ -65,6 +65,30 @@ export function describeReading(store: () => Store): void {
       expect(found.every(({ version }) => version === 1)).toBe(true);
     });
 
+    it('finds those that were over after some moment, the last first, whenever they were asked', async () => {
+      const over = (id: string, askedAt: number, finishedAt: number, changes = {}) => ({
+        ...request(id, 'ended', { askedAt, ...changes }),
+        finishedAt,
+      });
+      const requests = [
+        over('r1', 1, 50),
+        over('r2', 3, 40),
+        over('r3', 2, 60),
+        over('r4', 4, 70, { requester: ben }),
+        over('r5', 5, 80, { role: { ...role, name: 'other' } }),
+        request('r6', 'denied'),
+        request('r7', 'active'),
+      ];
+      await store().commit(commit({ requests }));
+      const found = async (after: number, limit = 9) => {
+        const query = { requester: ada, role: role.name, after, limit };
+        return (await store().requestsOver(query)).map(({ value }) => value.id);
+      };
+      expect(await found(0)).toEqual(['r3', 'r1', 'r2']);
+      expect(await found(40)).toEqual(['r3', 'r1']);
+      expect(await found(0, 1)).toEqual(['r3']);
+    });
+
     it('walks over all of them in pages', async () => {
       await write();
       const first = await store().requestsAfter('', 3);

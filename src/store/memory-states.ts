@@ -5,7 +5,7 @@ import type { Standstill } from '../core/standstill.ts';
 import type { Instant } from '../core/time.ts';
 import { among, firstIndex } from './memory-index.ts';
 import { movedBy } from './scopes.ts';
-import type { Commit, RequestQuery, Versioned } from './store.ts';
+import type { Commit, OverQuery, RequestQuery, Versioned } from './store.ts';
 
 interface Row {
   /** Which of them was met first: it decides between those that were asked at once. */
@@ -67,6 +67,18 @@ export class MemoryStates {
     return rows.slice(0, query.limit).map(({ request }) => this.#versioned(request));
   }
 
+  /** The last first. */
+  requestsOver({ after, limit, ...query }: OverQuery): readonly Versioned<AccessRequest>[] {
+    const over = this.requests({ ...query, limit: Infinity }).filter(
+      ({ value }) => endOf(value) > after,
+    );
+    return over
+      .map((found) => ({ found, order: this.#requests.get(found.value.id)?.order ?? 0 }))
+      .sort((a, b) => endOf(b.found.value) - endOf(a.found.value) || b.order - a.order)
+      .slice(0, limit)
+      .map(({ found }) => found);
+  }
+
   requestsAfter(after: string, limit: number): readonly Versioned<AccessRequest>[] {
     this.#requestIds ??= [...this.#requests.keys()].sort();
     const start = firstIndex(this.#requestIds, (id) => id > after);
@@ -101,4 +113,8 @@ export class MemoryStates {
   #versioned(value: AccessRequest): Versioned<AccessRequest> {
     return { value, version: this.version(`request/${value.id}`) };
   }
+}
+
+function endOf(request: AccessRequest): Instant {
+  return 'finishedAt' in request ? request.finishedAt : -Infinity;
 }

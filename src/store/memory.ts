@@ -40,6 +40,7 @@ function methodsOfStates({ states }: MemoryTables, method: Method) {
   return {
     request: method((id) => states.request(id)),
     requests: method((query) => states.requests(query)),
+    requestsOver: method((query) => states.requestsOver(query)),
     requestCount: method(() => states.requestCount()),
     requestsAfter: method((after, limit) => states.requestsAfter(after, limit)),
     access: method((id) => states.access(id)),

@@ -1,10 +1,11 @@
 /** What is read without deciding anything: one prepared statement each. */
 
-import { asc, count, desc, eq, getTableColumns, gt, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, inArray, or, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Entry } from '../core/audit.ts';
 import type { Database } from './driver.ts';
 import * as tables from './schema.ts';
+import { FINISHED } from './schema.ts';
 import { type Db, reads } from './statements.ts';
 import type { EntryQuery } from './store.ts';
 
@@ -42,6 +43,19 @@ function prepareSubjects(db: Db) {
   return {
     request: reads(db, fromRequests().where(eq(requests.id, id))),
     requestAt: reads(db, fromRequests().where(eq(sql`requests.rowid`, sql.placeholder('rowid')))),
+    requestsOver: reads(
+      db,
+      fromRequests()
+        .where(
+          and(
+            eq(requests.requester, sql.placeholder('requester')),
+            eq(requests.role, sql.placeholder('role')),
+            gt(FINISHED, after),
+          ),
+        )
+        .orderBy(desc(FINISHED), desc(sql`requests.rowid`))
+        .limit(limit),
+    ),
     requestsAfter: reads(
       db,
       fromRequests().where(gt(requests.id, after)).orderBy(asc(requests.id)).limit(limit),

@@ -7,7 +7,7 @@ import { prepareHistory } from './history.ts';
 import type { Queries } from './queries.ts';
 import { scopeKey } from './scopes.ts';
 import type { Db } from './statements.ts';
-import type { EntryQuery, Members, Store } from './store.ts';
+import type { EntryQuery, Members, OverQuery, Store } from './store.ts';
 
 export type Reader = Omit<Store, 'commit' | 'lease' | 'prune' | 'close'>;
 
@@ -31,6 +31,7 @@ function createSubjectReader(queries: Queries) {
   return {
     request: reading((id: string) => queries.request.get({ id })),
     requestCount: reading(() => queries.requestCount.get()?.count ?? 0),
+    requestsOver: reading((query: OverQuery) => queries.requestsOver.all({ ...query })),
     requestsAfter: reading((after: string, limit: number) =>
       queries.requestsAfter.all({ after, limit }),
     ),

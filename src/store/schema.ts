@@ -47,6 +47,9 @@ export const installation = sqliteTable(
 /** NB. An index holds those alone, and is used for a query that says just this. */
 export const UNREVIEWED = sql`json_extract(body, '$.review.kind') = 'open'`;
 
+/** When access was over; NULL where it is not, or never was. NB. Used for a query that says just this. */
+export const FINISHED = sql`body ->> '$.finishedAt'`;
+
 export const requests = sqliteTable(
   'requests',
   {
@@ -64,6 +67,9 @@ export const requests = sqliteTable(
     index('requests_by_requester').on(table.requester, table.status, table.askedAt),
     index('requests_by_both').on(table.requester, table.role, table.status, table.askedAt),
     index('requests_by_role').on(table.role, table.status, table.askedAt),
+    index('requests_finished')
+      .on(table.requester, table.role, FINISHED)
+      .where(sql`${FINISHED} is not null`),
     index('requests_unreviewed').on(table.status, table.askedAt).where(UNREVIEWED),
   ],
 );

@@ -215,6 +215,13 @@ export interface RequestQuery {
   readonly limit: number;
 }
 
+export interface OverQuery {
+  readonly requester: PrincipalId;
+  readonly role: RoleName;
+  readonly after: Instant;
+  readonly limit: number;
+}
+
 export interface EntryQuery {
   readonly afterSeq: number;
   readonly limit: number;
@@ -234,6 +241,8 @@ export interface Store {
   /** 0 when nothing was ever written there. */
   version(scope: Scope): Promise<number>;
   requests(query: RequestQuery): Promise<readonly Versioned<AccessRequest>[]>;
+  /** Those whose access was over after that, the last first, however long ago they were asked. */
+  requestsOver(query: OverQuery): Promise<readonly Versioned<AccessRequest>[]>;
   requestCount(): Promise<number>;
   /** In the order of their ids, from behind `after`: for walking over all of them. */
   requestsAfter(after: string, limit: number): Promise<readonly Versioned<AccessRequest>[]>;

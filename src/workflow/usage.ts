@@ -10,10 +10,10 @@ import type { Expectation, Scope, Store } from '../store/store.ts';
 import { trusted } from './people.ts';
 
 const NOT_OVER = ['pending', 'scheduled', 'activating', 'active', 'revoking'] as const;
-/** NB. What could not be given may have been open in part. */
-const OVER = ['ended', 'returned', 'revoked', 'activation-failed'] as const;
-/** More than anybody has in a day, or holds at once. */
+/** More than anybody holds at once. */
 const MOST = 500;
+/** More than anybody has had within what is looked back at. */
+const MOST_OVER = 5_000;
 /** Each is somebody's only one. */
 const MOST_OPEN = 5_000;
 
@@ -87,7 +87,7 @@ async function idsOf(store: Store, requester: PrincipalId): Promise<readonly Pri
   return [...new Map(records.map((record) => [record.principal.id, trusted(record)])).values()];
 }
 
-/** NB. Newest first, by when they were asked: those that ended lately may have been asked long ago. */
+/** NB. By when it was over: what ended lately may have been asked long ago, and much else since. */
 async function pastOf(
   store: Store,
   requester: PrincipalId,
@@ -95,8 +95,7 @@ async function pastOf(
   since: Instant,
 ): Promise<readonly AccessRequest[]> {
   const open = await store.requests({ requester, statuses: NOT_OVER, limit: MOST });
-  const over = await store.requests({ requester, role: role.name, statuses: OVER, limit: MOST });
-  return [...open, ...over]
-    .map(({ value }) => value)
-    .filter((request) => !('finishedAt' in request) || request.finishedAt > since);
+  const query = { requester, role: role.name, after: since, limit: MOST_OVER };
+  const over = await store.requestsOver(query);
+  return [...open, ...over].map(({ value }) => value);
 }

@@ -1,0 +1,1 @@
+CREATE INDEX `requests_finished` ON `requests` (`requester`,`role`,body ->> '$.finishedAt') WHERE body ->> '$.finishedAt' is not null;
