@@ -184,4 +184,28 @@ describe('a provider that never answers, whatever it is told', { timeout: 60_000
     await scene.is(id, 'returned');
     expect(scene.place.opens(1)).toBe(false);
   });
+
+  it('may note nothing any more, and so asks for nothing', async () => {
+    let late: Wish | undefined;
+    scene = await Scene.open({
+      ...MEMORY,
+      open: async (stage) => {
+        const place = await MEMORY.open(stage);
+        return {
+          ...place,
+          around: (provider) => ({
+            ...provider,
+            converge(_handle, wish) {
+              place.troubles.held += 1;
+              late ??= wish;
+              return new Promise<never>(() => {});
+            },
+          }),
+        };
+      },
+    });
+    await scene.ask('ada', 1);
+    await scene.pass(10 * SECOND, SECOND / 2);
+    await expect(late?.note({ job: 1 })).rejects.toMatchObject({ code: 'timeout' });
+  });
 });
