@@ -13,7 +13,7 @@ import { typed } from './typed.ts';
 import { health } from './vital-signs.ts';
 
 /** After these seconds an attempt whose outcome could not be written is nobody's any more. */
-const LEASE = 30;
+const LEASE = 40;
 
 interface Disk {
   /** Where the database is; undefined: where it always is. */

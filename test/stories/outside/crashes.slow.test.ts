@@ -5,7 +5,7 @@ import { ADA, GRACE, LINUS } from './cast.ts';
 import { World } from './world.ts';
 
 /** Longer than any attempt may take: nothing is under way any more that the dead process began. */
-const LEASE = 30;
+const LEASE = 40;
 const HOUR = 3_600;
 
 needs(
