@@ -206,8 +206,12 @@ export class Effects implements Engine, Worker {
     const known = { effect: id, number: attempt, failures, progress, aftermath, isOver };
     const handled = () => limited(clock, limit, (signal) => handler(effect, { ...known, signal }));
     // NB. What a handler makes of calls that were given up is an outcome, too: it would be the same each time.
-    return limited(clock, limit + LAST_WORD, (over) => inTime(handled(), over));
+    return limited(clock, limit + LAST_WORD, (over) => inTime(handled(), over, noAnswer));
   }
+}
+
+function noAnswer(): Error {
+  return new Error('there was no answer in time');
 }
 
 function nextTurn(): Promise<void> {

@@ -33,9 +33,13 @@ export async function limited<Result>(
   }
 }
 
-/** Even an adapter that does not listen to the signal holds nothing up. */
-export function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return raced(work, signal, (leave) => leave(new Error('there was no answer in time')));
+/** Even an adapter that does not listen to the signal holds nothing up. @throws what is given, when that rings */
+export function inTime<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+  late: () => Error,
+): Promise<Result> {
+  return raced(work, signal, (leave) => leave(late()));
 }
 
 /**

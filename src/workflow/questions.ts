@@ -4,7 +4,7 @@ import { ChatError } from '../chat/platform.ts';
 import type { Clock } from '../clock.ts';
 import type { Millis } from '../core/time.ts';
 import { SECOND } from '../core/time.ts';
-import { limited } from './patience.ts';
+import { inTime, limited } from './patience.ts';
 
 /** NB. An answer that was long in coming may be older: it is none for whoever asked in between. */
 const SAME_MOMENT: Millis = SECOND / 2;
@@ -32,7 +32,7 @@ export class Questions<Answer> {
     const asked = this.#asked.get(key);
     const isFresh = asked !== undefined && this.#clock.monotonic() - asked.at <= SAME_MOMENT;
     const answer = isFresh ? asked.answer : this.#begin(key, work);
-    return io === undefined ? answer : inTime(answer, io.signal);
+    return io === undefined ? answer : inTime(answer, io.signal, givenUp);
   }
 
   #begin(key: string, work: Work<Answer>): Promise<Answer> {
@@ -51,14 +51,9 @@ export function answered<Answer>(
   work: Work<Answer>,
   within?: AbortSignal,
 ): Promise<Answer> {
-  return limited(clock, limit, (signal) => inTime(work({ signal }), signal), within);
+  return limited(clock, limit, (signal) => inTime(work({ signal }), signal, givenUp), within);
 }
 
-function inTime<Answer>(work: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new ChatError('timeout', 'The question was given up.'));
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
+function givenUp(): ChatError {
+  return new ChatError('timeout', 'The question was given up.');
 }
