@@ -17,6 +17,7 @@ import {
   type Role,
 } from './policy.ts';
 import { checkClaims } from './policy-claims.ts';
+import { documentShape } from './policy-document-shape.ts';
 import { readGroup } from './policy-group.ts';
 import {
   type FoundIssue,
@@ -29,8 +30,9 @@ import { readPeople } from './policy-people.ts';
 import { reconciliationFrom } from './policy-reconcile.ts';
 import { type RoleScope, readRole } from './policy-role.ts';
 import type { SharedDraft } from './policy-role-draft.ts';
-import { documentShape, type PolicyNames, sharedShape } from './policy-shape.ts';
+import { sharedShape } from './policy-role-shape.ts';
 import { type DeclaredProvider, type ProviderKinds, readProvider } from './policy-target.ts';
+import type { PolicyNames } from './policy-values.ts';
 import { asObject, checkFields } from './policy-zod.ts';
 
 export interface PolicySource {

@@ -1,7 +1,8 @@
 /** `groups:` of the policy: where the members of each come from. */
 import type { Group, GroupSource } from './policy.ts';
+import { groupShape } from './policy-group-shape.ts';
 import type { PolicyPath, Report } from './policy-issue.ts';
-import { groupShape, type PolicyNames } from './policy-shape.ts';
+import type { PolicyNames } from './policy-values.ts';
 import { checkValue } from './policy-zod.ts';
 
 export function readGroup(

@@ -1,15 +1,11 @@
 /** The policy file as a JSON Schema, for editors: the same definitions that check it. */
 import { z } from 'zod';
 import type { PolicyContext } from './policy-document.ts';
-import {
-  documentShape,
-  groupShape,
-  type PolicyNames,
-  personShape,
-  roleShape,
-  sharedShape,
-} from './policy-shape.ts';
+import { documentShape } from './policy-document-shape.ts';
+import { groupShape } from './policy-group-shape.ts';
+import { roleShape, sharedShape } from './policy-role-shape.ts';
 import type { ProviderKind } from './policy-target.ts';
+import { type PolicyNames, personShape } from './policy-values.ts';
 import { asObject } from './policy-zod.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -7,8 +7,8 @@
 import { z } from 'zod';
 import type { CallNames } from './policy.ts';
 import type { PolicyPath, Report } from './policy-issue.ts';
-import { emailShape, type PolicyNames, providerRef } from './policy-shape.ts';
 import type { DeclaredProvider } from './policy-target.ts';
+import { emailShape, type PolicyNames, providerRef } from './policy-values.ts';
 import { asObject, checkValue } from './policy-zod.ts';
 import { emailFrom } from './principal.ts';
 

@@ -1,7 +1,7 @@
 /** A role while it is being read, and what it gets where the file says nothing. */
 import type { z } from 'zod';
 import type { PolicyPath } from './policy-issue.ts';
-import type { roleShape, sharedShape } from './policy-shape.ts';
+import type { roleShape, sharedShape } from './policy-role-shape.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 
 export type RoleDraft = Partial<z.output<ReturnType<typeof roleShape>>>;

@@ -13,8 +13,9 @@ import {
   type RoleReading,
   type SharedDraft,
 } from './policy-role-draft.ts';
-import { type PolicyNames, roleShape } from './policy-shape.ts';
+import { roleShape } from './policy-role-shape.ts';
 import { checkTarget, readTarget, type TargetScope, warnOfSilence } from './policy-target.ts';
+import type { PolicyNames } from './policy-values.ts';
 import { asObject, checkFields } from './policy-zod.ts';
 
 /** What a role is read against. Groups and providers that are faulty themselves are undefined. */
