@@ -4,6 +4,9 @@ import { type Elsewhere, type Program, RESTS } from './birth.ts';
 import type { Message } from './wire.ts';
 import { Wire } from './wire.ts';
 
+/** NB. Most live for a second or two: with more room, and nobody beside them to tidy up, they cost a sixth less. */
+const FLAGS = ['--min-semi-space-size=16', '--single-threaded-gc'];
+
 /** Longer than any call takes; a program that hangs is a finding. */
 const LONGEST = 30_000;
 
@@ -26,7 +29,7 @@ export class Life {
     const child = fork(entry, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: FLAGS,
     });
     this.#process = child;
     // What could not be sent any more: its end says why.

@@ -52,8 +52,7 @@ export class Outside implements Elsewhere {
     return [...this.held.entries.keys()].filter((key) => isOver(ends(key)));
   }
 
-  /** Messages to one person, and messages that are no cards: by where they stand. */
-  /** By place, how often each different note stands there. */
+  /** Messages that are no cards: by where they stand, how often each different one does. */
   notes(): ReadonlyMap<string, readonly number[]> {
     const places = new Map<string, Map<string, number>>();
     for (const { content, place } of this.workspace.board.all()) {
