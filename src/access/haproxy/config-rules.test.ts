@@ -123,6 +123,8 @@ describe('the deny rule in haproxy.cfg', () => {
     ['it says the opposite by an ACL', GOOD.replace(COMPARED, '!may\n  acl may $1')],
     ['another condition will do', `${GOOD} or { src 0.0.0.0/0 }`],
     ['another condition will do, in other words', `${GOOD} || TRUE`],
+    ['another condition will do, in capitals', `${GOOD} OR { src 0.0.0.0/0 }`],
+    ['another condition will do, with a `!` that says nothing', `${GOOD} !or TRUE`],
     ['another condition will do, in quotes', `${GOOD} "or" TRUE`],
     ['another condition will do first', GOOD.replace('unless {', 'unless TRUE or {')],
     ['a rule is in quotes', GOOD.replace('  http-request deny', '  "http-request" allow\n$&')],
