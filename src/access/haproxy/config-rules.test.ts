@@ -216,6 +216,7 @@ describe('the header that says who somebody is', () => {
     ],
     ['it is deleted under a condition that may be any', MAIL.replace('unless {', 'if {')],
     ['it is not in lower case', MAIL.replace(',lower', '')],
+    ['it may be that of the request before', MAIL.replaceAll('txn.jit', 'sess.jit')],
   ])('is left to a person where %s', (_, config) => {
     expect(levels(config, 'email')).toEqual(['warning', 'ok']);
   });

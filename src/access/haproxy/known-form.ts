@@ -130,8 +130,9 @@ function lookedUp(end: string, place: Place): End | undefined {
   const start = `${place.rules} set-var(${end}) `;
   if (!line.startsWith(start)) return undefined;
   const [, header, map = '', condition] = LOOKUP.exec(line.slice(start.length)) ?? [];
-  // What was found for the request before would stay on its connection.
-  if (map === '' || (condition !== undefined && end.startsWith('sess.'))) return undefined;
+  // What was found for the request before would stay on its connection: a lookup without its header sets nothing (measured).
+  const maySetNothing = condition !== undefined || header !== undefined;
+  if (map === '' || (maySetNothing && end.startsWith('sess.'))) return undefined;
   if (header === undefined) return { map, mode: 'ip' };
   const deletion = deletionOf(header, place.lines.slice(0, place.lines.indexOf(line)));
   // Of `if` it would have to be told whether it is the right way round.
