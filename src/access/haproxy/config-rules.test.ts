@@ -168,6 +168,11 @@ describe('the deny rule in haproxy.cfg', () => {
     ['something is made of the end', GOOD.replace(',0)', ',0),mul(2)')],
     ['the source is what somebody says', GOOD.replace('src,map', 'hdr_ip(x-forwarded-for),map')],
     ['the source is what somebody says, before', withRule('set-src hdr(x-forwarded-for)')],
+    ['the source is what whoever connects says', GOOD.replace('bind :80', '$& accept-proxy')],
+    [
+      'the source is what whoever connects says, by a rule',
+      GOOD.replace('  bind', '  tcp-request connection expect-proxy layer4\n$&'),
+    ],
     ['a whole network is looked up', GOOD.replace('src,map', 'src,ipmask(8),map')],
     ['HAProxy writes the map itself', `${GOOD}\n  http-request set-map(${MAP}) %[src] 2000000000`],
     ['it may be left out', GOOD.replace(/(.*deny.*)/, '.if defined(GATE)\n$1\n.endif')],

@@ -21,9 +21,11 @@ const DENIAL = {
 /** A quoted word is read without its quotes by HAProxy, and is none that is known here. */
 const VEILED = /^(?:(?:acl|http-request|tcp-request|tcp-request connection) )?\S*["'\\]/;
 
+/** By these, who comes is whoever somebody says, for as long as the connection lasts: whoever gets there may say it. */
+const ANOTHERS_WORD = / (?:set-src|(?:accept|expect)-(?:proxy|netscaler-cip))(?: |$)/;
+
 export function isOfKnownForm({ lines }: Section, gate: Gate): boolean {
-  // Who comes is somebody else from there on, for as long as the connection lasts.
-  if (lines.some((line) => VEILED.test(line) || line.includes(' set-src '))) return false;
+  if (lines.some((line) => VEILED.test(line) || ANOTHERS_WORD.test(line))) return false;
   return lines.some((line, at) => {
     const condition = DENIAL[gate.style].exec(line)?.[1];
     if (condition === undefined || !areHarmless(lines.slice(0, at), lines, gate)) return false;
