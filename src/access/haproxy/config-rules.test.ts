@@ -125,6 +125,7 @@ describe('the deny rule in haproxy.cfg', () => {
     ['another condition will do, in other words', `${GOOD} || TRUE`],
     ['another condition will do, in capitals', `${GOOD} OR { src 0.0.0.0/0 }`],
     ['another condition will do, with a `!` that says nothing', `${GOOD} !or TRUE`],
+    ['the rest of the condition is a comment', GOOD.replace('unless', 'unless TRUE#')],
     ['another condition will do, in quotes', `${GOOD} "or" TRUE`],
     ['another condition will do first', GOOD.replace('unless {', 'unless TRUE or {')],
     ['a rule is in quotes', GOOD.replace('  http-request deny', '  "http-request" allow\n$&')],

@@ -72,8 +72,8 @@ interface Place {
 
 /** Whoever is let in is so by one of these: each has an end in it, and one of them the end that our map holds. */
 function isGuarded(condition: string, place: Place, gate: Gate): boolean {
-  // Quotes may hide a word, and so may a name that HAProxy puts in from outside.
-  if (/["'\\$]/.test(condition)) return false;
+  // Quotes may hide a word, and so may a name that HAProxy puts in from outside; a `#` ends the line even within one.
+  if (/["'\\$#]/.test(condition)) return false;
   const ways = waysIn(condition);
   const ends = ways.map((words) => words.flatMap((word) => endBy(word, place) ?? []));
   return (
