@@ -260,6 +260,16 @@ describe('a listener', () => {
     expect(own()).toEqual([]);
   });
 
+  it('in which somebody made ours lead to another path loses that, and gets what was approved', async () => {
+    const { handle } = await planned({ path: '/status' });
+    await provider.converge(handle, give, io());
+    for (const rule of own()) rule.rewrite = '/admin';
+    expect(await provider.read(handle, io())).toMatchObject({ kind: 'partial' });
+    expect((await provider.list(specOf(server), io(), seal))[0]?.owner).toBeUndefined();
+    expect(await provider.converge(handle, give, io())).toEqual({ kind: 'done' });
+    expect(own().map(({ rewrite }) => rewrite)).toEqual([undefined]);
+  });
+
   it('loses ours by its name, whoever has its priority by then', async () => {
     const { handle } = await planned();
     await provider.converge(handle, give, io());

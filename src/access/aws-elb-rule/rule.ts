@@ -15,7 +15,7 @@ export interface Rule {
   readonly priority: number | null;
   /** By field, sorted: `host-header`, `path-pattern`, `source-ip`. */
   readonly conditions: ReadonlyMap<string, readonly string[]>;
-  /** `forward arn:…`, `fixed-response`, in their order. */
+  /** `forward arn:…`, `fixed-response`, in their order; then `transform url-rewrite`. */
   readonly actions: readonly string[];
   /** Whose it is by our tag, or null. */
   readonly mark: string | null;
@@ -26,7 +26,7 @@ type Right = Pick<Handle, 'cidr' | 'host' | 'path' | 'forward'>;
 
 /** @throws ProviderError: of what cannot be read nobody knows whom it lets in */
 export function ruleFrom(rule: AwsRule, marks: ReadonlyMap<string, string>): Rule {
-  const { RuleArn: arn, Conditions, Actions } = rule;
+  const { RuleArn: arn, Conditions, Actions, Transforms = [] } = rule;
   const priority = rule.IsDefault === true ? null : Number(rule.Priority);
   if (arn === undefined || Number.isNaN(priority))
     throw new ProviderError('bad-answer', 'ELB shows a rule without a name, or without a priority');
@@ -34,7 +34,11 @@ export function ruleFrom(rule: AwsRule, marks: ReadonlyMap<string, string>): Rul
     arn,
     priority,
     conditions: new Map(listed(Conditions, `ELB: the conditions of ${arn}`).map(conditionFrom)),
-    actions: listed(Actions, `ELB: the actions of ${arn}`).map(actionFrom),
+    // NB. What rewrites the host or the path leads somewhere else than what was approved.
+    actions: [
+      ...listed(Actions, `ELB: the actions of ${arn}`).map(actionFrom),
+      ...Transforms.map(({ Type }) => `transform ${Type}`),
+    ],
     mark: marks.get(arn) ?? null,
   };
 }
@@ -93,7 +97,7 @@ export function rightOf({ conditions, actions }: Rule): Right | undefined {
     return values === undefined ? null : values.length === 1 ? (values[0] ?? null) : undefined;
   };
   const [cidr, host, path] = [one('source-ip'), one('host-header'), one('path-pattern')];
-  const [, forward] = /^forward (\S+)$/.exec(actions[0] ?? '') ?? [];
+  const [, forward] = /^forward (\S+)$/.exec(actions.join(', ')) ?? [];
   if (cidr === undefined || cidr === null || host === undefined || path === undefined)
     return undefined;
   return forward === undefined ? undefined : { cidr, host, path, forward };
