@@ -222,6 +222,15 @@ describe('a listener', () => {
     expect(plan.kind).toBe(guards ? 'planned' : 'refused');
   });
 
+  it('guards nothing where a rule for another path may be rewritten to this one', async () => {
+    const moved = forwarding(10, { 'path-pattern': ['/old/*'] });
+    await planned(ADMIN);
+    moved.rewrite = '/admin/users/1';
+    await expect(planned(ADMIN)).rejects.toThrow('its rule 10 forwards whoever asks');
+    moved.action = server.group.replace('admin', 'shop').replace(/^/, 'forward ');
+    await planned(ADMIN);
+  });
+
   it('guards nothing by a sign-in, or by what is not known', async () => {
     for (const action of ['authenticate-oidc', 'to-the-moon']) {
       server.rules = [];

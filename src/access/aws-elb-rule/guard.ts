@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 import type { Handle } from './target.ts';
 
 /** What is guarded; null: whichever is asked for. */
-type Place = Pick<Handle, 'host' | 'path'>;
+type Place = Pick<Handle, 'host' | 'path' | 'forward'>;
 
 /**
  * The first rule that turns everybody away from all of the place, or lets whoever asks into part of it. Only if that
@@ -18,7 +18,9 @@ type Place = Pick<Handle, 'host' | 'path'>;
 export function openDoor(rules: readonly Rule[], place: Place): Rule | undefined {
   const inOrder = rules.toSorted((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity));
   const first = inOrder.find((rule) =>
-    turnsAway(rule) ? coversAll(rule, place) : isForAnybody(rule) && mayMeet(rule, place),
+    turnsAway(rule)
+      ? coversAll(rule, place)
+      : isForAnybody(rule) && (mayMeet(rule, place) || mayLeadTo(rule, place)),
   );
   return first === undefined || turnsAway(first) ? undefined : first;
 }
@@ -51,6 +53,12 @@ function mayMeet({ conditions }: Rule, place: Place): boolean {
     const own = patternOf(place);
     return values?.some((value) => isUnknown(value) || meet(lettersOf(field, value), own)) ?? true;
   });
+}
+
+/** What it is asked for is rewritten on the way to the same targets: nobody can tell to what. */
+function mayLeadTo({ actions }: Rule, { forward }: Place): boolean {
+  const isRewritten = actions.some((action) => action.startsWith('transform'));
+  return isRewritten && actions.some((action) => action.split(' ').includes(forward));
 }
 
 /** Does each request for the place fit it? */
