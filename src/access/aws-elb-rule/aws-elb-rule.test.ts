@@ -231,6 +231,21 @@ describe('a listener', () => {
     await planned(ADMIN);
   });
 
+  it('that turns everybody away before the band lets nobody in, and the doctor says so', async () => {
+    const conditions = { 'host-header': ['admin.example.com'] };
+    const rule = server.add({ priority: 10, conditions, action: 'fixed-response', tags: {} });
+    const faults = async (target: object) => {
+      const findings = await provider.doctor(specOf(server, target), io());
+      return findings.filter(({ level }) => level === 'fault').map(({ message }) => message);
+    };
+    expect(await faults(ADMIN)).toEqual([
+      'Nobody is let in: its rule 10 turns everybody away before the band.',
+    ]);
+    expect(await faults({ host: 'other.example.com' })).toEqual([]);
+    rule.priority = 2_000;
+    expect(await faults(ADMIN)).toEqual([]);
+  });
+
   it('guards nothing by a sign-in, or by what is not known', async () => {
     for (const action of ['authenticate-oidc', 'to-the-moon']) {
       server.rules = [];

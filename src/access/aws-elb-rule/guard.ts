@@ -25,6 +25,20 @@ export function openDoor(rules: readonly Rule[], place: Place): Rule | undefined
   return first === undefined || turnsAway(first) ? undefined : first;
 }
 
+/** A rule before the band that turns everybody away from all of the place: nobody gets as far as ours. */
+export function closedDoor(
+  rules: readonly Rule[],
+  { priorities, ...place }: Place & Pick<Handle, 'priorities'>,
+): Rule | undefined {
+  return rules.find(
+    (rule) =>
+      rule.priority !== null &&
+      rule.priority < priorities.from &&
+      turnsAway(rule) &&
+      coversAll(rule, place),
+  );
+}
+
 /** What they answer is the listener's own. Signing in alone is no approval, and what is not known may let in. */
 function turnsAway({ actions }: Rule): boolean {
   const answers = actions.some((action) => action === 'fixed-response' || action === 'redirect');

@@ -11,7 +11,7 @@ import { sourceOf } from '../aws-source.ts';
 import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Seal } from '../provider.ts';
 import { Elb } from './client.ts';
-import { openDoor } from './guard.ts';
+import { closedDoor, openDoor } from './guard.ts';
 import { freePriority, isInBand, isSame, type Rule, rightOf } from './rule.ts';
 import { type Handle, handleSchema, type Target, targetFaults, targetSchema } from './target.ts';
 
@@ -78,11 +78,13 @@ export function elbRuleProvider(): Provider {
       const rules = await elb.rules(connection, target.listener, io);
       const others = rules.filter((rule) => isInBand(rule, target) && rule.mark === null).length;
       const door = openDoor(rules, target);
+      const closed = closedDoor(rules, target);
       return [
         { level: 'ok', message: `The listener is seen in ${connection.account}.` },
         door === undefined
           ? { level: 'ok', message: 'Whoever is let in by no rule is turned away.' }
           : { level: 'fault', message: unguarded(door) },
+        ...(closed === undefined ? [] : [unreached(closed)]),
         ...(others === 0 ? [] : [shared(target, others)]),
         ...(await elb.needless(connection, io)).map(besides),
       ];
@@ -97,6 +99,12 @@ function wayTo({ account, region }: Pick<Connection, 'account' | 'region'>) {
 function unguarded({ priority }: Rule): string {
   const door = priority === null ? 'its default' : `its rule ${priority}`;
   return `The listener guards nothing here: ${door} forwards whoever asks.`;
+}
+
+/** NB. What is given there is read back as it should be all the same. */
+function unreached({ priority }: Rule): Finding {
+  const message = `Nobody is let in: its rule ${priority} turns everybody away before the band.`;
+  return { level: 'fault', message };
 }
 
 function shared({ priorities: { from, until } }: Target, others: number): Finding {
