@@ -171,6 +171,10 @@ describe('the deny rule in haproxy.cfg', () => {
     ['the source is what somebody says, before', withRule('set-src hdr(x-forwarded-for)')],
     ['the source is what whoever connects says', GOOD.replace('bind :80', '$& accept-proxy')],
     [
+      'the source is what somebody says, in quotes',
+      GOOD.replace('  bind', '  tcp-request content "set-src" hdr(x-forwarded-for)\n$&'),
+    ],
+    [
       'the source is what whoever connects says, by a rule',
       GOOD.replace('  bind', '  tcp-request connection expect-proxy layer4\n$&'),
     ],

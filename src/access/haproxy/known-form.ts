@@ -19,7 +19,7 @@ const DENIAL = {
 } as const;
 
 /** A quoted word is read without its quotes by HAProxy, and is none that is known here. */
-const VEILED = /^(?:(?:acl|http-request|tcp-request|tcp-request connection) )?\S*["'\\]/;
+const VEILED = /^(?:(?:acl|(?:http|tcp)-request|tcp-request \S+) )?\S*["'\\]/;
 
 /** By these, who comes is whoever somebody says, for as long as the connection lasts: whoever gets there may say it. */
 const ANOTHERS_WORD = / (?:set-src|(?:accept|expect)-(?:proxy|netscaler-cip))(?: |$)/;
