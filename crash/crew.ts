@@ -117,12 +117,18 @@ export class Crew {
     const { redisUrl, mutant } = this.#options;
     return new World({
       bear: (recovers) => (recovers ? this.#bear() : (this.#retired.pop() ?? this.#bear())),
-      retire: (life) => void this.#retired.push(life),
+      retire: (life) => this.#retire(life),
       redisUrl: mode === 'redis' ? redisUrl : undefined,
       mutant,
       fatal,
       firstEnds: script.firstEnd !== undefined,
     });
+  }
+
+  /** NB. A script that stops in peace more often than it begins would leave ever more of them. */
+  #retire(life: Life): void {
+    if (this.#retired.length < this.#options.hands) this.#retired.push(life);
+    else void life.end();
   }
 
   #bear(): Life {
