@@ -78,3 +78,8 @@ export function wantedOf(access: Pick<Access, 'leases'>): Wanted {
 export function sameWanted(a: Wanted, b: Wanted): boolean {
   return a.kind === 'until' && b.kind === 'until' ? a.until === b.until : a.kind === b.kind;
 }
+
+/** Nobody has it, and nothing was wanted of it since it was read gone: by `aims`, which an attestation leaves. */
+export function isProvenGone({ confirmed, leases, aims }: Access): boolean {
+  return confirmed.kind === 'absent' && leases.length === 0 && aims.length === 0;
+}

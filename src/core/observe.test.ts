@@ -333,6 +333,24 @@ describe('drift', () => {
   });
 });
 
+describe('what somebody attests', () => {
+  it('of access that was proven gone before is read gone twice all the same', () => {
+    const world = newWorld();
+    const first = opened(world, ada);
+    world.does(ada, 'return', first);
+    world.proves(EDGE);
+    expect(world.access(EDGE).confirmed.kind).toBe('absent');
+    const second = begun(world, ada);
+    world.sees(EDGE, { wrote: true, left: { kind: 'unreadable', why: 'down' } });
+    world.now += HOUR;
+    world.tick('end', second);
+    expect(world.does(margaret, 'attest', second)).toBe('activation-failed');
+    expect(world.access(EDGE).leases).toEqual([]);
+    expect(world.sees(EDGE)).toBe('reread');
+    expect(world.proves(EDGE)).toBe('settled');
+  });
+});
+
 function eventTypes({ log }: World): string[] {
   return log.map(({ body }) => (JSON.parse(body) as { event: { type: string } }).event.type);
 }

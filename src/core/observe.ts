@@ -6,7 +6,7 @@
  * provider's settle time apart, with no attempt of ours in between.
  */
 import type { Access, Wanted } from './access.ts';
-import { sameWanted, wantedOf } from './access.ts';
+import { isProvenGone, sameWanted, wantedOf } from './access.ts';
 import type { Happening } from './audit.ts';
 import { evolveAccess, evolveRequest } from './evolve.ts';
 import { closings, takeOver } from './extending.ts';
@@ -83,8 +83,7 @@ function whenNothingIsWanted(
   const isOver = seen.left.kind === 'absent' || isNotOurs(access, seen.left);
   if (seen.mayCome || !isOver) return { happenings: [], next: 'retry' };
   // Known already: whoever looks again has something else to see to there, such as a timer.
-  if (access.confirmed.kind === 'absent' && access.leases.length === 0)
-    return { happenings: [], next: 'settled' };
+  if (isProvenGone(access)) return { happenings: [], next: 'settled' };
   if (seen.firstAbsentAt !== null && seen.firstAbsentAt < lastEnding(access, requests))
     return { happenings: [], next: 'retry' };
   if (seen.firstAbsentAt === null || now - seen.firstAbsentAt < seen.settle)
