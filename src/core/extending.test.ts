@@ -43,6 +43,21 @@ describe('an extension', () => {
     });
   });
 
+  it('that is not written is not said to be open, by what stands there for what it extends', () => {
+    const cap = { most: 2, within: DAY };
+    const { world, id } = opened({ approval: { kind: 'automatic', cap } });
+    const { endsAt } = active(world, id);
+    const longer = given(world.extend(ada, id, 30 * MINUTE));
+    const stands = { kind: 'present', until: endsAt } as const;
+    const none = { found: stands, left: stands };
+    world.sees(EDGE, none);
+    expect(world.request(longer)).toMatchObject({ grants: [{ state: { kind: 'waiting' } }] });
+    expect(world.log.map(({ body }) => body).join('\n')).not.toContain('grant-unsure');
+    world.sees(EDGE, { ...none, hopeless: 'forbidden' });
+    expect([world.status(id), world.status(longer)]).toEqual(['active', 'activation-failed']);
+    expect(world.request(longer)).not.toMatchObject({ cause: { opened: true } });
+  });
+
   it('is for the same plan, and is approved as such', () => {
     const { world, id } = opened();
     const longer = given(world.extend(ada, id, 30 * MINUTE));

@@ -136,15 +136,18 @@ function whenWanted(
   const hopeless = isNotOurs(access, seen.left)
     ? 'it is there already by somebody else’s hand'
     : seen.hopeless;
-  const unsure = mayBeOpen(seen) ? doubt(access, requests) : [];
+  const unsure = mayBeOpen(access, seen) ? doubt(access, requests) : [];
   const doubted = evolved(requests, unsure, now);
   const failed = hopeless === null ? [] : fail(access, doubted, accesses, hopeless, now);
   return { happenings: [...drift, ...unsure, ...failed], next: 'retry' };
 }
 
-/** NB. What was written and cannot be read is to nobody's advantage: it counts as had. */
-function mayBeOpen({ left, wrote }: Observation): boolean {
-  if (left.kind === 'present') return true;
+/**
+ * NB. What was written and cannot be read is to nobody's advantage: it counts as had. Where it was held before, what
+ * stands there unwritten is what others were given.
+ */
+function mayBeOpen({ confirmed }: Access, { left, wrote }: Observation): boolean {
+  if (left.kind === 'present') return wrote || confirmed.kind !== 'present';
   return wrote && left.kind !== 'absent' && left.kind !== 'foreign';
 }
 
