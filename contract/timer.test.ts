@@ -50,6 +50,26 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
     expect(place.opens(1)).toBe(true);
   });
 
+  it.each<[string, (now: number) => boolean]>([
+    ['now and then', (now) => Math.floor(now / MINUTE) % 2 === 0],
+    ['any more', () => true],
+  ])('is told of once, although what stands there cannot be read %s', async (_, isAway) => {
+    const place = await keepingTimers(24 * HOUR);
+    const id = await scene.ask('ada', 1, '4h');
+    await scene.pass(MINUTE, SECOND);
+    await scene.giveBack('ada', id);
+    await scene.pass(MINUTE, SECOND);
+    await scene.is(id, 'returned');
+    const { hook } = place.server;
+    const { clock } = scene.stage;
+    place.server.hook = async (line, what, answer) => {
+      if (what === 'arm' || !isAway(clock.now())) await hook(line, what, answer);
+      else send(line.response, fault('AccessDeniedException', 403));
+    };
+    await scene.pass(HOUR, 5 * SECOND);
+    expect(alarms()).toHaveLength(1);
+  });
+
   it('is told of once, and is no more spoken of when it has rung', async () => {
     const place = await keepingTimers(24 * HOUR);
     const id = await scene.ask('ada', 1, '4h');

@@ -5,7 +5,7 @@
 import type { Way } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
-import { wantedOf } from '../core/access.ts';
+import { isProvenGone, wantedOf } from '../core/access.ts';
 import type { Effect } from '../core/effect.ts';
 import type { Observation, Verdict } from '../core/observe.ts';
 import type { Instant, Millis } from '../core/time.ts';
@@ -85,7 +85,9 @@ export function convergeHandler(
       keepsEnds: keepsEnds(provider),
     };
     const observed = dispatcher.observe(seen, (verdict) => {
-      const timerLeft = verdict === 'settled' && isLeft(provider, tried.armed, shell.ledger.now());
+      // NB. Whoever cannot read what stands there, once all of ours is gone, has taken no timer away by that.
+      const isGone = verdict === 'settled' || (verdict === 'retry' && isProvenGone(access));
+      const timerLeft = isGone && isLeft(provider, tried.armed, shell.ledger.now());
       const wait = leftAloneFor(errand, tried.wait);
       const confirmed = isConfirmed(access);
       const step = { shell, rechecks, attempt, tried, wait, seen, confirmed, timerLeft };
@@ -188,7 +190,7 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
     case 'retry': {
       const pause = tried.accepted ? pollFor : pauseFor;
       const dueAt = now + pause(shell, failures, wait);
-      const progress = kept({ armed, ...(confirmed ? { noticed: true } : {}) });
+      const progress = kept({ armed, ...(confirmed || timerLeft ? { noticed: true } : {}) });
       return { kind: 'again', dueAt, failures, progress, aftermath };
     }
   }
