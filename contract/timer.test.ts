@@ -70,6 +70,21 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
     expect(alarms()).toHaveLength(1);
   });
 
+  it('does not make what somebody gave since what is being taken away', async () => {
+    const place = await keepingTimers(24 * HOUR);
+    const id = await scene.ask('ada', 1, '4h');
+    await scene.pass(MINUTE, SECOND);
+    await scene.giveBack('ada', id);
+    await scene.pass(MINUTE, SECOND);
+    await scene.is(id, 'returned');
+    place.put(1);
+    await scene.pass(3 * HOUR, MINUTE);
+    expect(place.opens(1)).toBe(true);
+    const told = scene.stage.notes('alarms').join('\n');
+    expect(told).toContain('of which the target cannot tell whose they are');
+    expect(told).not.toContain('tried again and again');
+  });
+
   it('is told of once, and is no more spoken of when it has rung', async () => {
     const place = await keepingTimers(24 * HOUR);
     const id = await scene.ask('ada', 1, '4h');

@@ -1,6 +1,8 @@
 /** What stands at a target and is on no lease, as the target lists it. */
 import type { Held, Io, Provider } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
+import type { Access } from '../core/access.ts';
+import { isProvenGone } from '../core/access.ts';
 import { effectKey } from '../core/effect.ts';
 import type { AccessId } from '../core/ids.ts';
 import { accessIdOf } from '../core/ids.ts';
@@ -85,13 +87,19 @@ async function ofNobody(
     const access = (await shell.store.access(id))?.value;
     if (access === undefined) strays.push(strayOf(spec, one, false));
     else if (access.leases.length === 0)
-      strays.push(strayOf(spec, one, await isBeingTaken(shell, id)));
+      strays.push(strayOf(spec, one, await isBeingTaken(shell, id, access)));
   }
   return strays;
 }
 
-export async function isBeingTaken({ store }: Shell, access: AccessId): Promise<boolean> {
-  return (await store.effect(effectKey({ kind: 'converge', access }))) !== undefined;
+/** NB. Once it was proven gone, what is still at work there is about its timer: what stands there now came after it. */
+export async function isBeingTaken(
+  { store }: Shell,
+  id: AccessId,
+  access: Access | undefined,
+): Promise<boolean> {
+  if (access !== undefined && isProvenGone(access)) return false;
+  return (await store.effect(effectKey({ kind: 'converge', access: id }))) !== undefined;
 }
 
 function strayOf(spec: TargetSpec, held: Held, isTaken: boolean): Stray {

@@ -33,9 +33,9 @@ async function adopted(
   event: Extract<AccessEvent, { type: 'adopted' }>,
 ): Promise<Partial<Draft>> {
   const id = event.right.accessId;
-  // It is on its way already.
-  if (await isBeingTaken(shell, id)) return {};
   const stored = await shell.store.access(id);
+  // It is on its way already.
+  if (await isBeingTaken(shell, id, stored?.value)) return {};
   // Somebody was given it since it was listed.
   if (stored !== undefined && stored.value.leases.length > 0) return {};
   const now = shell.ledger.now();
