@@ -39,9 +39,16 @@ export class Restorer {
     const stored = found && (await this.#shell.store.person(found.principal.id));
     if (stored === undefined || stored.value.suspended.length === 0)
       return { answer: refusalAnswer({ code: 'nothing-to-restore' }), draft: {} };
-    if (sameHuman(stored.value.principal, by))
+    const [restored, human] = await Promise.all([
+      this.#asNow(stored.value),
+      this.#directory.acting(by.id),
+    ]);
+    // NB. By the e-mail of today as well: an account that somebody has by now is restored by somebody else.
+    if (human === undefined || sameHuman(restored, human))
       return this.#refuse(by, { code: 'self-restoration' });
-    return this.#restored(stored, by);
+    if (human.unread !== undefined)
+      return this.#refuse(by, { code: 'directory-unreachable', what: human.unread });
+    return this.#restored(stored, restored, by);
   }
 
   async #refuse(by: Principal, refusal: Refusal): Promise<Restoration> {
@@ -62,20 +69,21 @@ export class Restorer {
    * The person keeps their id; the e-mail that the platform tells now becomes theirs. The one before
    * still counts heads: whoever has it by now may be the same human.
    */
-  async #restored(stored: Versioned<PersonRecord>, by: Principal): Promise<Restoration> {
-    const { principal, suspended } = stored.value;
-    const { id, name } = principal;
+  async #asNow({ principal, suspended }: PersonRecord): Promise<Principal> {
     const email = await this.#emailNow(principal, suspended);
+    return seenWith({ ...principal, email }, [principal.email]);
+  }
+
+  #restored(
+    { value, version }: Versioned<PersonRecord>,
+    principal: Principal,
+    by: Principal,
+  ): Restoration {
+    const { id, name, email } = principal;
     const draft: Partial<Draft> = {
-      expecting: [{ scope: { kind: 'person', id }, version: stored.version }],
-      people: [
-        {
-          ...stored.value,
-          principal: seenWith({ ...principal, email }, [principal.email]),
-          suspended: [],
-        },
-      ],
-      happenings: suspended.map((account) => ({
+      expecting: [{ scope: { kind: 'person', id }, version }],
+      people: [{ ...value, principal, suspended: [] }],
+      happenings: value.suspended.map((account) => ({
         subject: 'person',
         id,
         event: { type: 'account-restored', account, by: by.id },

@@ -65,6 +65,20 @@ test('nobody restores themselves, under another account either', async () => {
   await stage.halt();
 });
 
+test('nobody restores an account that has their own address by now', async () => {
+  const people = [...CAST, { userId: 'margaret2', email: 'maggie@example.com' }];
+  const stage = await Stage.open({ people });
+  await stage.type('margaret', 'mine');
+  await stage.type('margaret2', 'mine');
+  stage.workspace.setPerson({ userId: 'margaret2', email: 'm@new.example' });
+  expect(await stage.type('margaret2', 'mine')).toContain('suspended');
+  stage.workspace.setPerson({ userId: 'margaret2', email: 'margaret@example.com' });
+  expect(await stage.type('margaret', 'restore @margaret2')).toContain('Somebody else must');
+  expect(await stage.type('margaret2', 'mine')).toContain('suspended');
+  await proved(stage);
+  await stage.halt();
+});
+
 for (const [what, change] of [
   ['was deactivated', { userId: 'grace', standing: 'deactivated' }],
   ['has another e-mail', { userId: 'grace', email: 'grace@new.example' }],
