@@ -51,7 +51,8 @@ export class Crew {
   record(mode: Mode): Promise<readonly Recording[]> {
     return this.#each(this.#options.scripts, async (script) => {
       const world = this.#world(mode, script, undefined);
-      const faults = await this.#play(world, script, undefined);
+      const played = await this.#play(world, script, undefined);
+      const faults = [...played, ...missedEnd(world, script)];
       return { mode, script, traces: world.traces, notes: world.outside.notes(), faults };
     });
   }
@@ -99,8 +100,11 @@ export class Crew {
   async #play(world: World, script: Script, notes: Notes | undefined): Promise<readonly string[]> {
     try {
       await script.play(world);
-      // What may arrive late was drawn over by then.
-      await world.passes(MINUTE);
+      // What may arrive late was drawn over by then: since the last death, if that comes only now.
+      for (let deaths = -1; deaths < world.deaths.length; ) {
+        deaths = world.deaths.length;
+        await world.passes(MINUTE);
+      }
       await world.ends();
       return await faultsOf(world, script, notes);
     } catch (error) {
@@ -158,6 +162,12 @@ export function positionsOf(recording: Recording, every: boolean): readonly Posi
   return [...traces].flatMap(([life, trace]) =>
     pointsOf(mode, trace, every).map((point) => ({ mode, script: script.name, life, point })),
   );
+}
+
+/** A script that is to begin after a crash, and in which none came, would be another one. */
+function missedEnd({ deaths }: World, { firstEnd }: Script): readonly string[] {
+  if (firstEnd === undefined || deaths.includes(`1/${firstEnd}`)) return [];
+  return [`the first life does not come to ${firstEnd}`];
 }
 
 function deathAt({ life, point }: Position): string {

@@ -86,7 +86,7 @@ const again: Script = {
 const opening: Script = {
   name: 'opening',
   outcomes: { slow: 'returned' },
-  firstEnd: 'provider.converge#2:after',
+  firstEnd: 'provider.converge#1:after',
   async play(world) {
     await world.types('ada', 'slow 5m');
     await world.presses('ada', 'slow', 'return');
