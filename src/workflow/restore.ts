@@ -12,8 +12,8 @@ import type { PersonRecord, Versioned } from '../store/store.ts';
 import { ok, refusalAnswer } from './answers.ts';
 import type { Directory } from './directory.ts';
 import { isNamed } from './named.ts';
-import { limited } from './patience.ts';
 import { findPerson } from './people.ts';
+import { answered } from './questions.ts';
 import { refusalDraft } from './refusals.ts';
 import type { Draft, Shell } from './shell.ts';
 
@@ -99,8 +99,8 @@ export class Restorer {
     if (account === undefined || platform === undefined)
       throw new ChatError('unavailable', 'the platform of the suspended account is not set up');
     const { clock, settings } = this.#shell;
-    const { email } = await limited(clock, settings.chatTimeout, (signal) =>
-      platform.profile(account, { signal }),
+    const { email } = await answered(clock, settings.chatTimeout, (io) =>
+      platform.profile(account, io),
     );
     return email;
   }
