@@ -22,6 +22,15 @@ async function keepingTimers(until: Millis): Promise<CenterPlace> {
   return place;
 }
 
+/** Ada has it for a minute, and gives it back. */
+async function isReturned(lasting: string): Promise<void> {
+  const id = await scene.ask('ada', 1, lasting);
+  await scene.pass(MINUTE, SECOND);
+  await scene.giveBack('ada', id);
+  await scene.pass(MINUTE, SECOND);
+  await scene.is(id, 'returned');
+}
+
 const alarms = () => scene.stage.notes('alarms').filter((note) => note.includes('The timer of'));
 
 describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () => {
@@ -39,11 +48,7 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
 
   it('of what was given back does not take what somebody gave since', async () => {
     const place = await keepingTimers(3 * MINUTE);
-    const id = await scene.ask('ada', 1, '1h');
-    await scene.pass(MINUTE, SECOND);
-    await scene.giveBack('ada', id);
-    await scene.pass(MINUTE, SECOND);
-    await scene.is(id, 'returned');
+    await isReturned('1h');
     expect(place.server.schedules.size).toBe(1);
     place.put(1);
     await scene.pass(2 * HOUR, MINUTE);
@@ -55,11 +60,7 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
     ['any more', () => true],
   ])('is told of once, although what stands there cannot be read %s', async (_, isAway) => {
     const place = await keepingTimers(24 * HOUR);
-    const id = await scene.ask('ada', 1, '4h');
-    await scene.pass(MINUTE, SECOND);
-    await scene.giveBack('ada', id);
-    await scene.pass(MINUTE, SECOND);
-    await scene.is(id, 'returned');
+    await isReturned('4h');
     const { hook } = place.server;
     const { clock } = scene.stage;
     place.server.hook = async (line, what, answer) => {
@@ -72,11 +73,7 @@ describe('a timer that cannot be taken away at once', { timeout: 60_000 }, () =>
 
   it('does not make what somebody gave since what is being taken away', async () => {
     const place = await keepingTimers(24 * HOUR);
-    const id = await scene.ask('ada', 1, '4h');
-    await scene.pass(MINUTE, SECOND);
-    await scene.giveBack('ada', id);
-    await scene.pass(MINUTE, SECOND);
-    await scene.is(id, 'returned');
+    await isReturned('4h');
     place.put(1);
     await scene.pass(3 * HOUR, MINUTE);
     expect(place.opens(1)).toBe(true);
