@@ -58,6 +58,13 @@ it.each<[string, object, readonly string[]]>([
   expect(paths(target)).toEqual(where);
 });
 
+it('finds an address that is none', () => {
+  for (const id of ['abc', '1.2.3', '2001::db8::1'])
+    expect(paths({ group, deregister: { id, port: 8080 } })).toEqual(['deregister.id']);
+  const servers = { 'web-1': { id: '2001:db8::1', port: 80 }, 'web-2': { id: 'fff', port: 80 } };
+  expect(paths({ group, servers, key: 'which' }, { which: 'text' })).toEqual(['servers.web-2.id']);
+});
+
 it('finds what is in another account', () => {
   const elsewhere = rule.replace('123456789012', '210987654321');
   expect(paths({ ...weights, rule: elsewhere })).toEqual(['rule']);

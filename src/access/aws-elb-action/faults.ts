@@ -1,4 +1,5 @@
 /** What is wrong with a target, as far as it can be told without asking anybody. */
+import { parseNetwork } from '../../core/ip.ts';
 import type { Claim } from '../../core/policy-target.ts';
 import { type Connection, elsewhere, nameOf } from '../aws-elb.ts';
 import type { TargetContext, TargetFault } from '../provider.ts';
@@ -24,7 +25,7 @@ export function targetFaults(
   return [
     ...keyFaults(target, inputs),
     ...placeFaults(target, connection),
-    ...(given.kind === 'weights' ? weightFaults(given) : []),
+    ...(given.kind === 'weights' ? weightFaults(given) : memberFaults(given)),
   ];
 }
 
@@ -66,6 +67,18 @@ function weightFaults({ set, otherwise }: Extract<Given, { kind: 'weights' }>) {
   return faults;
 }
 
+function memberFaults(given: Extract<Given, { kind: 'deregistration' }>): readonly TargetFault[] {
+  return Object.entries(given.choices).flatMap(([name, { id }]) =>
+    id.startsWith('i-') || parseNetwork(id) !== undefined
+      ? []
+      : [{ path: [...pathOf(name), 'id'], message: 'is no address' }],
+  );
+}
+
+function pathOf(name: string): readonly string[] {
+  return name === ONLY ? ['deregister'] : ['servers', name];
+}
+
 /**
  * A rule, or a target, is otherwise the same for everybody who sets it. If one went back to what another sets, both
  * would be given, and either would undo the other's; or what was set would outlive whoever set it.
@@ -79,7 +92,7 @@ export function claimsOf(target: Target): readonly Claim[] {
     return Object.values(given.choices).map((at) => ({ path, what: placeOf(at), by }));
   }
   return Object.entries(given.choices).map(([name, member]) => ({
-    path: name === ONLY ? ['deregister'] : ['servers', name],
+    path: pathOf(name),
     what: `The target ${saidOf(member)} of ${given.group}`,
     by: `what is registered with ${member.zone === null ? 'no zone' : `the zone ${member.zone}`}`,
   }));

@@ -106,6 +106,19 @@ describe('a deregistered target', () => {
     expect(await edge.read(handle)).toMatchObject({ kind: 'present' });
   });
 
+  it.each([
+    ['2001:db8::1', '2001:0db8:0:0:0:0:0:1'],
+    ['2001:db8:0:0:0:0:0:1', '2001:db8::1'],
+  ])('is the same address when policy writes %s and ELB %s', async (written, listed) => {
+    const { server } = edge;
+    server.register({ id: listed, port: '8080', state: 'healthy' });
+    const spec = edge.first({ deregister: { id: written, port: 8080 } });
+    const { handle, key } = await edge.planned(spec);
+    expect(key).toContain('without [2001:db8::1]:8080');
+    const evidence = '[2001:db8::1]:8080 is registered, healthy';
+    expect(await edge.read(handle)).toEqual({ kind: 'absent', evidence });
+  });
+
   it('is told from another port of the same instance', async () => {
     const { handle } = await edge.planned(edge.first());
     edge.server.targets = [{ id, port: '9090', state: 'healthy' }];

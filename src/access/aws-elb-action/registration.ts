@@ -1,5 +1,6 @@
 /** Whether a target is registered with its group: not whether it is healthy, which is another question. */
 import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { formatNetwork, parseNetwork } from '../../core/ip.ts';
 import type { Residue } from '../../core/residue.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Look } from './look.ts';
@@ -21,8 +22,15 @@ export async function registrationNow(look: Look, what: Deregistered): Promise<S
 const LAST: Hindrance = { why: 'No other target of the group is healthy.', passes: true };
 
 /** `i-0123456789abcdef0:8080` */
-export function said({ id, port }: Pick<Deregistered, 'id' | 'port'>): string {
+export function said({ id: text, port }: Pick<Deregistered, 'id' | 'port'>): string {
+  const id = idOf(text);
   return `${id.includes(':') ? `[${id}]` : id}:${port}`;
+}
+
+/** One address of IPv6 may be written in many ways, and ELB’s documentation does not say which one it lists. */
+function idOf(text: string): string {
+  const address = parseNetwork(text);
+  return address === undefined ? text : formatNetwork(address);
 }
 
 /** How soon a target gets traffic again is not ours to tell: its checks have to pass first. */
@@ -46,7 +54,7 @@ type Stands = Pick<Standing, 'is' | 'evidence'>;
 
 function deregistered(what: Deregistered, members: readonly TargetHealthDescription[]): Stands {
   const ports = members
-    .filter((member) => member.Target?.Id === what.id && isRegistered(member))
+    .filter((member) => hasId(member, what) && isRegistered(member))
     .map(({ Target }) => Target?.Port);
   const others = ports.length === 0 ? '' : `, but at ${ports.join(', ')}`;
   return { is: 'set', evidence: `${said(what)} is not registered${others}` };
@@ -66,8 +74,12 @@ function registered(
   return { is: 'otherwise', evidence: state };
 }
 
-function isOf({ Target: found }: TargetHealthDescription, { id, port }: Deregistered): boolean {
-  return found?.Id === id && found.Port === port;
+function isOf(member: TargetHealthDescription, what: Deregistered): boolean {
+  return hasId(member, what) && member.Target?.Port === what.port;
+}
+
+function hasId({ Target: found }: TargetHealthDescription, { id }: Deregistered): boolean {
+  return found?.Id !== undefined && idOf(found.Id) === idOf(id);
 }
 
 /** What drains is listed until its delay is over, and is registered no more. */
