@@ -126,3 +126,54 @@ it('is still known as ours while it is done, does not show, and something else i
   const theirs = await ask(desk, 'it', wish(until, deleted), io(START + MINUTE));
   expect(theirs).toEqual({ kind: 'pending', pollAfter: 5 * SECOND });
 });
+
+it.each([
+  ['was never answered', { kind: 'asked', at: START, polls: 3 }, 'forgotten'],
+  [
+    'was done, and did not show',
+    { kind: 'accepted', way: 'create', request: 'one', at: START },
+    'succeeded',
+  ],
+] as const)(
+  'what %s is still ours when it was asked for again, and that came to nothing',
+  async (_what, receipt, first) => {
+    let isThere = false;
+    const deleted: string[] = [];
+    const desk: Desk<string> = {
+      stands: async () => isThere,
+      create: async () => 'two',
+      delete: async (handle) => {
+        deleted.push(handle);
+        return null;
+      },
+      progress: async (_handle, _way, request) =>
+        request === 'two' ? { kind: 'failed', why: 'there is one' } : { kind: first },
+    };
+    const until = { kind: 'until', until: START + 60 * MINUTE } as const;
+    const nothing = { kind: 'nothing' } as const;
+    const again = await ask(desk, 'it', wish(until, receipt), io(START + 2 * MINUTE));
+    const now = io(START + 9 * MINUTE);
+    const known = again.kind === 'pending' ? (again.receipt ?? null) : null;
+    expect(known).toMatchObject({ kind: 'accepted', request: 'two' });
+    expect(await ask(desk, 'it', wish(until, known), now)).toMatchObject({ kind: 'failed' });
+    // It may show yet, and an absence that is read now proves nothing.
+    const waits = await ask(desk, 'it', wish(nothing, known), now);
+    expect(waits).toMatchObject({ kind: 'pending', receipt: { kind: 'asked', polls: 1 } });
+    isThere = true;
+    expect(await ask(desk, 'it', wish(until, known), now)).toEqual({ kind: 'done' });
+    expect(await ask(desk, 'it', wish(nothing, known), now)).toEqual({ kind: 'done' });
+    expect(deleted).toEqual(['it']);
+  },
+);
+
+it('what came to nothing is no claim on what somebody else gave', async () => {
+  const desk: Desk<string> = {
+    stands: async () => true,
+    create: async () => 'one',
+    delete: async () => null,
+    progress: async () => ({ kind: 'failed', why: 'for once' }),
+  };
+  const receipt = { kind: 'accepted', way: 'create', request: 'one', at: START };
+  const taken = await ask(desk, 'it', wish({ kind: 'nothing' }, receipt), io(START + MINUTE));
+  expect(taken).toEqual({ kind: 'already', owner: 'foreign' });
+});

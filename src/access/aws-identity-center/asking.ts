@@ -54,6 +54,8 @@ const receiptSchema = z.discriminatedUnion('kind', [
     request: z.string().max(100),
     at: z.int().default(0),
     polls,
+    /** It was asked for again then: whatever comes of that, what was asked for before may stand. */
+    before: z.int().optional(),
   }),
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
@@ -65,28 +67,40 @@ export async function ask<Handle>(
   wish: Wish,
   io: Io,
 ): Promise<Answer> {
-  const receipt = receiptIn(wish);
-  const progress = await heardOf(desk, handle, receipt, wish, io);
+  const last = receiptIn(wish);
+  const progress = await heardOf(desk, handle, last, wish, io);
   // What was accepted is waited for, whichever way it went: both at once would be a conflict.
-  if (receipt !== null && progress?.kind === 'under-way') return waiting(receipt);
+  if (last !== null && progress?.kind === 'under-way') return waiting(last);
   const isGiving = wish.wanted.kind === 'until';
-  const cameToNothing = progress?.kind === 'failed' && isCreate(receipt);
-  if (isGiving && cameToNothing)
-    return {
-      kind: 'failed',
-      class: 'config',
-      why: `Identity Center: ${progress.why.slice(0, 200)}`,
-    };
+  const failed = failureOf(last, progress);
+  // What came to nothing leaves what had been asked for before it: that may be what stands there.
+  const receipt = failed === null ? last : askedBefore(last);
+  if (isGiving && failed !== null && receipt === null) return failed;
   // NB. What it says of itself is no state: the list is read in any case.
   const isThere = await desk.stands(handle, io);
+  if (isGiving && failed !== null && !isThere) return failed;
   const awaited = mayCome(receipt, progress, io.now);
-  // What was never answered, and has not come in all that time, never came: what shows later is somebody else's.
-  const neverCame = receipt?.kind !== 'accepted' && !awaited;
-  // And what was taken away is not there any more: what comes next is nobody's yet.
-  const isTaken = !isThere && progress?.kind === 'succeeded' && !isCreate(receipt);
-  const isVoid = cameToNothing || neverCame || (isGiving && isTaken);
-  const found = { isThere, receipt: isVoid ? null : receipt, mayCome: awaited };
+  const isKnown = awaited || isClaim(receipt, progress, isGiving && !isThere);
+  const found = { isThere, receipt: isKnown ? receipt : null, mayCome: awaited };
   return isGiving ? give(desk, handle, found, wish, io) : take(desk, handle, found, wish, io);
+}
+
+/** Of what is not awaited any more. */
+function isClaim(
+  receipt: Receipt | null,
+  progress: Progress | undefined,
+  isWanting: boolean,
+): boolean {
+  // What was never answered, and has not come in all that time, never came: what shows later is somebody else's.
+  if (receipt?.kind !== 'accepted') return false;
+  // And what was taken away is not there any more: what comes next is nobody's yet.
+  return isCreate(receipt) || progress?.kind !== 'succeeded' || !isWanting;
+}
+
+/** null: it did not fail, or what failed gave nothing. */
+function failureOf(receipt: Receipt | null, progress: Progress | undefined): Answer | null {
+  if (progress?.kind !== 'failed' || !isCreate(receipt)) return null;
+  return { kind: 'failed', class: 'config', why: `Identity Center: ${progress.why.slice(0, 200)}` };
 }
 
 function receiptIn({ receipt }: Wish): Receipt | null {
@@ -95,6 +109,11 @@ function receiptIn({ receipt }: Wish): Receipt | null {
 
 function isCreate(receipt: Receipt | null): boolean {
   return receipt?.kind === 'accepted' && receipt.way === 'create';
+}
+
+function askedBefore(receipt: Receipt | null): Receipt | null {
+  const at = receipt?.kind === 'accepted' ? receipt.before : undefined;
+  return at === undefined ? null : { kind: 'asked', at, polls: 0 };
 }
 
 /** undefined: nothing was accepted, or whoever takes away may not ask, and takes away all the same. */
@@ -149,7 +168,7 @@ async function give<Handle>(
   if (mayCome && receipt?.kind === 'accepted') return waiting(receipt);
   const asked = { kind: 'asked', at: io.now, polls: 0 } as const;
   await note(asked);
-  const answer = await written('create', io.now, () => desk.create(handle, io));
+  const answer = await written('create', io.now, () => desk.create(handle, io), receipt !== null);
   if (answer.kind === 'unknown') return waiting(asked);
   return receipt === null ? unlessTheirs(answer) : unlessAtIt(answer, receipt, mayCome);
 }
@@ -180,12 +199,18 @@ async function take<Handle>(
   return mayCome && receipt !== null ? unlessAtIt(answer, receipt, mayCome) : answer;
 }
 
-async function written(way: Way, at: Instant, work: () => Promise<string | null>): Promise<Answer> {
+async function written(
+  way: Way,
+  at: Instant,
+  work: () => Promise<string | null>,
+  isAgain = false,
+): Promise<Answer> {
   try {
     const request = await work();
     if (request === null) return { kind: 'done' };
     const receipt = { kind: 'accepted', way, request, at, polls: 0 } as const;
-    return { kind: 'pending', pollAfter: POLL, receipt };
+    const before = isAgain && { before: at };
+    return { kind: 'pending', pollAfter: POLL, receipt: { ...receipt, ...before } };
   } catch (error) {
     if (mayBeDone(error)) return { kind: 'unknown', why: error.message };
     if (!isGone(error)) return answerOf(error);
