@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Wish } from '../provider.ts';
-import { type Found, isOfEachNode, stepAt, stepsTogether } from './decide.ts';
+import { type Found, firstAnswer, isOfEachNode, stepAt, stepsTogether } from './decide.ts';
 import type { Place } from './position.ts';
 import { handleSchema } from './target.ts';
 
@@ -19,6 +19,9 @@ const wish = (kind: 'until' | 'nothing', more: Partial<Wish> = {}): Wish => ({
 });
 const WISHED = { receipt: { kind: 'wished' } };
 const HELD = { held: true };
+const turnedAway: Answer = { kind: 'failed', class: 'auth', why: 'the socket needs `level admin`' };
+const silent: Answer = { kind: 'unknown', why: 'no answer' };
+const known = { kind: 'pending', ...WISHED };
 
 const seen = (position: Place['position'], node = 'one'): Found => ({
   kind: 'seen',
@@ -75,10 +78,21 @@ describe('all nodes, before it is held', () => {
   const together = (found: readonly Found[], known: Partial<Wish> = {}) =>
     stepsTogether(handle, found, wish('until', known));
 
-  it('are first written down, and then set', () => {
+  it('are set, all of them', () => {
     const both = [seen('otherwise'), seen('otherwise', 'two')];
-    expect(together(both)).toEqual([answer('pending', WISHED)]);
-    expect(together(both, WISHED)).toEqual([write('drain'), { ...write('drain'), node: 'two' }]);
+    const writes = [write('drain'), { ...write('drain'), node: 'two' }];
+    expect(together(both)).toEqual(writes);
+    expect(together(both, WISHED)).toEqual(writes);
+  });
+
+  it.each<[string, readonly Answer[], object]>([
+    ['all are set', [{ kind: 'done' }, { kind: 'done' }], { kind: 'done' }],
+    ['all turn us away', [turnedAway, turnedAway], turnedAway],
+    ['one is set, and one turns us away', [{ kind: 'done' }, turnedAway], known],
+    ['one may be set, and one turns us away', [silent, turnedAway], known],
+    ['one is set, and one may be', [{ kind: 'done' }, silent], silent],
+  ])('are known as ours from then on where %s', (_when, answers, answer) => {
+    expect(firstAnswer(answers)).toMatchObject(answer);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 /**
  * What each node needs, so that the server is as it should be. Pure.
  *
- * Nothing at HAProxy says whose a state is. So what is wanted is written down before it is set (a receipt, with
- * the attempt): a server that is set without one was set by somebody else, and stays as it is in both directions.
+ * Nothing at HAProxy says whose a state is. So what is wanted is noted before it is set (a receipt, with the
+ * attempt): a server that is set without one was set by somebody else, and stays as it is in both directions.
  * One that is in neither state is somebody else's, whatever was before.
  */
 import { z } from 'zod';
@@ -27,7 +27,8 @@ const receiptSchema = z.strictObject({ kind: z.literal('wished') });
 const ABSENT: Answer = { kind: 'already', owner: 'absent' };
 const FOREIGN: Answer = { kind: 'already', owner: 'foreign' };
 const OURS: Answer = { kind: 'already', owner: 'ours' };
-const WISHED: Answer = { kind: 'pending', pollAfter: SECOND, receipt: { kind: 'wished' } };
+/** It is about to be set. */
+export const NOTED = { kind: 'wished' } as const;
 
 /**
  * What is being put back, and what is held, is a matter of each node by itself: none waits for one that is silent.
@@ -48,29 +49,46 @@ export function stepsTogether(
   found: readonly Found[],
   wish: Wish,
 ): readonly Step[] {
-  if (!isOurs(wish)) return [leave(beginning(handle, found))];
   const steps = found.map((one) =>
     one.kind === 'seen' ? keeping(one.place, handle, hopeless) : leave(one.answer),
   );
-  const trouble = steps.find((step) => step.kind === 'leave' && step.answer.kind === 'failed');
-  return trouble === undefined ? steps : [trouble];
+  const hindrance = isOurs(wish) ? hopelessIn(steps) : beforeAll(found, steps);
+  return hindrance === undefined ? steps : [leave(hindrance)];
 }
 
-function isOurs({ held, receipt }: Wish): boolean {
+/** Is what is set there known as ours? */
+export function isOurs({ held, receipt }: Wish): boolean {
   return held || receiptSchema.safeParse(receipt).success;
 }
 
+/**
+ * Of the first writes. Whoever is turned away forgets what they have noted: so where one node turned us away and another
+ * may have been set, that is told by the next attempt, which knows it for ours.
+ */
+export function firstAnswer(answers: readonly Answer[]): Answer {
+  const answer = joinAnswers(answers);
+  const mayBeSet = answers.some(({ kind }) => kind === 'done' || kind === 'unknown');
+  return mayBeSet && answer.kind === 'failed'
+    ? { kind: 'pending', pollAfter: SECOND, receipt: NOTED }
+    : answer;
+}
+
 /** Before anything is set, all nodes have to be seen, and to agree. */
-function beginning(handle: Handle, found: readonly Found[]): Answer {
+function beforeAll(found: readonly Found[], steps: readonly Step[]): Answer | undefined {
   const unseen = found.flatMap((one) => (one.kind === 'unseen' ? [one.answer] : []));
   if (unseen.length > 0) return joinAnswers(unseen);
   const places = found.flatMap((one) => (one.kind === 'seen' ? [one.place] : []));
   if (places.every(({ position }) => position === 'set')) return FOREIGN;
-  const steps = places.map((place) => keeping(place, handle, hopeless));
-  const troubles = steps.flatMap((step) => (step.kind === 'leave' ? [step.answer] : []));
   const [first] = places.filter(({ position }) => position === 'set');
-  if (first !== undefined) return hopeless(`${first.text} already, and not at every node`);
-  return troubles.length > 0 ? joinAnswers(troubles) : WISHED;
+  return first === undefined
+    ? hopelessIn(steps)
+    : hopeless(`${first.text} already, and not at every node`);
+}
+
+function hopelessIn(steps: readonly Step[]): Answer | undefined {
+  return steps
+    .flatMap((step) => (step.kind === 'leave' ? [step.answer] : []))
+    .find(({ kind }) => kind === 'failed');
 }
 
 /**

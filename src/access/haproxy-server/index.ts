@@ -14,7 +14,16 @@ import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { ServerNode } from './client.ts';
-import { type Found, isOfEachNode, type Step, stepAt, stepsTogether } from './decide.ts';
+import {
+  type Found,
+  firstAnswer,
+  isOfEachNode,
+  isOurs,
+  NOTED,
+  type Step,
+  stepAt,
+  stepsTogether,
+} from './decide.ts';
 import { examine } from './doctor.ts';
 import { heldOf } from './held.ts';
 import { type Backend, planOf } from './plan.ts';
@@ -62,9 +71,7 @@ export function haproxyServerProvider(): Provider {
 
     async converge(json: Json, wish: Wish, io: Io): Promise<Answer> {
       const handle = parse(handleSchema, json);
-      return joinAnswers(
-        isOfEachNode(wish) ? await each(handle, wish, io) : await together(handle, wish, io),
-      );
+      return isOfEachNode(wish) ? each(handle, wish, io) : together(handle, wish, io);
     },
 
     async read(json: Json, io: Io): Promise<Reading> {
@@ -109,18 +116,21 @@ function placesOf(handle: Handle, io: Io): Promise<readonly PromiseSettledResult
   return Promise.allSettled(handle.nodes.map((node) => placeOf(node, handle, io)));
 }
 
-function each(handle: Handle, wish: Wish, io: Io): Promise<readonly Answer[]> {
+async function each(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
   const answers = handle.nodes.map(async (node) => {
     const place = await placeOf(node, handle, io);
     return taken(stepAt(handle, place, wish), handle, io);
   });
-  return Promise.all(answers.map((answer) => answer.catch(answerOf)));
+  return joinAnswers(await Promise.all(answers.map((answer) => answer.catch(answerOf))));
 }
 
-async function together(handle: Handle, wish: Wish, io: Io): Promise<readonly Answer[]> {
+async function together(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
   const found = (await placesOf(handle, io)).map(foundBy);
   const steps = stepsTogether(handle, found, wish);
-  return Promise.all(steps.map((step) => taken(step, handle, io)));
+  const isFirst = !isOurs(wish) && steps.some(({ kind }) => kind === 'write');
+  if (isFirst) await wish.note(NOTED);
+  const answers = await Promise.all(steps.map((step) => taken(step, handle, io)));
+  return isFirst ? firstAnswer(answers) : joinAnswers(answers);
 }
 
 function foundBy(result: PromiseSettledResult<Place>): Found {

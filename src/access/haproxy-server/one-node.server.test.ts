@@ -12,7 +12,7 @@ import {
 import { give, inAnHour, io, take } from '../../../test/support/haproxy-gate.ts';
 import { needs } from '../../../test/support/servers.ts';
 import type { Json, TargetSpec } from '../../core/policy.ts';
-import type { Wish } from '../provider.ts';
+import { ProviderError, type Wish } from '../provider.ts';
 import { haproxyServerProvider } from './index.ts';
 
 const ABSENT = { kind: 'already', owner: 'absent' };
@@ -48,18 +48,30 @@ needs('haproxy')('a server in HAProxy', () => {
     expect(await provider.read(handle, io())).toMatchObject({ kind: 'absent' });
   });
 
-  it('is written down before it is set, and is nobody else’s then', async () => {
+  it('is noted before it is set, and is nobody else’s then', async () => {
     const { handle } = await plan('web1');
-    const wished = await provider.converge(handle, wanted(), io());
-    expect(wished).toMatchObject({ kind: 'pending', receipt: { kind: 'wished' } });
-    expect(await shown(farm, 'web1')).not.toMatchObject({ status: 'DRAIN' });
-    await farm.ask('set server be_app/web1 state drain');
+    const seen: unknown[] = [];
+    const note = async (receipt: Json) => {
+      seen.push(receipt, await shown(farm, 'web1'));
+    };
+    expect(await provider.converge(handle, { ...wanted(), note }, io())).toEqual({ kind: 'done' });
+    expect(seen).toEqual([{ kind: 'wished' }, expect.not.objectContaining({ status: 'DRAIN' })]);
     const receipt = { kind: 'wished' };
     expect(await provider.converge(handle, { ...wanted(), receipt }, io())).toEqual({
       kind: 'already',
       owner: 'ours',
     });
     expect(await provider.converge(handle, { ...take(), receipt }, io())).toEqual({ kind: 'done' });
+  });
+
+  it('is not set when it could not be noted', async () => {
+    const { handle } = await plan('web1');
+    const note = async () => {
+      throw new ProviderError('timeout', 'overtaken');
+    };
+    const asking = provider.converge(handle, { ...wanted(), note }, io());
+    await expect(asking).rejects.toMatchObject({ code: 'timeout' });
+    expect(await shown(farm, 'web1')).not.toMatchObject({ status: 'DRAIN' });
   });
 
   it('that somebody has set to something else meanwhile is left alone', async () => {
