@@ -18,23 +18,19 @@ import { planHashOf } from '../src/core/right.ts';
 import type { Standstill } from '../src/core/standstill.ts';
 import { evolveStandstill } from '../src/core/standstill.ts';
 import type { Instant, Millis } from '../src/core/time.ts';
-import { MINUTE } from '../src/core/time.ts';
 import type { Commit, CommitResult, Copy, Store } from '../src/store/store.ts';
 import { Answering } from './answering.ts';
+import { Approving } from './approving.ts';
+import { AtGates, DECIDING } from './at-gates.ts';
 import { Callings } from './callings.ts';
 import type { Census } from './census.ts';
 import type { Doorman } from './doorman.ts';
-import { type Gate, type GateEntry, SHOWS_AFTER } from './gate.ts';
-import { wronglyBroken } from './glass.ts';
+import type { Gate } from './gate.ts';
 import { unsaid } from './hearing.ts';
 import type { History } from './history.ts';
 import { notAManager, wronglyTold } from './laddering.ts';
 import { wronglyEarly, wronglyExtended, wronglyLong } from './lengths.ts';
 import { Postings } from './outlying.ts';
-import { CALL_TIMEOUT } from './provider.ts';
-import { beyondLimits } from './rations.ts';
-import type { Human } from './seating.ts';
-import { canBeSeated } from './seating.ts';
 import { Switching } from './switching.ts';
 
 /** The first promise that was not kept, and how that shows. */
@@ -68,6 +64,8 @@ export class Witness {
   readonly askedBy = new Map<string, RequestId>();
   readonly postings = new Postings();
   readonly #answering: Answering;
+  readonly #approving: Approving;
+  readonly #atGates: AtGates;
   readonly #callings: Callings;
   readonly #switching: Switching;
   violation: Violation | undefined;
@@ -84,7 +82,12 @@ export class Witness {
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    this.#answering = new Answering(this.broken.bind(this), scene.isCommand);
+    const broken = this.broken.bind(this);
+    const later = (check: () => Promise<void>) => void this.#checks.push(check);
+    const { requests, accesses } = this;
+    this.#answering = new Answering(broken, scene.isCommand);
+    this.#approving = new Approving({ ...scene, broken, later, requests });
+    this.#atGates = new AtGates({ ...scene, broken, accesses });
     this.#callings = new Callings(scene.doorman, scene.store);
     this.#switching = new Switching({
       previewOf: scene.previewOf,
@@ -197,8 +200,8 @@ export class Witness {
 
   #atTarget(id: AccessId, event: AccessEvent, at: Instant): void {
     this.#touchedAccesses.add(id);
-    if (event.type === 'adopted') this.#isOurs(event.right);
-    if (event.type === 'confirmed-present') this.#wasThere(id);
+    if (event.type === 'adopted') this.#atGates.isOurs(event.right);
+    if (event.type === 'confirmed-present') this.#atGates.wasThere(id);
     if (event.type === 'lease-attested') this.attested.add(id);
     if (event.type === 'confirmed-absent') this.attested.delete(id);
     this.accesses.set(id, evolveAccess(this.accesses.get(id), event, at));
@@ -227,8 +230,9 @@ export class Witness {
     this.#calls(event);
     if (before !== undefined) this.#rightlyBegun(before, event, commit, at);
     if (event.type === 'revoking-started' && before !== undefined)
-      this.#rightlyUnused(before, event);
-    if (event.type === 'grant-gone' && event.proof.kind === 'proven') this.#isGone(event.accessId);
+      this.#atGates.rightlyUnused(before, event);
+    if (event.type === 'grant-gone' && event.proof.kind === 'proven')
+      this.#atGates.isGone(event.accessId);
     if (event.type === 'activated') this.#isWhole(before);
     if (
       event.type === 'activated' &&
@@ -268,13 +272,13 @@ export class Witness {
   #rightlyBegun(request: AccessRequest, event: RequestEvent, commit: Commit, at: Instant): void {
     if (event.type === 'cancelled' && event.cause.kind === 'freeze' && this.#standstill === null)
       this.broken('nothing is taken by a freeze that is over', request.id);
-    if (event.type === 'scheduled') this.#rightlyApproved(request, event.automatic, commit);
+    if (event.type === 'scheduled') this.#approving.rightly(request, event.automatic, commit);
     if (event.type !== 'activation-started') return;
     const early = wronglyEarly(request, at);
     if (early !== undefined) this.broken('nothing is given before its start', early);
     this.#asPlanned(request, event.grants);
-    this.#rightlyApproved(request, event.automatic, commit);
-    this.#withinLimits(request, at);
+    this.#approving.rightly(request, event.automatic, commit);
+    this.#approving.withinLimits(request, at);
     const long = wronglyLong(request, at, event.endsAt);
     if (long !== undefined)
       this.broken('nothing lasts longer than was agreed to', `${request.id} ${long}`);
@@ -337,125 +341,6 @@ export class Witness {
     );
     if (!proofs.includes(event.proof))
       this.broken('what is proven gone is gone', `${before.id}: ${event.proof} of ${proofs}`);
-  }
-
-  /** By both rules; humans are counted, and the requester is none of them. */
-  #rightlyApproved(request: AccessRequest, automatic: boolean, commit: Commit): void {
-    const { approval } = request.role;
-    if (request.breakGlass !== undefined) {
-      this.#rightlyBroken(request);
-      return;
-    }
-    if (automatic) {
-      if (approval.kind !== 'automatic')
-        this.broken('access without approval is under an automatic rule', request.id);
-      return;
-    }
-    const { doorman } = this.#scene;
-    const click =
-      request.status === 'scheduled'
-        ? doorman.atItsStart(request)
-        : doorman.atLastClick(request, commit.answered?.key ?? '');
-    this.#checks.push(async () => {
-      const against = await click.obstacle();
-      if (against !== undefined)
-        this.broken('what was asked is what is given', `${request.id}: ${against}`);
-      const humans = await this.#agreed(request, click.counts);
-      for (const seats of click.rules)
-        if (!(await canBeSeated(seats, humans, click.isIn)))
-          this.broken(
-            'access needs distinct humans whom policy names at the last click',
-            `${request.id} for ${JSON.stringify(seats)} has ${humans.join(', ')}`,
-          );
-    });
-  }
-
-  /** By a rule that says so; and never a second while the first of that human is not reviewed. */
-  #rightlyBroken(request: AccessRequest): void {
-    const inForce = this.#scene.doorman.policy?.roles[request.role.name];
-    const before = [...this.requests.values()].filter(({ id }) => id !== request.id);
-    this.#checks.push(async () => {
-      const own: AccessRequest[] = [];
-      for (const other of before)
-        if (await this.#isOneOf(other.requester, [request.requester])) own.push(other);
-      const why = wronglyBroken(request, own, inForce);
-      if (why !== undefined)
-        this.broken('a glass is broken by its own rule, one at a time', `${request.id}: ${why}`);
-    });
-  }
-
-  #withinLimits(request: AccessRequest, at: Instant): void {
-    const inForce = this.#scene.doorman.policy?.roles[request.role.name];
-    for (const role of inForce === undefined ? [request.role] : [request.role, inForce]) {
-      const why = beyondLimits(this.requests.values(), request, role, at);
-      if (why !== undefined)
-        this.broken('nobody has more than policy gives one person', `${request.id}: ${why}`);
-    }
-  }
-
-  /** Those who agree and may, in the order of their last clicks. */
-  async #agreed(
-    { approvals, requester }: AccessRequest,
-    counts: (by: PrincipalId) => Promise<boolean>,
-  ): Promise<readonly Human[]> {
-    const humans: PrincipalId[][] = [];
-    for (const { by } of approvals.toReversed()) {
-      if ((await this.#isOneOf(by, [requester])) || !(await counts(by))) continue;
-      const answers = await Promise.all(humans.map((human) => this.#isOneOf(by, human)));
-      const known = humans[answers.indexOf(true)];
-      if (known === undefined) humans.unshift([by]);
-      else known.push(by);
-    }
-    return humans;
-  }
-
-  async #isOneOf(id: PrincipalId, others: readonly PrincipalId[]): Promise<boolean> {
-    for (const other of others) if (await this.#scene.sameHuman(id, other)) return true;
-    return false;
-  }
-
-  /** NB. Between the look and the commit somebody may have gone through after all. */
-  #rightlyUnused(request: AccessRequest, event: RequestEvent): void {
-    if (event.type !== 'revoking-started' || event.cause.kind !== 'unused') return;
-    const { returnIfUnusedFor = Infinity } = request.role;
-    for (const { right } of 'grants' in request ? request.grants : []) {
-      const shown = LATELY + SHOWS_AFTER;
-      const ago = this.#gateOf(right.accessId)?.lastUse(right.key, shown) ?? Infinity;
-      // What is told by how long ago it was is as much older as the answer took.
-      const wasUsed = ago < returnIfUnusedFor + SHOWS_AFTER - CALL_TIMEOUT;
-      if (wasUsed && !this.#scene.isClockSet())
-        this.broken('what is used stays', `${request.id} was used ${ago} ms ago`);
-    }
-  }
-
-  #isGone(id: AccessId): void {
-    const gate = this.#gateOf(id);
-    const key = this.accesses.get(id)?.right.key ?? '';
-    if (gate?.entry(key)?.by === 'bot')
-      this.broken('what is proven gone is gone', `${key} stands at ${gate.name}`);
-  }
-
-  #isOurs({ provider, key }: PlannedRight): void {
-    const gate = this.#scene.gates.find(({ name }) => name === provider);
-    const stood = (by: GateEntry['by']) => gate?.stoodLately(key, LATELY, by) === true;
-    if (!stood('bot') && !stood('stray'))
-      this.broken('what was there before us is never taken', `${key} at ${provider} is adopted`);
-  }
-
-  #wasThere(id: AccessId): void {
-    const gate = this.#gateOf(id);
-    const { right, confirmed } = this.accesses.get(id) ?? {};
-    const key = right?.key ?? '';
-    if (gate?.stoodLately(key, LATELY) === false || gate?.hasSaidPresent(key, DECIDING) === false)
-      this.broken('nothing is confirmed that was not read', `${key} at ${gate?.name}`);
-    // Once ours was read there, nobody can tell it from somebody else's at a gate that keeps no ends.
-    if (confirmed?.kind !== 'present' && gate?.stoodLately(key, LATELY, 'bot') === false)
-      this.broken('what was there before us is never taken', `${key} at ${gate.name} is not ours`);
-  }
-
-  #gateOf(id: AccessId): Gate | undefined {
-    const provider = this.accesses.get(id)?.right.provider;
-    return this.#scene.gates.find(({ name }) => name === provider);
   }
 
   #asReplayed(id: RequestId, row: AccessRequest): void {
@@ -528,12 +413,6 @@ const OPENING: ReadonlySet<string> = new Set<RequestEvent['type']>([
 function isGiven({ status }: AccessRequest): boolean {
   return status === 'activating' || status === 'active';
 }
-
-/** Between what time a decision is made at and its commit: a process may get no turn meanwhile. */
-const DECIDING: Millis = 3 * MINUTE;
-
-/** An attempt is over by then. */
-const LATELY: Millis = 30_000;
 
 /** What has to be going to happen to a request in this state. */
 export function awaited(request: AccessRequest): readonly string[] {
