@@ -25,6 +25,8 @@ export class Probe {
   readonly #setting: Setting;
   /** For how long an entry has let somebody in whom nothing gives that, while a machine ran and ran. */
   readonly #overdue = new Map<string, Millis>();
+  /** How often that had been given when it was looked at. */
+  readonly #givings = new Map<string, number>();
   /** For how long an alarm was heard by nobody. */
   readonly #quiet = new Map<RequestId, Millis>();
   /** For how long nobody has used what goes back then. */
@@ -139,7 +141,7 @@ export class Probe {
     const access = [...witness.accesses.values()].find(
       ({ right }) => right.key === key && right.provider === gate.name,
     );
-    if (!gate.opens(key) || this.#isGiven(access)) {
+    if (this.#wasGiven(name, access) || this.#isGiven(access) || !gate.opens(key)) {
       this.#overdue.delete(name);
       return;
     }
@@ -158,6 +160,14 @@ export class Probe {
   #isGiven(access: Access | undefined): boolean {
     const now = this.#now() ?? 0;
     return (access?.leases ?? []).some(({ state, endsAt }) => state === 'live' && endsAt > now);
+  }
+
+  /** Since the last look: what is given and taken between two of them is overdue only from then on. */
+  #wasGiven(name: string, access: Access | undefined): boolean {
+    const before = this.#givings.get(name) ?? 0;
+    const givings = access === undefined ? 0 : (this.#setting.witness.givings.get(access.id) ?? 0);
+    this.#givings.set(name, givings);
+    return givings > before;
   }
 
   /** Under an alarm, or by a person's word. */

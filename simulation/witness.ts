@@ -58,6 +58,8 @@ export interface Scene {
 export class Witness {
   readonly requests = new Map<RequestId, AccessRequest>();
   readonly accesses = new Map<AccessId, Access>();
+  /** How often each was given to somebody. */
+  readonly givings = new Map<AccessId, number>();
   /** Gone by somebody's word, and not yet proven to be. */
   readonly attested = new Set<AccessId>();
   /** Which request a delivery has led to. */
@@ -200,6 +202,7 @@ export class Witness {
 
   #atTarget(id: AccessId, event: AccessEvent, at: Instant): void {
     this.#touchedAccesses.add(id);
+    if (event.type === 'lease-added') this.givings.set(id, (this.givings.get(id) ?? 0) + 1);
     if (event.type === 'adopted') this.#atGates.isOurs(event.right);
     if (event.type === 'confirmed-present') this.#atGates.wasThere(id);
     if (event.type === 'lease-attested') this.attested.add(id);
