@@ -68,7 +68,6 @@ export const TARGETS: readonly Mutant[] = [
     file: 'src/workflow/trial.ts',
     from: 'const known = isTurnedAway(answer) ? before : (noted ?? before);',
     to: 'const known = noted ?? before;',
-    rare: true,
   },
   {
     name: 'what is gone again counts as open',

@@ -15,6 +15,8 @@ import type { Trouble } from './troubles.ts';
 
 /** How often somebody goes through within a minute. */
 const USED = 0.3;
+/** As much more often as by chance, somebody gives by hand what the bot was turned away with. */
+const INSTEAD = 10;
 /** Roles that give at the gate without ends under every policy. */
 const ALWAYS: readonly string[] = ['auto', 'staged'];
 
@@ -98,21 +100,35 @@ export class Nature {
 
   /** Somebody puts an entry where the bot's stands or may come to stand, and takes it away later. */
   #byHand(chance: Chance): void {
-    const { gates, history, line } = this.#setting;
+    const { gates, history } = this.#setting;
     const [gate, ask] = [chance.oneOf(gates), chance.oneOf(this.#plot)];
     if (gate === undefined || ask === undefined) return;
     const key = ask.role === 'solo' ? `edge for ${emailOf(ask.who)}` : `${ask.role} for ${ask.ip}`;
     const how = chance.pick(['put', 'remove', 'edit'] as const);
     history.note(`by hand: ${how} ${key} at ${gate.name}`);
     if (how === 'put') {
-      if (!this.#puts(gate, key)) return;
-      line.in(chance.int(MINUTE, 20 * MINUTE), () => {
-        if (gate.entry(key)?.by === 'hand') gate.remove(key);
-      });
+      if (this.#puts(gate, key)) this.#takesLater(gate, key, chance);
     } else if (how === 'remove') gate.remove(key);
     // NB. Before it was read back, nobody could tell ours with another end from somebody else's.
     else if (gate.keepsEnds && gate.entry(key)?.by === 'bot' && this.#isHeld(gate, key))
       gate.put(key, { until: gate.now + HOUR, by: 'bot' });
+  }
+
+  /** @param key of what the bot knows that it was turned away with: what stands there next is not its own */
+  giveInstead(key: string, chance: Chance): void {
+    const { gates, history, troubles } = this.#setting;
+    const gate = gates.find(({ name }) => name === 'asked');
+    if (gate === undefined || !chance.is(troubles().byHand * INSTEAD)) return;
+    if (gate.entry(key) !== undefined || gate.stoodLately(key, 10 * MINUTE)) return;
+    history.note(`by hand: ${key} at ${gate.name} instead`);
+    gate.putLongAgo(key, { until: null, by: 'hand', wasFirst: true });
+    this.#takesLater(gate, key, chance);
+  }
+
+  #takesLater(gate: Gate, key: string, chance: Chance): void {
+    this.#setting.line.in(chance.int(MINUTE, 20 * MINUTE), () => {
+      if (gate.entry(key)?.by === 'hand') gate.remove(key);
+    });
   }
 
   /**

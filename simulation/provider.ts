@@ -23,6 +23,7 @@ import { type Gate, type GateEntry, SHOWS_AFTER } from './gate.ts';
 import type { Life } from './life.ts';
 import type { Troubles } from './troubles.ts';
 import { passage } from './troubles.ts';
+import type { Asking, TurnedAway } from './turned-away.ts';
 
 /** The longest propagation: no reading is older. */
 const SETTLE: Millis = 2 * SECOND;
@@ -32,6 +33,7 @@ export interface Office {
   readonly gate: Gate;
   /** Who does what the gate is asked for; null: it does that itself, at once. */
   readonly bureau: Bureau | null;
+  readonly turnedAway: TurnedAway;
   /** Whether it can be reached at all just now. */
   readonly isOut: () => boolean;
   /** Whether it answers, and neither shows nor changes anything. */
@@ -110,7 +112,15 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
     const desk = deskAt(office, office.bureau, { call, chance, trouble, census });
     const converge = async (handle: Json, wish: Wish, io: Io) => {
       const key = keyOf(handle);
-      const answer = census.answer(await ask(desk, key, wish, io));
+      let asking: Asking | undefined;
+      const note = async (receipt: Json) => {
+        await wish.note(receipt);
+        asking = office.turnedAway.asking(key);
+      };
+      const answer = census.answer(await ask(desk, key, { ...wish, note }, io));
+      const isFirst = wish.receipt === null && !wish.held;
+      if (asking !== undefined && isFirst && TURNS_AWAY.has(answer.kind))
+        asking.wasTurnedAway = true;
       const { history } = life.around;
       history.note(`${key}: ${JSON.stringify(wish.receipt)} comes to ${JSON.stringify(answer)}`);
       return answer;
@@ -131,6 +141,9 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
       call('arm', io, () => census.answer(set(gate, keyOf(handle), at, chance, trouble().gate))),
   };
 }
+
+/** What is answered when nothing is done. */
+const TURNS_AWAY: ReadonlySet<Answer['kind']> = new Set(['throttled', 'failed']);
 
 type Call = <Result>(what: string, io: Io, work: () => Result) => Promise<Result>;
 

@@ -2,14 +2,14 @@
  * A world: some sixty requests, the people around them, chats, gates, a queue, one store and one or two
  * machines. Everything in it follows from its seed.
  */
-import type { PrincipalId } from '../src/core/ids.ts';
+import type { AccessId, PrincipalId } from '../src/core/ids.ts';
 import type { Principal } from '../src/core/principal.ts';
 import type { Millis } from '../src/core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
 import { silentLog } from '../src/log.ts';
 import { openMemory } from '../src/store/memory.ts';
 import { openSqlite } from '../src/store/sqlite.ts';
-import type { EffectRow, Store } from '../src/store/store.ts';
+import type { Commit, CommitResult, EffectRow, Store } from '../src/store/store.ts';
 import { effectOf } from '../src/workflow/effect-row.ts';
 import type { Settings } from '../src/workflow/shell.ts';
 import { Bureau } from './bureau.ts';
@@ -32,6 +32,7 @@ import { Queue } from './queue.ts';
 import { CALM, type Setting, SPAN, START } from './setting.ts';
 import { Timeline } from './timeline.ts';
 import { CALMNESS, type Trouble, troublesFor } from './troubles.ts';
+import { TurnedAway } from './turned-away.ts';
 import { Verdict } from './verdict.ts';
 import { awaited, type Violation, Witness } from './witness.ts';
 
@@ -96,8 +97,9 @@ class World {
     const around = { line, history, wall, troubles };
     const bureauAround = { line, history, troubles, chance: chance.stream('bureau') };
     const gates = GATES.map((name) => new Gate(name, line, START));
+    const turnedAway = this.#turnedAway(chance.stream('instead'));
     const offices = gates.map((gate) => ({
-      gate,
+      ...{ gate, turnedAway },
       bureau: gate.name === 'asked' ? new Bureau(gate, bureauAround) : null,
       isOut: () => this.#isOut(gate.name),
       isBlind: () => this.#isOut(blindness(gate.name)),
@@ -130,8 +132,14 @@ class World {
       ...{ around, store, people, offices, queue, settings, census },
       chance: chance.stream('machines'),
       isOut: (what: string) => this.#isOut(what),
-      committed: witness.committed.bind(witness),
-      leased: (rows: readonly EffectRow[]) => this.#leased(rows),
+      committed: (commit: Commit, result: CommitResult, life: string) => {
+        witness.committed(commit, result, life);
+        turnedAway.committed(commit, result);
+      },
+      leased: (rows: readonly EffectRow[]) => {
+        this.#leased(rows);
+        turnedAway.leased(rows);
+      },
       astonished: (what: string) => witness.broken('no error is a surprise', what),
     };
     const names = chance.is(0.4) ? ['one', 'two'] : ['one'];
@@ -141,6 +149,14 @@ class World {
       ...{ doorman, line, history, census, chance, people, gates, queue, store, settings },
       ...{ policies: all, machines, witness, wall, troubles },
     };
+  }
+
+  #turnedAway(chance: Chance): TurnedAway {
+    const keyOf = (id: AccessId) => {
+      const right = this.#setting.witness.accesses.get(id)?.right;
+      return right?.provider === 'asked' ? right.key : undefined;
+    };
+    return new TurnedAway({ keyOf, onKnown: (key) => this.#nature.giveInstead(key, chance) });
   }
 
   async run(): Promise<Fate> {
