@@ -74,6 +74,5 @@ export const TARGETS: readonly Mutant[] = [
     file: 'src/core/observe.ts',
     from: "return access?.confirmed.kind === 'present' && access.confirmed.drifted !== true;",
     to: "return access?.confirmed.kind === 'present';",
-    rare: true,
   },
 ];

@@ -1,5 +1,6 @@
 /** Everything that goes wrong by itself, minute by minute; and the calm after it. */
 import type { Policy } from '../src/core/policy.ts';
+import type { AccessRequest } from '../src/core/request.ts';
 import type { Millis } from '../src/core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
 import { rejectPolicy } from '../src/workflow/adopt.ts';
@@ -9,14 +10,20 @@ import type { Chance } from './chance.ts';
 import type { Gate } from './gate.ts';
 import type { Machine } from './machine.ts';
 import type { Plotted } from './plot.ts';
-import { blindness } from './provider.ts';
+import { blindness, lock } from './provider.ts';
 import type { Setting } from './setting.ts';
 import type { Trouble } from './troubles.ts';
 
+const MAY_BE_OUT: readonly string[] = [
+  ...[...CHATS, ROSTER, 'queue'],
+  ...[...GATES, ...GATES.map(blindness), ...GATES.map(lock)],
+];
 /** How often somebody goes through within a minute. */
 const USED = 0.3;
 /** As much more often as by chance, somebody gives by hand what the bot was turned away with. */
 const INSTEAD = 10;
+/** And takes away by hand what is given by half. */
+const TORN = 10;
 /** Roles that give at the gate without ends under every policy. */
 const ALWAYS: readonly string[] = ['auto', 'staged'];
 
@@ -40,7 +47,7 @@ export class Nature {
   minute(chance: Chance): void {
     const troubles = this.#setting.troubles();
     const happens = (what: Trouble, part = 1) => chance.is(troubles[what] * part);
-    for (const what of [...CHATS, ROSTER, ...GATES, ...GATES.map(blindness), 'queue'])
+    for (const what of MAY_BE_OUT)
       if (happens('outage')) this.#outage(what, chance.skewed(SECOND, 15 * MINUTE));
     for (const machine of this.#setting.machines) {
       if (happens('freeze')) machine.freeze(chance.skewed(SECOND, 2 * MINUTE));
@@ -123,6 +130,23 @@ export class Nature {
     history.note(`by hand: ${key} at ${gate.name} instead`);
     gate.putLongAgo(key, { until: null, by: 'hand', wasFirst: true });
     this.#takesLater(gate, key, chance);
+  }
+
+  /** Where one of two is open, and the other one not yet, somebody takes the one away and shuts the bot out there. */
+  tear(request: AccessRequest, chance: Chance): void {
+    if (request.status !== 'activating') return;
+    const { gates, history, line, troubles } = this.#setting;
+    const open = request.grants.find(({ state }) => state.kind === 'confirmed')?.right;
+    const shut = request.grants.find(({ state }) => state.kind === 'waiting')?.right;
+    if (open === undefined || shut === undefined || !chance.is(troubles().byHand * TORN)) return;
+    this.#outage(blindness(shut.provider), chance.int(30 * SECOND, 2 * MINUTE));
+    line.in(chance.int(SECOND, 20 * SECOND), () => {
+      const gate = gates.find(({ name }) => name === open.provider);
+      if (gate?.entry(open.key)?.by !== 'bot' || troubles().byHand === 0) return;
+      history.note(`by hand: remove ${open.key} at ${gate.name} before all is given`);
+      gate.remove(open.key);
+      this.#outage(lock(gate.name), chance.int(MINUTE, 4 * MINUTE));
+    });
   }
 
   #takesLater(gate: Gate, key: string, chance: Chance): void {

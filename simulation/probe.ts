@@ -7,7 +7,7 @@ import type { Instant, Millis } from '../src/core/time.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
 import { CHATS } from './cast.ts';
 import { type Gate, SHOWS_AFTER } from './gate.ts';
-import { blindness } from './provider.ts';
+import { blindness, lock } from './provider.ts';
 import type { Setting } from './setting.ts';
 
 export const PROBE: Millis = 30 * SECOND;
@@ -111,8 +111,7 @@ export class Probe {
       wanted.kind === 'nothing' ||
       wanted.until <= (this.#now() ?? Infinity) ||
       entry?.by === 'hand' ||
-      isOut(right.provider) ||
-      isOut(blindness(right.provider)) ||
+      [right.provider, blindness(right.provider), lock(right.provider)].some(isOut) ||
       !this.#isUpFor(0);
     if (isRight || isExcused) {
       this.#gone.delete(id);

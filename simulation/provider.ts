@@ -1,6 +1,7 @@
 /** The provider port in front of a simulated gate: each of its answers and faults, by chance. */
 import { z } from 'zod';
 import { ask, type Desk } from '../src/access/aws-identity-center/asking.ts';
+import type { Way } from '../src/access/aws-identity-center/client.ts';
 import type {
   Answer,
   Held,
@@ -38,10 +39,14 @@ export interface Office {
   readonly isOut: () => boolean;
   /** Whether it answers, and neither shows nor changes anything. */
   readonly isBlind: () => boolean;
+  /** Whether it shows all, and lets the bot change nothing: somebody else has it for now. */
+  readonly isLocked: () => boolean;
 }
 
 /** The name of the outage in which a gate is blind. */
 export const blindness = (gate: string): string => `the sight of ${gate}`;
+/** And of that in which it is locked. */
+export const lock = (gate: string): string => `the writing of ${gate}`;
 
 const targetSchema = z.strictObject({ resource: z.string(), key: z.string() });
 const handleSchema = z.strictObject({ v: z.literal(1), key: z.string() });
@@ -91,11 +96,11 @@ export function simulatedProvider(office: Office, life: Life, census: Census): P
         return census.plan(tells ? { ...plan, tellsUse: true } : plan);
       }),
     converge: (handle, wish, io) =>
-      call('converge', io, () =>
-        census.answer(
-          office.isBlind() ? BLIND : write(gate, keyOf(handle), wish, chance, trouble().gate, life),
-        ),
-      ),
+      call('converge', io, () => {
+        if (office.isBlind()) return census.answer(BLIND);
+        if (office.isLocked()) return census.answer(LOCKED);
+        return census.answer(write(gate, keyOf(handle), wish, chance, trouble().gate, life));
+      }),
     read: (handle, io) =>
       call('read', io, () =>
         census.reading(office.isBlind() ? UNSEEN : look(gate, keyOf(handle), chance, trouble())),
@@ -156,7 +161,7 @@ interface Line {
 
 /** Each question is a call of its own, and a process may die between any two. */
 function deskAt(
-  { gate, isBlind }: Office,
+  { gate, isBlind, isLocked }: Office,
   bureau: Bureau,
   { call, chance, trouble, census }: Line,
 ): Desk<string> {
@@ -164,6 +169,11 @@ function deskAt(
     call(what, io, () => {
       if (isBlind() || chance.is(trouble().gate / 2)) throw fault(chance.pick(TURNED_AWAY), census);
       return work();
+    });
+  const changed = (way: Way, key: string, io: Io) =>
+    asked(way, io, () => {
+      if (isLocked()) throw fault('conflict', census);
+      return bureau.accept(way, key);
     });
   return {
     stands: (key, io) =>
@@ -174,8 +184,8 @@ function deskAt(
           : gate.entry(key);
         return at !== undefined;
       }),
-    create: (key, io) => asked('create', io, () => bureau.accept('create', key)),
-    delete: (key, io) => asked('delete', io, () => bureau.accept('delete', key)),
+    create: (key, io) => changed('create', key, io),
+    delete: (key, io) => changed('delete', key, io),
     progress: (_key, _way, request, io) => asked('progress', io, () => bureau.progress(request)),
   };
 }
@@ -227,6 +237,7 @@ function planned({ spec, inputs, requester }: PlanAsk): Plan {
 }
 
 const BLIND: Answer = { kind: 'unknown', why: 'no answer of any node' };
+const LOCKED: Answer = { kind: 'conflict', why: 'somebody else has it for now' };
 const UNSEEN: Reading = { kind: 'unreadable', why: 'no answer of any node' };
 
 /** What a write may come to besides what it should, before anything is done. */

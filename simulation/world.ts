@@ -27,7 +27,7 @@ import { Nature } from './nature.ts';
 import { People } from './people.ts';
 import { type Plotted, plot } from './plot.ts';
 import { PROBE, Probe } from './probe.ts';
-import { blindness, simulatedProvider } from './provider.ts';
+import { blindness, lock, simulatedProvider } from './provider.ts';
 import { Queue } from './queue.ts';
 import { CALM, type Setting, SPAN, START } from './setting.ts';
 import { Timeline } from './timeline.ts';
@@ -97,12 +97,14 @@ class World {
     const around = { line, history, wall, troubles };
     const bureauAround = { line, history, troubles, chance: chance.stream('bureau') };
     const gates = GATES.map((name) => new Gate(name, line, START));
+    const torn = chance.stream('torn');
     const turnedAway = this.#turnedAway(chance.stream('instead'));
     const offices = gates.map((gate) => ({
       ...{ gate, turnedAway },
       bureau: gate.name === 'asked' ? new Bureau(gate, bureauAround) : null,
       isOut: () => this.#isOut(gate.name),
       isBlind: () => this.#isOut(blindness(gate.name)),
+      isLocked: () => this.#isOut(lock(gate.name)),
     }));
     const nobody = new Life('nobody', around, chance.stream('nobody'), () => {});
     const kinds = offices.map(
@@ -135,6 +137,8 @@ class World {
       committed: (commit: Commit, result: CommitResult, life: string) => {
         witness.committed(commit, result, life);
         turnedAway.committed(commit, result);
+        if (result.kind === 'committed')
+          for (const request of commit.requests ?? []) this.#nature.tear(request, torn);
       },
       leased: (rows: readonly EffectRow[]) => {
         this.#leased(rows);
@@ -278,7 +282,7 @@ function marksOf(principal: Principal, people: People) {
 function settingsFor(chance: Chance): Settings {
   return {
     sweep: chance.pick([10, 30]) * SECOND,
-    recheck: chance.pick([2, 10]) * MINUTE,
+    recheck: chance.pick([0.5, 2, 10]) * MINUTE,
     revokeAlarm: 2 * MINUTE,
     giveUp: 3 * MINUTE,
     retryMax: chance.pick([10, 60]) * SECOND,
