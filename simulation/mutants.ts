@@ -171,7 +171,6 @@ const WORK: readonly Mutant[] = [
     file: 'src/store/effect-life.ts',
     from: 'row.attempt === attempt && row.leasedUntil !== null',
     to: 'attempt > 0',
-    rare: true,
   },
   {
     name: 'the sweeper is forgotten',

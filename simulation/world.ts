@@ -12,6 +12,7 @@ import { openSqlite } from '../src/store/sqlite.ts';
 import type { Commit, CommitResult, EffectRow, Store } from '../src/store/store.ts';
 import { effectOf } from '../src/workflow/effect-row.ts';
 import type { Settings } from '../src/workflow/shell.ts';
+import { Attempts } from './attempts.ts';
 import { Bureau } from './bureau.ts';
 import { GATES, policies } from './cast.ts';
 import { Census, type Tables } from './census.ts';
@@ -128,6 +129,7 @@ class World {
       previewOf: (key) => this.#crowd.previewOf(key),
       isClockSet: () => wall.wasSet,
     });
+    const attempts = new Attempts(witness.broken.bind(witness));
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;
     const settings = settingsFor(chance.stream('settings'));
     const commons = {
@@ -136,12 +138,14 @@ class World {
       isOut: (what: string) => this.#isOut(what),
       committed: (commit: Commit, result: CommitResult, life: string) => {
         witness.committed(commit, result, life);
+        attempts.committed(commit, result);
         turnedAway.committed(commit, result);
         if (result.kind === 'committed')
           for (const request of commit.requests ?? []) this.#nature.tear(request, torn);
       },
       leased: (rows: readonly EffectRow[]) => {
         this.#leased(rows);
+        attempts.leased(rows);
         turnedAway.leased(rows);
       },
       astonished: (what: string) => witness.broken('no error is a surprise', what),
