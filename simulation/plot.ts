@@ -279,10 +279,16 @@ function reviews(chance: Chance, asker: string, times: Times): readonly Act[] {
   }));
 }
 
-/** Now and then somebody freezes everything, and before long it is thawed; some try who may not. */
+/**
+ * Now and then somebody freezes everything, often while something is just being given, and before long it is thawed;
+ * some try who may not.
+ */
 function freezing(chance: Chance, { starts }: Times): readonly Act[] {
   if (!chance.is(0.02)) return [];
-  const freeze = turning(chance, 'freeze', starts + chance.skewed(100, 10 * MINUTE));
+  const isJustThen = chance.is(0.4);
+  const freeze: Act = isJustThen
+    ? { ...switchedBy('margaret', chance), at: starts + chance.int(0, 3_000), what: 'freeze' }
+    : turning(chance, 'freeze', starts + chance.skewed(100, 10 * MINUTE));
   const done = freeze.at + (freeze.presses?.[0]?.after ?? 0);
   const after = Array.from({ length: 3 }, () => chance.skewed(SECOND, 4 * MINUTE));
   return [freeze, ...after.map((later) => turning(chance, 'thaw', done + later))];
@@ -290,8 +296,12 @@ function freezing(chance: Chance, { starts }: Times): readonly Act[] {
 
 function turning(chance: Chance, what: 'freeze' | 'thaw', at: Millis): Act {
   const who = chance.is(0.85) ? 'margaret' : chance.pick(EVERYBODY);
-  const act: Act = { at, who, account: account(chance), what, by: 'typing' };
+  const act: Act = { ...switchedBy(who, chance), at, what };
   return chance.is(0.4) ? act : { ...act, by: 'button', presses: presses(chance, who) };
+}
+
+function switchedBy(who: string, chance: Chance): Pick<Act, 'who' | 'account' | 'by'> {
+  return { who, account: account(chance), by: 'typing' };
 }
 
 /** Most soon and by themselves; some late, twice, or on what somebody else was told. */
