@@ -53,7 +53,7 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'what nobody answered is not waited for',
     file: 'src/access/aws-identity-center/asking.ts',
-    from: "if (receipt.kind !== 'accepted') return isAwaited(LANDS);",
+    from: "if (receipt.kind !== 'accepted') return isAwaited(receipt, LANDS, now);",
     to: "if (receipt.kind !== 'accepted') return false;",
     rare: true,
   },
@@ -66,8 +66,8 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'what was turned away is still taken for asked',
     file: 'src/workflow/trial.ts',
-    from: 'const known = isTurnedAway(answer) ? before : (noted ?? before);',
-    to: 'const known = noted ?? before;',
+    from: 'isTurnedAway(answer) ? before : (noted ?? before)',
+    to: 'noted ?? before',
   },
   {
     name: 'what is gone again counts as open',

@@ -186,16 +186,25 @@ export type Answer =
   | { readonly kind: 'already'; readonly owner: 'ours' | 'foreign' | 'absent' }
   /** Accepted, to be decided by reading later. `receipt`: what to ask after it by. May be lost. */
   | { readonly kind: 'pending'; readonly pollAfter: Millis; readonly receipt?: Json }
-  | { readonly kind: 'conflict'; readonly why: string }
-  | { readonly kind: 'throttled'; readonly retryAfter: Millis | null }
+  | ({ readonly kind: 'conflict'; readonly why: string } & Remembered)
+  | ({ readonly kind: 'throttled'; readonly retryAfter: Millis | null } & Remembered)
   /** The write may or may not have happened: nothing is written again before it was read. */
-  | { readonly kind: 'unknown'; readonly why: string }
+  | ({ readonly kind: 'unknown'; readonly why: string } & Remembered)
   /** Trying again cannot help; a person must act. */
-  | {
+  | ({
       readonly kind: 'failed';
       readonly class: 'auth' | 'quota' | 'config' | 'unsupported';
       readonly why: string;
-    };
+    } & Remembered);
+
+/** Of an answer by which nothing is settled. */
+export interface Remembered {
+  /**
+   * What the next attempt has as its `receipt`: something may come of it, so that nothing is proven gone meanwhile.
+   * null: nothing that was asked for stands or will. Left out: as it was before this attempt, or as it was noted.
+   */
+  readonly receipt?: Json | null;
+}
 
 /** How a right was used since its access began, as far as it shows by then. */
 export type Use =

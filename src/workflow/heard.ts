@@ -37,8 +37,16 @@ export function isForeign(answer: Answer): boolean {
   return answer.kind === 'already' && answer.owner === 'foreign';
 }
 
+/**
+ * Is what stands there without a name neither ours nor somebody else's, by this? While its provider is at work, what was
+ * held may be what is just being taken away.
+ */
+export function tellsNothing(answer: Answer, held: boolean): boolean {
+  return held ? answer.kind === 'pending' : !isTold(answer);
+}
+
 /** Has the provider said that what stands there is not somebody else's? */
-export function isTold(answer: Answer): boolean {
+function isTold(answer: Answer): boolean {
   return answer.kind === 'done' || answer.kind === 'already';
 }
 
@@ -54,7 +62,7 @@ export function isNameless(seen: Seen): boolean {
 
 /**
  * Before it was ever held, what stands there after a write of which nobody knows what came of it may be
- * somebody else's: the next write is told.
+ * somebody else's, and what was held may be going: the next write is told.
  */
 export const NOT_TOLD: Seen = {
   kind: 'unreadable',

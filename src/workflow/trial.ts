@@ -2,7 +2,7 @@
  * One attempt at a provider: look, set the target's own timer, write if something has to be written,
  * and look again. What was seen is what counts; what was answered only says when to come back.
  */
-import type { Answer, Io, Provider, Wish } from '../access/provider.ts';
+import type { Answer, Io, Provider, Remembered, Wish } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
 import type { Access, Wanted } from '../core/access.ts';
 import type { Seen } from '../core/observe.ts';
@@ -15,10 +15,10 @@ import {
   hopelessness,
   isForeign,
   isNameless,
-  isTold,
   isTurnedAway,
   NOT_TOLD,
   seenFrom,
+  tellsNothing,
   waitAfter,
   wrote,
 } from './heard.ts';
@@ -76,10 +76,10 @@ export async function attemptAt(work: Work): Promise<Tried> {
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
   return {
     found,
-    left: held || isTold(answer) || !isNameless(left) ? left : NOT_TOLD,
+    left: isNameless(left) && tellsNothing(answer, held) ? NOT_TOLD : left,
     ...after(work, answer),
     aftermath: aftermathOf(work, written) ?? (held ? null : notYetHeld(written, left)),
-    wrote: wrote(answer),
+    wrote: wrote(answer) || (written.thrown && noted),
     armed: kept,
     noted,
   };
@@ -178,7 +178,8 @@ async function write(work: Work, held: boolean): Promise<Written> {
   const wish: Wish = { wanted: aim, aims: access.aims, held, receipt, note };
   try {
     const answer = await called(work, (io) => provider.converge(access.right.handle, wish, io));
-    const known = isTurnedAway(answer) ? before : (noted ?? before);
+    const until = shell.ledger.now() + provider.capabilities.settle;
+    const known = replaced(answer, until, isTurnedAway(answer) ? before : (noted ?? before));
     return { answer, known, thrown: false, noted: noted !== null };
   } catch (error) {
     const known = noted ?? before;
@@ -186,6 +187,16 @@ async function write(work: Work, held: boolean): Promise<Written> {
   } finally {
     isLeft = true;
   }
+}
+
+/** @param last what is known where the answer says nothing of it */
+function replaced(answer: Answer, until: Instant, last: Aftermath | null): Aftermath | null {
+  if (!isReplaced(answer)) return last;
+  return answer.receipt === null ? null : { until, receipt: answer.receipt };
+}
+
+function isReplaced(answer: Answer): answer is Answer & Required<Remembered> {
+  return answer.kind !== 'pending' && 'receipt' in answer && answer.receipt !== undefined;
 }
 
 async function answered(work: Work, call: (io: Io) => Promise<Answer>): Promise<Answer> {
@@ -216,7 +227,8 @@ function hasPassed(aim: Wanted, now: Instant): boolean {
 function asWanted({ aim, provider, aftermath }: Work, found: Seen, held: boolean): boolean {
   // NB. What is still being given may come after any number of readings.
   if (aim.kind === 'nothing') return found.kind === 'absent' && !isAtIt(aftermath);
-  return held && isAsWanted(found, aim.until, keepsEnds(provider));
+  // And what is being taken away may stand yet.
+  return held && !isAtIt(aftermath) && isAsWanted(found, aim.until, keepsEnds(provider));
 }
 
 /** Has the provider said that it is still at it? */
@@ -237,7 +249,7 @@ function aftermathOf(
   if (answer.kind === 'pending') return { until, receipt: answer.receipt };
   if (answer.kind === 'unknown') return { ...known, until };
   // Whoever was turned away has heard nothing of what was accepted before.
-  return thrown || answer.kind === 'throttled' ? known : null;
+  return thrown || answer.kind === 'throttled' || isReplaced(answer) ? known : null;
 }
 
 /**

@@ -84,7 +84,7 @@ describe('an action', () => {
     const seen: unknown[] = [];
     const note = async (receipt: unknown) => void seen.push(receipt, edge.server.weights(1));
     expect(await edge.through(handle, { ...give, note })).toEqual(['done']);
-    expect(seen).toEqual([{ kind: 'wished' }, ['100', '0']]);
+    expect(seen).toEqual([{ kind: 'wished', at: expect.any(Number), looks: 0 }, ['100', '0']]);
     expect(await edge.read(handle)).toEqual({
       kind: 'present',
       until: null,

@@ -1,9 +1,14 @@
 /** What is read and written of actions and of registered targets. */
-import type { Action, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { SECOND } from '../../core/time.ts';
+import type {
+  Action,
+  TargetDescription,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { type Instant, SECOND } from '../../core/time.ts';
 import { listed } from '../aws.ts';
 import { type AwsRule, type Connection, ElbLine } from '../aws-elb.ts';
 import type { Io } from '../provider.ts';
+import { SETTLE } from './receipt.ts';
 import type { Deregistered, Member } from './target.ts';
 
 type Registered = Pick<Deregistered, 'group' | keyof Member>;
@@ -12,6 +17,8 @@ const DELAY = 'deregistration_delay.timeout_seconds';
 
 export class Elb {
   readonly #line = new ElbLine();
+  /** When each was deregistered last. */
+  readonly #left = new Map<string, Instant>();
 
   /** All rules, the default included. */
   rules(where: Connection, listener: string, io: Io): Promise<readonly AwsRule[]> {
@@ -55,12 +62,20 @@ export class Elb {
     await this.#line.call(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.DeregisterTargetsCommand(asked(what)), options),
     );
+    this.#left.set(placeOf(what.group, what.id, what.port), io.now);
+  }
+
+  /** Whether it was deregistered so lately that it may be listed as if it were not. */
+  hasJustLeft(group: string, target: TargetDescription | undefined, now: Instant): boolean {
+    const at = this.#left.get(placeOf(group, target?.Id, target?.Port));
+    return at !== undefined && Math.abs(now - at) <= SETTLE;
   }
 
   async register(where: Connection, what: Registered, io: Io): Promise<void> {
     await this.#line.call(where, io, ({ sdk, client, options }) =>
       client.send(new sdk.RegisterTargetsCommand(asked(what)), options),
     );
+    this.#left.delete(placeOf(what.group, what.id, what.port));
   }
 
   /** What it may besides what it must. */
@@ -72,6 +87,10 @@ export class Elb {
 function asked({ group, id, port, zone }: Registered) {
   const target = { Id: id, Port: port, ...(zone === null ? {} : { AvailabilityZone: zone }) };
   return { TargetGroupArn: group, Targets: [target] };
+}
+
+function placeOf(group: string, id: string | undefined, port: number | undefined): string {
+  return `${group} ${port} ${id}`;
 }
 
 export function isListener(at: string): boolean {

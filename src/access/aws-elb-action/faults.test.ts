@@ -123,9 +123,9 @@ roles:${role('one', one)}${role('other', other)}
     ],
     ['of which one means the default', weights, { listener, set: otherwise, otherwise: set }],
     [
-      'of which one may take the last server',
+      'of which one names the target among others',
       { group, servers, key: 'which' },
-      { group, deregister: member, lastServer: true },
+      { group, deregister: member },
     ],
   ])('%s are at peace where both go back to one state', (_what, one, other) => {
     expect(faultsOf(one, other)).toEqual([]);

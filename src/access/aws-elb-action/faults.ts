@@ -91,11 +91,19 @@ export function claimsOf(target: Target): readonly Claim[] {
     const path = ['otherwise'];
     return Object.values(given.choices).map((at) => ({ path, what: placeOf(at), by }));
   }
-  return Object.entries(given.choices).map(([name, member]) => ({
-    path: pathOf(name),
-    what: `The target ${saidOf(member)} of ${given.group}`,
-    by: `what is registered with ${member.zone === null ? 'no zone' : `the zone ${member.zone}`}`,
-  }));
+  return Object.entries(given.choices).flatMap(([name, member]) => {
+    const which = `${saidOf(member)} of ${given.group}`;
+    const zone = member.zone === null ? 'no zone' : `the zone ${member.zone}`;
+    const { lastServer } = target;
+    return [
+      { path: pathOf(name), what: `The target ${which}`, by: `what is registered with ${zone}` },
+      {
+        path: ['lastServer'],
+        what: `Deregistering ${which}`,
+        by: `\`lastServer: ${lastServer}\``,
+      },
+    ];
+  });
 }
 
 function placeOf(at: string): string {

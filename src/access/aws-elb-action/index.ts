@@ -7,8 +7,8 @@
  * states is somebody else's doing, and is left alone.
  */
 
-import type { TargetSpec } from '../../core/policy.ts';
-import { SECOND } from '../../core/time.ts';
+import type { Json, TargetSpec } from '../../core/policy.ts';
+import { type Instant, SECOND } from '../../core/time.ts';
 import { besides } from '../aws.ts';
 import { answerOf, connectionSchema, isGone, isUnknown } from '../aws-elb.ts';
 import { parse } from '../parse.ts';
@@ -17,6 +17,7 @@ import { Elb } from './client.ts';
 import { claimsOf, targetFaults } from './faults.ts';
 import { Look } from './look.ts';
 import { type Amiss, type Asked, type Found, foundFor, keyOf, planFor } from './plan.ts';
+import { missed, noted, SETTLE } from './receipt.ts';
 import { registrationNow } from './registration.ts';
 import { aloneSentence, type Hindrance, type Standing, type State } from './standing.ts';
 import { givenBy, type Handle, handleSchema, targetSchema } from './target.ts';
@@ -24,15 +25,13 @@ import { weightsNow } from './weights.ts';
 
 /** What was set may show late. */
 const SHOWS = SECOND;
-/** It was otherwise, and is about to be set. */
-const NOTED = { kind: 'wished' };
 
 export function elbActionProvider(): Provider {
   const elb = new Elb();
 
   return {
     type: 'aws-elb-action',
-    capabilities: { nativeExpiry: 'none', settle: 5 * SECOND, callTimeout: 5 * SECOND },
+    capabilities: { nativeExpiry: 'none', settle: SETTLE, callTimeout: 5 * SECOND },
     connectionSchema,
     targetSchema,
     check({ spec, inputs }) {
@@ -62,7 +61,7 @@ export function elbActionProvider(): Provider {
       const standing = await standingOf(elb, handle, io);
       return wish.wanted.kind === 'nothing'
         ? take(standing, wish)
-        : give(standing, wish, () => standingOf(elb, handle, io));
+        : give(standing, wish, io.now, () => standingOf(elb, handle, io));
     },
 
     async read(json, io): Promise<Reading> {
@@ -137,6 +136,7 @@ function standingOf(elb: Elb, handle: Handle, io: Io): Promise<Standing> {
 async function give(
   standing: Standing,
   { held, receipt, note }: Wish,
+  now: Instant,
   again: () => Promise<Standing>,
 ): Promise<Answer> {
   const { is, evidence } = standing;
@@ -146,13 +146,28 @@ async function give(
   if (is === 'neither') return inTheWay({ why: aloneSentence(standing), passes: held });
   const hindrance = standing.hinders('set');
   if (hindrance !== null) return inTheWay({ ...hindrance, passes: hindrance.passes && held });
-  await note(NOTED);
+  await note(noted(now));
   const answer = await written(standing, 'set');
-  if (answer.kind !== 'done') return answer;
-  // What does not show yet is still known as ours by the receipt.
-  return (await again()).is === 'set'
-    ? answer
-    : { kind: 'pending', pollAfter: SHOWS, receipt: NOTED };
+  if (answer.kind === 'done') return await shows(again, now);
+  return receipt === null ? answer : turnedAway(answer, receipt, now);
+}
+
+/** NB. Something was asked for before: it is not waited for without end while all that comes after it is turned away. */
+function turnedAway(answer: Answer, receipt: Json, now: Instant): Answer {
+  const { kind } = answer;
+  return kind === 'conflict' || kind === 'throttled' || kind === 'failed'
+    ? { ...answer, receipt: missed(receipt, now) }
+    : answer;
+}
+
+/** What does not show yet, or cannot be seen, is still known as ours by the receipt. */
+async function shows(again: () => Promise<Standing>, now: Instant): Promise<Answer> {
+  const is = await again()
+    .then((standing) => standing.is)
+    .catch(() => 'unseen');
+  return is === 'set'
+    ? { kind: 'done' }
+    : { kind: 'pending', pollAfter: SHOWS, receipt: noted(now) };
 }
 
 async function take(standing: Standing, { held, receipt }: Wish): Promise<Answer> {

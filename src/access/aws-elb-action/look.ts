@@ -2,7 +2,7 @@
 import type { Action, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { listed } from '../aws.ts';
 import type { AwsRule, Connection } from '../aws-elb.ts';
-import type { Io } from '../provider.ts';
+import { type Io, ProviderError } from '../provider.ts';
 import { type Elb, isListener, listenerOf } from './client.ts';
 
 export class Look {
@@ -21,7 +21,11 @@ export class Look {
   /** @returns undefined: the rule is gone */
   async actions(at: string): Promise<readonly Action[] | undefined> {
     const rule = await this.rule(at);
-    return rule && listed(rule.Actions, `ELB: the actions of ${at}`);
+    const actions = rule && listed(rule.Actions, `ELB: the actions of ${at}`);
+    // "Each rule must include exactly one of: authenticate… , fixed-response, forward, or redirect" as its last one.
+    if (actions?.length === 0)
+      throw new ProviderError('bad-answer', `ELB: ${at} is listed without its actions`);
+    return actions;
   }
 
   /**

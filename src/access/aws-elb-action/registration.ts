@@ -11,7 +11,9 @@ export async function registrationNow(look: Look, what: Deregistered): Promise<S
   const { elb, where, io } = look;
   const members = await look.members(what.group);
   const own = members.find((member) => isOf(member, what) && isRegistered(member));
-  const isLast = !members.some((one) => one !== own && one.TargetHealth?.State === 'healthy');
+  const isHealthy = ({ Target: target, TargetHealth: health }: TargetHealthDescription) =>
+    health?.State === 'healthy' && !elb.hasJustLeft(what.group, target, io.now);
+  const isLast = !members.some((one) => one !== own && isHealthy(one));
   return {
     ...(own === undefined ? deregistered(what, members) : registered(own, what)),
     hinders: (to) => (to === 'set' && isLast && !what.lastServer ? LAST : null),

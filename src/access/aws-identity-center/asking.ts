@@ -11,7 +11,7 @@ import {
   type ProviderErrorCode,
   type Wish,
 } from '../provider.ts';
-import type { Progress, Way } from './client.ts';
+import { LONGEST_REQUEST, type Progress, type Way } from './client.ts';
 import { answerOf, isGone } from './errors.ts';
 
 /** Where it is asked. */
@@ -31,6 +31,8 @@ const POLL = 5 * SECOND;
 const LANDS = 5 * MINUTE;
 /** And it was asked after so often, some five minutes long: a clock that is set ahead makes all of it seem long ago. */
 const PATIENCE = 12;
+/** Whoever is turned away comes again ever later: for so many questions each of theirs counts. */
+const TURNED_AWAY = 2;
 
 /** What was turned away otherwise was turned away. */
 const OPEN: ReadonlySet<string> = new Set<ProviderErrorCode>([
@@ -51,7 +53,7 @@ const receiptSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('accepted'),
     way: z.enum(['create', 'delete']),
-    request: z.string().max(100),
+    request: z.string().max(LONGEST_REQUEST),
     at: z.int().default(0),
     polls,
     /** It was asked for again then: whatever comes of that, what was asked for before may stand. */
@@ -59,6 +61,7 @@ const receiptSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 type Receipt = z.infer<typeof receiptSchema>;
+type Failed = Extract<Answer, { kind: 'failed' }>;
 
 /** Makes what stands there equal to what is wanted, or says what that waits for. */
 export async function ask<Handle>(
@@ -67,22 +70,45 @@ export async function ask<Handle>(
   wish: Wish,
   io: Io,
 ): Promise<Answer> {
-  const last = receiptIn(wish);
+  const last = receiptIn(wish, io);
   const progress = await heardOf(desk, handle, last, wish, io);
   // What was accepted is waited for, whichever way it went: both at once would be a conflict.
-  if (last !== null && progress?.kind === 'under-way') return waiting(last);
+  if (last !== null && progress?.kind === 'under-way') return stillAtIt(last, io.now);
   const isGiving = wish.wanted.kind === 'until';
   const failed = failureOf(last, progress);
   // What came to nothing leaves what had been asked for before it: that may be what stands there.
   const receipt = failed === null ? last : askedBefore(last);
-  if (isGiving && failed !== null && receipt === null) return failed;
+  // And told once: whoever asks for it next begins anew.
+  if (isGiving && failed !== null && receipt === null) return { ...failed, receipt: null };
   // NB. What it says of itself is no state: the list is read in any case.
   const isThere = await desk.stands(handle, io);
-  if (isGiving && failed !== null && !isThere) return failed;
   const awaited = mayCome(receipt, progress, io.now);
+  const heard = { failed, receipt, progress, awaited };
+  const early = isGiving ? beforeGiving(heard, isThere, io.now) : null;
+  if (early !== null) return early;
   const isKnown = awaited || isClaim(receipt, progress, isGiving && !isThere);
   const found = { isThere, receipt: isKnown ? receipt : null, mayCome: awaited };
   return isGiving ? give(desk, handle, found, wish, io) : take(desk, handle, found, wish, io);
+}
+
+interface Heard {
+  readonly failed: Failed | null;
+  readonly receipt: Receipt | null;
+  readonly progress: Progress | undefined;
+  readonly awaited: boolean;
+}
+
+/** null: nothing stands against giving it. */
+function beforeGiving(
+  { failed, receipt, progress, awaited }: Heard,
+  isThere: boolean,
+  now: Instant,
+): Answer | null {
+  if (failed !== null) return isThere ? null : { ...failed, receipt: awaited ? receipt : null };
+  if (receipt?.kind !== 'accepted' || isCreate(receipt)) return null;
+  // It was taken away, and the list is late to show it.
+  const isGoing = isThere && progress?.kind === 'succeeded' && isAwaited(receipt, LANDS, now);
+  return isGoing ? waiting(receipt) : null;
 }
 
 /** Of what is not awaited any more. */
@@ -98,13 +124,15 @@ function isClaim(
 }
 
 /** null: it did not fail, or what failed gave nothing. */
-function failureOf(receipt: Receipt | null, progress: Progress | undefined): Answer | null {
+function failureOf(receipt: Receipt | null, progress: Progress | undefined): Failed | null {
   if (progress?.kind !== 'failed' || !isCreate(receipt)) return null;
   return { kind: 'failed', class: 'config', why: `Identity Center: ${progress.why.slice(0, 200)}` };
 }
 
-function receiptIn({ receipt }: Wish): Receipt | null {
-  return receiptSchema.safeParse(receipt).data ?? null;
+/** NB. What cannot be read, something was asked for by all the same. */
+function receiptIn({ receipt }: Wish, { now }: Io): Receipt | null {
+  if (receipt === null) return null;
+  return receiptSchema.safeParse(receipt).data ?? { kind: 'asked', at: now, polls: 0 };
 }
 
 function isCreate(receipt: Receipt | null): boolean {
@@ -135,18 +163,30 @@ async function heardOf<Handle>(
 }
 
 function waiting(receipt: Receipt): Answer {
-  return { kind: 'pending', pollAfter: POLL, receipt: { ...receipt, polls: receipt.polls + 1 } };
+  return { kind: 'pending', pollAfter: POLL, receipt: polled(receipt, 1) };
+}
+
+function polled(receipt: Receipt, times: number): Receipt {
+  return { ...receipt, polls: receipt.polls + times };
+}
+
+/** NB. What is said not to be known after that is waited for as long as if it had been accepted now. */
+function stillAtIt(receipt: Receipt, now: Instant): Answer {
+  return { kind: 'pending', pollAfter: POLL, receipt: { ...receipt, at: now, polls: 0 } };
 }
 
 /** NB. What was accepted and is not known of may be not known of yet. */
 function mayCome(receipt: Receipt | null, progress: Progress | undefined, now: Instant): boolean {
   if (receipt === null) return false;
-  const age = now - receipt.at;
-  const isAwaited = (longest: Millis) => age <= longest || receipt.polls < PATIENCE;
-  if (receipt.kind !== 'accepted') return isAwaited(LANDS);
+  if (receipt.kind !== 'accepted') return isAwaited(receipt, LANDS, now);
   if (!isCreate(receipt)) return false;
   // Whoever may not ask cannot know that it is over.
-  return progress === undefined || (progress.kind === 'forgotten' && isAwaited(LANDS));
+  if (progress === undefined) return true;
+  return progress.kind === 'forgotten' && isAwaited(receipt, LANDS, now);
+}
+
+function isAwaited({ at, polls }: Receipt, longest: Millis, now: Instant): boolean {
+  return now - at <= longest || polls < PATIENCE;
 }
 
 interface Found {
@@ -176,7 +216,11 @@ async function give<Handle>(
 /** It may be at work on what was asked for before, by whoever died of it; or that is done, and does not show yet. */
 function unlessAtIt(answer: Answer, receipt: Receipt, mayCome: boolean): Answer {
   const isInTheWay = answer.kind === 'conflict' || (mayCome && answer.kind === 'failed');
-  return isInTheWay ? waiting(receipt) : answer;
+  if (isInTheWay) return waiting(receipt);
+  // It was looked for once more, and is not there: while all is turned away it is not waited for without end.
+  return answer.kind === 'throttled'
+    ? { ...answer, receipt: polled(receipt, TURNED_AWAY) }
+    : answer;
 }
 
 /** NB. Without a receipt: what somebody else is being given is not ours when it shows. */

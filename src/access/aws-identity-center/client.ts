@@ -17,6 +17,9 @@ interface Line<Sdk, Client> {
   readonly options: { readonly abortSignal: AbortSignal };
 }
 
+/** The id of a request is a UUID: "Length Constraints: Fixed length of 36", https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html */
+export const LONGEST_REQUEST = 100;
+
 /** What became of something that was accepted. `forgotten`: nobody there knows of it any more. */
 export type Progress =
   | { readonly kind: 'under-way' | 'succeeded' | 'forgotten' }
@@ -93,6 +96,8 @@ export class Center {
         client.send(new sdk.ListAccountAssignmentsCommand(asked), options),
       ).catch(missing('The account or the permission set'));
       const all = listed(answer.AccountAssignments, `Identity Center: ${what}`);
+      if (all.some(({ PrincipalType, PrincipalId }) => !PrincipalType || !PrincipalId))
+        throw new ProviderError('bad-answer', `Identity Center: ${what} do not say whose they are`);
       const users = all.flatMap(({ PrincipalType, PrincipalId }) =>
         PrincipalType === 'USER' && PrincipalId !== undefined ? [PrincipalId] : [],
       );
@@ -108,6 +113,8 @@ export class Center {
         client.send(new sdk.ListGroupMembershipsCommand(asked), options),
       ).catch(missing('The group'));
       const all = listed(answer.GroupMemberships, `Identity Center: ${what}`);
+      if (all.some(({ MemberId }) => MemberId === undefined))
+        throw new ProviderError('bad-answer', `Identity Center: ${what} do not say who they are`);
       const users = all.flatMap(({ MemberId }) =>
         MemberId !== undefined && 'UserId' in MemberId ? (MemberId.UserId ?? []) : [],
       );
@@ -242,7 +249,7 @@ export function tupleOf({ instance, userId }: Handle, { account, permissionSet }
 }
 
 function accepted(request: string | undefined): string {
-  if (request === undefined)
+  if (request === undefined || request.length > LONGEST_REQUEST)
     throw new ProviderError('bad-answer', 'Identity Center accepts without saying what');
   return request;
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Wish } from '../provider.ts';
-import { type Found, firstAnswer, isOfEachNode, stepAt, stepsTogether } from './decide.ts';
+import {
+  type Found,
+  firstAnswer,
+  isNowhere,
+  isOfEachNode,
+  joinEach,
+  stepAt,
+  stepsTogether,
+} from './decide.ts';
 import type { Place } from './position.ts';
 import { handleSchema } from './target.ts';
 
@@ -20,6 +28,7 @@ const wish = (kind: 'until' | 'nothing', more: Partial<Wish> = {}): Wish => ({
 const WISHED = { receipt: { kind: 'wished' } };
 const HELD = { held: true };
 const turnedAway: Answer = { kind: 'failed', class: 'auth', why: 'the socket needs `level admin`' };
+const busy: Answer = { kind: 'conflict', why: 'somebody is at it' };
 const silent: Answer = { kind: 'unknown', why: 'no answer' };
 const known = { kind: 'pending', ...WISHED };
 
@@ -56,6 +65,48 @@ describe('a node at the end', () => {
   });
 });
 
+describe('nodes at the end, of which one is silent', () => {
+  const away = { node: 'two', place: null, answer: silent };
+  const at = (position: Place['position'], answer: Answer) => [
+    { node: 'one', place: place(position), answer },
+    away,
+  ];
+  const BACK = { receipt: { kind: 'wished', back: ['one'] } };
+  const absent: Answer = { kind: 'already', owner: 'absent' };
+  const done: Answer = { kind: 'done' };
+
+  it('are put back where they can be, once', () => {
+    const ending = wish('nothing', HELD);
+    expect(joinEach(at('set', done), ending)).toEqual(silent);
+    expect(joinEach(at('otherwise', absent), ending)).toEqual({ ...silent, ...BACK });
+  });
+
+  it('are left as somebody sets them since', () => {
+    const ending = wish('nothing', { ...HELD, ...BACK });
+    const left = stepAt(handle, place('set'), ending);
+    expect(left).toEqual(answer('conflict'));
+    expect(joinEach(at('set', busy), ending)).toMatchObject({ ...busy, ...BACK });
+  });
+
+  it('are ours again where they are set for the next', () => {
+    const again = wish('until', { ...HELD, ...BACK });
+    expect(stepAt(handle, place('otherwise'), again)).toEqual(write('drain'));
+    expect(joinEach(at('otherwise', done), again)).toEqual(silent);
+    expect(stepAt(handle, place('set'), again)).toEqual(answer('conflict'));
+  });
+});
+
+describe('what was noted once', () => {
+  it.each([
+    ['all are seen, and none is set', [seen('otherwise'), seen('neither')], {}, true],
+    ['one is set', [seen('otherwise'), seen('set')], {}, false],
+    ['one is away', [seen('otherwise'), unseen], {}, false],
+    ['it is held', [seen('otherwise'), seen('otherwise')], HELD, false],
+  ])('is noted anew when %s: %j %j', (_when, found, known, isAnew) => {
+    expect(isNowhere(found, wish('until', { ...WISHED, ...known }))).toBe(isAnew);
+  });
+});
+
 describe('a node at which it is held', () => {
   it.each([
     ['set', already('ours')],
@@ -87,10 +138,11 @@ describe('all nodes, before it is held', () => {
 
   it.each<[string, readonly Answer[], object]>([
     ['all are set', [{ kind: 'done' }, { kind: 'done' }], { kind: 'done' }],
-    ['all turn us away', [turnedAway, turnedAway], turnedAway],
+    ['all turn us away', [turnedAway, turnedAway], { ...turnedAway, receipt: null }],
     ['one is set, and one turns us away', [{ kind: 'done' }, turnedAway], known],
     ['one may be set, and one turns us away', [silent, turnedAway], known],
     ['one is set, and one may be', [{ kind: 'done' }, silent], silent],
+    ['one is set, and one is worked on by others', [{ kind: 'done' }, busy], known],
   ])('are known as ours from then on where %s', (_when, answers, answer) => {
     expect(firstAnswer(answers)).toMatchObject(answer);
   });

@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { SECOND } from '../../core/time.ts';
 import { joinAnswers } from '../haproxy-fleet.ts';
-import type { Answer, Wish } from '../provider.ts';
+import type { Answer, Remembered, Wish } from '../provider.ts';
 import { type Place, whoIsAtIt } from './position.ts';
 import type { Setting } from './setting.ts';
 import type { Handle } from './target.ts';
@@ -22,7 +22,11 @@ export type Step =
   | { readonly kind: 'write'; readonly node: string; readonly to: Setting }
   | { readonly kind: 'leave'; readonly answer: Answer };
 
-const receiptSchema = z.strictObject({ kind: z.literal('wished') });
+const receiptSchema = z.strictObject({
+  kind: z.literal('wished'),
+  /** Nodes that were seen put back while others were not: what is set there since is somebody else's. */
+  back: z.array(z.string()).default([]),
+});
 
 const ABSENT: Answer = { kind: 'already', owner: 'absent' };
 const FOREIGN: Answer = { kind: 'already', owner: 'foreign' };
@@ -38,9 +42,38 @@ export function isOfEachNode({ wanted, held }: Wish): boolean {
 }
 
 export function stepAt(handle: Handle, place: Place, wish: Wish): Step {
+  const isTheirs = place.position === 'set' && backIn(wish).includes(place.node);
+  if (isTheirs) return leave(conflict(`${place.text}, since it was put back: somebody is at it`));
   return wish.wanted.kind === 'nothing'
     ? ending(place, handle, isOurs(wish))
     : keeping(place, handle, conflict);
+}
+
+/** Seen at one node, and what came of it; a node that could not be seen has no place. */
+export interface Taken {
+  readonly node: string;
+  readonly place: Place | null;
+  readonly answer: Answer;
+}
+
+/** While not all of them are as they should be, what was put back is not put back again. */
+export function joinEach(taken: readonly Taken[], wish: Wish): Answer {
+  const answer = joinAnswers(taken.map((one) => one.answer));
+  const isEnding = wish.wanted.kind === 'nothing';
+  const before = backIn(wish);
+  const back = taken.flatMap(({ node, place, answer: { kind } }) => {
+    const isBack = isEnding && place !== null && place.position !== 'set';
+    return isBack || (before.includes(node) && kind !== 'done') ? [node] : [];
+  });
+  return isOpen(answer) && back.length > 0 ? { ...answer, receipt: { ...NOTED, back } } : answer;
+}
+
+function isOpen(answer: Answer): answer is Extract<Answer, Remembered> {
+  return ['conflict', 'throttled', 'unknown', 'failed'].includes(answer.kind);
+}
+
+function backIn({ receipt }: Wish): readonly string[] {
+  return receiptSchema.safeParse(receipt).data?.back ?? [];
 }
 
 /** Before it is held: all of them or none. Where somebody is at one of them, the others are not set either. */
@@ -68,9 +101,15 @@ export function isOurs({ held, receipt }: Wish): boolean {
 export function firstAnswer(answers: readonly Answer[]): Answer {
   const answer = joinAnswers(answers);
   const mayBeSet = answers.some(({ kind }) => kind === 'done' || kind === 'unknown');
-  return mayBeSet && answer.kind === 'failed'
+  if (!isOpen(answer) || answer.kind === 'unknown') return answer;
+  return mayBeSet
     ? { kind: 'pending', pollAfter: SECOND, receipt: NOTED }
-    : answer;
+    : { ...answer, receipt: null };
+}
+
+/** Whatever was asked for before: it is set nowhere, so that whoever sets it next has it. */
+export function isNowhere(found: readonly Found[], { held }: Wish): boolean {
+  return !held && found.every((one) => one.kind === 'seen' && one.place.position !== 'set');
 }
 
 /** Before anything is set, all nodes have to be seen, and to agree. */

@@ -17,12 +17,14 @@ import { ServerNode } from './client.ts';
 import {
   type Found,
   firstAnswer,
+  isNowhere,
   isOfEachNode,
-  isOurs,
+  joinEach,
   NOTED,
   type Step,
   stepAt,
   stepsTogether,
+  type Taken,
 } from './decide.ts';
 import { examine } from './doctor.ts';
 import { heldOf } from './held.ts';
@@ -117,19 +119,21 @@ function placesOf(handle: Handle, io: Io): Promise<readonly PromiseSettledResult
 }
 
 async function each(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
-  const answers = handle.nodes.map(async (node) => {
-    const place = await placeOf(node, handle, io);
-    return taken(stepAt(handle, place, wish), handle, io);
+  const taken = handle.nodes.map(async (node): Promise<Taken> => {
+    const [place] = await Promise.allSettled([placeOf(node, handle, io)]);
+    if (place.status === 'rejected') return { node, place: null, answer: answerOf(place.reason) };
+    const answer = await stepTaken(stepAt(handle, place.value, wish), handle, io);
+    return { node, place: place.value, answer };
   });
-  return joinAnswers(await Promise.all(answers.map((answer) => answer.catch(answerOf))));
+  return joinEach(await Promise.all(taken), wish);
 }
 
 async function together(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
   const found = (await placesOf(handle, io)).map(foundBy);
   const steps = stepsTogether(handle, found, wish);
-  const isFirst = !isOurs(wish) && steps.some(({ kind }) => kind === 'write');
+  const isFirst = isNowhere(found, wish) && steps.some(({ kind }) => kind === 'write');
   if (isFirst) await wish.note(NOTED);
-  const answers = await Promise.all(steps.map((step) => taken(step, handle, io)));
+  const answers = await Promise.all(steps.map((step) => stepTaken(step, handle, io)));
   return isFirst ? firstAnswer(answers) : joinAnswers(answers);
 }
 
@@ -139,7 +143,7 @@ function foundBy(result: PromiseSettledResult<Place>): Found {
     : { kind: 'unseen', answer: answerOf(result.reason) };
 }
 
-async function taken(step: Step, handle: Handle, io: Io): Promise<Answer> {
+async function stepTaken(step: Step, handle: Handle, io: Io): Promise<Answer> {
   if (step.kind === 'leave') return step.answer;
   try {
     await new ServerNode(step.node, io).set(handle, step.to);
