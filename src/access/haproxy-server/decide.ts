@@ -90,7 +90,7 @@ export function stepsTogether(
 }
 
 /** Is what is set there known as ours? */
-export function isOurs({ held, receipt }: Wish): boolean {
+function isOurs({ held, receipt }: Wish): boolean {
   return held || receiptSchema.safeParse(receipt).success;
 }
 
