@@ -33,13 +33,18 @@ export const fastProject: TestProjectInlineConfiguration = {
   },
 };
 
-/** Starts real servers. One file after another: two of them at once make each other's timing unreliable. */
+/**
+ * Starts real servers. One file after another: two of them at once make each other's timing unreliable. They come after
+ * the others, and share what they import as those do.
+ */
 export const serverProject: TestProjectInlineConfiguration = {
   ...lowered,
   test: {
     name: 'server',
     include: ['src', 'test'].map((folder) => `${folder}/**/*.server.test.ts`),
     setupFiles: [chances],
+    isolate: false,
+    sequence: { groupOrder: 1 },
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
