@@ -51,12 +51,16 @@ export class Past {
   }
 
   /** What is over in a minute or two. */
-  end(fate: Fate, role: string, nth: number, by: number): Promise<Life> {
-    return this.#life(nth, by, async () => {
+  async end(fate: Fate, role: string, nth: number, by: number): Promise<Life> {
+    const life = await this.#life(nth, by, async () => {
       const id = await this.#ask(nth, by, role, '1m');
       await this.#endings[fate](id, holder(by));
-      await this.#pass(5);
+      // A card is drawn once more when an update that was given up can have come.
+      await this.#pass(30);
     });
+    // NB. A million times of anything that is still to be done would be done at the start, while it is measured.
+    if ((life.written.get('effects') ?? []).length > 0) throw new Error(`${fate} is not over`);
+    return life;
   }
 
   readonly #endings: Readonly<Record<Fate, (id: RequestId, by: string) => Promise<void>>> = {

@@ -32,20 +32,17 @@ export const FREEZING: readonly Mutant[] = [
     file: 'src/workflow/kill-switch.ts',
     from: 'if (confirmation?.by !== by.id ||',
     to: 'if (confirmation === undefined ||',
-    rare: true,
   },
   {
     name: 'the button of a freeze holds for ever',
     file: 'src/workflow/kill-switch.ts',
     from: ' || age > PREVIEW_HOLDS',
     to: '',
-    rare: true,
   },
   {
     name: 'the button of a freeze freezes again after a thaw',
     file: 'src/workflow/kill-switch.ts',
     from: 'how.told.version !== version',
     to: 'how.told.version > version',
-    rare: true,
   },
 ];

@@ -154,6 +154,7 @@ const SAID: readonly Mutant[] = [
     file: 'src/workflow/trial.ts',
     from: 'if (asWanted(work, found, held))',
     to: "if (asWanted(work, found, held) || (held && aim.kind === 'until'))",
+    rare: true,
   },
 ];
 

@@ -55,7 +55,6 @@ export const TARGETS: readonly Mutant[] = [
     file: 'src/access/aws-identity-center/asking.ts',
     from: "if (receipt.kind !== 'accepted') return isAwaited(receipt, LANDS, now);",
     to: "if (receipt.kind !== 'accepted') return false;",
-    rare: true,
   },
   {
     name: 'it is asked for before it is written down',

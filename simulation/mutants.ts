@@ -52,6 +52,7 @@ const LIFE: readonly Mutant[] = [
     file: 'src/core/extending.ts',
     from: 'const others = linkedTo(request, facts.linked).filter(isGiven);',
     to: 'const others: Active[] = [];',
+    rare: true,
   },
   {
     name: 'an extension waits for what is over',
@@ -148,7 +149,6 @@ const PROOF: readonly Mutant[] = [
     file: 'src/workflow/trial.ts',
     from: "const left: Seen = isForeign(answer) ? { kind: 'foreign' } : await look(work);",
     to: 'const left: Seen = await look(work);',
-    rare: true,
   },
   {
     name: 'what stands there after any write is ours',
@@ -201,6 +201,7 @@ const WORK: readonly Mutant[] = [
     file: 'src/store/effect-life.ts',
     from: 'return row.leasedUntil !== null && row.leasedUntil > at;',
     to: 'return false;',
+    rare: true,
   },
   {
     name: 'an entry does not cover the one before it',
