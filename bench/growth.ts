@@ -31,13 +31,13 @@ function draw(points: readonly Point[]): void {
 
 function pointLines(points: readonly Point[]): readonly string[] {
   return [
-    '| live grants | lives a second | ratio | lateness p50 | p99 | memory | growth | read back a second | processor at rest |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| live grants | lives a second | ratio | lateness p50 | p99 | memory | read back a second | processor at rest |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...points.map((point) =>
       row([
         ...[point.grants.toLocaleString('en'), point.livesPerSecond.toFixed(0)],
         ...[point.lifecycleRatio.toFixed(2), millis(point.lateness.p50)],
-        ...[millis(point.lateness.p99), megabytes(point.rss), megabytes(point.growth)],
+        ...[millis(point.lateness.p99), megabytes(point.rss)],
         ...[point.rechecksPerSecond.toFixed(0), `${(point.idleShare * 100).toFixed(0)} %`],
       ]),
     ),
@@ -75,9 +75,9 @@ function plotsOf(points: readonly Point[]): Readonly<Record<string, Plot>> {
       ],
     },
     memory: {
-      title: 'Memory, more than with nothing open',
+      title: 'Memory',
       y: 'MB',
-      lines: [line('growth', ({ growth }) => Math.max(0, growth / MEGABYTE))],
+      lines: [line('resident', ({ rss }) => rss / MEGABYTE)],
       goal: { at: 300, name: 'goal: below 300 MB' },
     },
   };

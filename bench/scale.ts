@@ -17,8 +17,6 @@ export interface Point extends Burden {
   /** Of raw jobs, before and after. */
   readonly jobsPerSecond: number;
   readonly lifecycleRatio: number;
-  /** More than with nothing open, in bytes. */
-  readonly growth: number;
 }
 
 export interface ScaleOptions {
@@ -37,13 +35,11 @@ export async function scale(
   say: (what: string) => void,
 ): Promise<readonly Point[]> {
   const points: Point[] = [];
-  let empty: number | undefined;
   for (const grants of [0, ...options.sizes]) {
     say(`${grants} live grants`);
     const { burden, jobsPerSecond } = await besideRawJobs(redis, grants, options);
-    empty ??= burden.rss;
     const lifecycleRatio = burden.livesPerSecond / (jobsPerSecond / 8);
-    points.push({ ...burden, grants, jobsPerSecond, lifecycleRatio, growth: burden.rss - empty });
+    points.push({ ...burden, grants, jobsPerSecond, lifecycleRatio });
   }
   return points;
 }
