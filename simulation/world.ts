@@ -129,7 +129,7 @@ class World {
       previewOf: (key) => this.#crowd.previewOf(key),
       isClockSet: () => wall.wasSet,
     });
-    const attempts = new Attempts(witness.broken.bind(witness));
+    const attempts = new Attempts({ broken: witness.broken.bind(witness), now: () => line.now });
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;
     const settings = settingsFor(chance.stream('settings'));
     const commons = {
