@@ -1,6 +1,7 @@
 /** What a provider's answers and readings come to. */
 import type { Answer, Reading } from '../access/provider.ts';
 import { ProviderError } from '../access/provider.ts';
+import type { Wanted } from '../core/access.ts';
 import type { Seen } from '../core/observe.ts';
 import type { Millis } from '../core/time.ts';
 
@@ -39,10 +40,10 @@ export function isForeign(answer: Answer): boolean {
 
 /**
  * Is what stands there without a name neither ours nor somebody else's, by this? While its provider is at work, what was
- * held may be what is just being taken away.
+ * held and is wanted may be what is just being taken away.
  */
-export function tellsNothing(answer: Answer, held: boolean): boolean {
-  return held ? answer.kind === 'pending' : !isTold(answer);
+export function tellsNothing(answer: Answer, held: boolean, { kind }: Wanted): boolean {
+  return held ? kind === 'until' && answer.kind === 'pending' : !isTold(answer);
 }
 
 /** Has the provider said that what stands there is not somebody else's? */

@@ -76,7 +76,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
   return {
     found,
-    left: isNameless(left) && tellsNothing(answer, held) ? NOT_TOLD : left,
+    left: isNameless(left) && tellsNothing(answer, held, aim) ? NOT_TOLD : left,
     ...after(work, answer),
     aftermath: aftermathOf(work, written) ?? (held ? null : notYetHeld(written, left)),
     wrote: wrote(answer) || (written.thrown && noted),

@@ -22,7 +22,7 @@ export class Look {
   async actions(at: string): Promise<readonly Action[] | undefined> {
     const rule = await this.rule(at);
     const actions = rule && listed(rule.Actions, `ELB: the actions of ${at}`);
-    // "Each rule must include exactly one of: authenticate… , fixed-response, forward, or redirect" as its last one.
+    // A rule ends in a forward, a redirect or a fixed response: one without any was not told whole.
     if (actions?.length === 0)
       throw new ProviderError('bad-answer', `ELB: ${at} is listed without its actions`);
     return actions;

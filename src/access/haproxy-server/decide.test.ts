@@ -6,6 +6,7 @@ import {
   isNowhere,
   isOfEachNode,
   joinEach,
+  notedAgain,
   stepAt,
   stepsTogether,
 } from './decide.ts';
@@ -91,7 +92,10 @@ describe('nodes at the end, of which one is silent', () => {
   it('are ours again where they are set for the next', () => {
     const again = wish('until', { ...HELD, ...BACK });
     expect(stepAt(handle, place('otherwise'), again)).toEqual(write('drain'));
+    expect(notedAgain(at('otherwise', done), again)).toEqual({ kind: 'wished', back: [] });
     expect(joinEach(at('otherwise', done), again)).toEqual(silent);
+    expect(joinEach(at('otherwise', silent), again)).toEqual(silent);
+    expect(notedAgain(at('set', busy), again)).toBeNull();
     expect(stepAt(handle, place('set'), again)).toEqual(answer('conflict'));
   });
 });

@@ -59,13 +59,30 @@ export interface Taken {
 /** While not all of them are as they should be, what was put back is not put back again. */
 export function joinEach(taken: readonly Taken[], wish: Wish): Answer {
   const answer = joinAnswers(taken.map((one) => one.answer));
-  const isEnding = wish.wanted.kind === 'nothing';
+  const back = backAfter(taken, wish);
+  return isOpen(answer) && back.length > 0
+    ? { ...answer, receipt: { ...NOTED, back: [...back] } }
+    : answer;
+}
+
+/** NB. What is set for the next is ours again, whatever comes of it: that is noted before it is set. */
+export function backAfter(
+  seen: readonly Pick<Taken, 'node' | 'place'>[],
+  wish: Wish,
+): readonly string[] {
   const before = backIn(wish);
-  const back = taken.flatMap(({ node, place, answer: { kind } }) => {
-    const isBack = isEnding && place !== null && place.position !== 'set';
-    return isBack || (before.includes(node) && kind !== 'done') ? [node] : [];
+  return seen.flatMap(({ node, place }) => {
+    const isTheirs = before.includes(node) && (place === null || place.position === 'set');
+    const isBack = wish.wanted.kind === 'nothing' && place !== null && place.position !== 'set';
+    return isTheirs || isBack ? [node] : [];
   });
-  return isOpen(answer) && back.length > 0 ? { ...answer, receipt: { ...NOTED, back } } : answer;
+}
+
+/** @returns what to note before anything is set, or null: nothing that was put back is set again */
+export function notedAgain(seen: readonly Pick<Taken, 'node' | 'place'>[], wish: Wish) {
+  if (wish.wanted.kind === 'nothing') return null;
+  const back = backAfter(seen, wish);
+  return back.length < backIn(wish).length ? { ...NOTED, back: [...back] } : null;
 }
 
 function isOpen(answer: Answer): answer is Extract<Answer, Remembered> {

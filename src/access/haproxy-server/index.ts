@@ -21,6 +21,7 @@ import {
   isOfEachNode,
   joinEach,
   NOTED,
+  notedAgain,
   type Step,
   stepAt,
   stepsTogether,
@@ -119,6 +120,8 @@ function placesOf(handle: Handle, io: Io): Promise<readonly PromiseSettledResult
 }
 
 async function each(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
+  const back = wish.wanted.kind === 'until' && (await backSeen(handle, wish, io));
+  if (back) await wish.note(back);
   const taken = handle.nodes.map(async (node): Promise<Taken> => {
     const [place] = await Promise.allSettled([placeOf(node, handle, io)]);
     if (place.status === 'rejected') return { node, place: null, answer: answerOf(place.reason) };
@@ -126,6 +129,16 @@ async function each(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
     return { node, place: place.value, answer };
   });
   return joinEach(await Promise.all(taken), wish);
+}
+
+async function backSeen(handle: Handle, wish: Wish, io: Io) {
+  if (wish.receipt === null) return null;
+  const places = await placesOf(handle, io);
+  const seen = places.map((one, nth) => ({
+    node: handle.nodes[nth] ?? '',
+    place: one.status === 'fulfilled' ? one.value : null,
+  }));
+  return notedAgain(seen, wish);
 }
 
 async function together(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
