@@ -17,7 +17,7 @@ interface Line<Sdk, Client> {
   readonly options: { readonly abortSignal: AbortSignal };
 }
 
-/** The id of a request is a UUID: "Length Constraints: Fixed length of 36", https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html */
+/** The id of a request is a UUID of 36 letters: AccountAssignmentOperationStatus in the API reference. What is longer is none. */
 export const LONGEST_REQUEST = 100;
 
 /** What became of something that was accepted. `forgotten`: nobody there knows of it any more. */

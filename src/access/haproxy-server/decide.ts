@@ -59,17 +59,13 @@ export interface Taken {
 /** While not all of them are as they should be, what was put back is not put back again. */
 export function joinEach(taken: readonly Taken[], wish: Wish): Answer {
   const answer = joinAnswers(taken.map((one) => one.answer));
-  const back = backAfter(taken, wish);
-  return isOpen(answer) && back.length > 0
-    ? { ...answer, receipt: { ...NOTED, back: [...back] } }
-    : answer;
+  const back = [...backAfter(taken, wish)];
+  const isKept = back.length > 0 || backIn(wish).length > 0;
+  return isOpen(answer) && isKept ? { ...answer, receipt: { ...NOTED, back } } : answer;
 }
 
 /** NB. What is set for the next is ours again, whatever comes of it: that is noted before it is set. */
-export function backAfter(
-  seen: readonly Pick<Taken, 'node' | 'place'>[],
-  wish: Wish,
-): readonly string[] {
+function backAfter(seen: readonly Pick<Taken, 'node' | 'place'>[], wish: Wish): readonly string[] {
   const before = backIn(wish);
   return seen.flatMap(({ node, place }) => {
     const isTheirs = before.includes(node) && (place === null || place.position === 'set');
