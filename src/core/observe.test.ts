@@ -325,6 +325,19 @@ describe('drift', () => {
     expect(eventTypes(world)).not.toContain('drifted');
   });
 
+  it('is told when what could not be read had to be set again', () => {
+    const world = newWorld();
+    opened(world, ada);
+    world.sees(EDGE, {
+      found: { kind: 'unreadable', why: 'timeout' },
+      wrote: true,
+      setAgain: true,
+    });
+    expect(world.log.map(({ body }) => body).join('\n')).toContain(
+      'it could not be read, and had to be set again',
+    );
+  });
+
   it('is not what could not be read', () => {
     const world = newWorld();
     opened(world, ada);

@@ -29,6 +29,8 @@ export interface Observation {
   readonly left: Seen;
   /** The attempt wrote something, or nobody knows whether it did. */
   readonly wrote: boolean;
+  /** Nothing else became wanted since it was last read back as wanted, and the provider had to set it all the same. */
+  readonly setAgain: boolean;
   /** Why the write can never succeed as things are, or null. */
   readonly hopeless: string | null;
   /** When absence was first read, by an earlier attempt with the same aim and no write since. */
@@ -192,7 +194,7 @@ function driftOf(
   seen: Observation,
 ): readonly Happening[] {
   if (access.confirmed.kind !== 'present' || access.confirmed.drifted) return [];
-  const what = differs(access.confirmed.until, access.aims, seen.found);
+  const what = differs(access.confirmed.until, access.aims, seen);
   if (what === undefined) return [];
   const told = [...requests.values()].flatMap((request) =>
     request.status === 'active'
@@ -205,8 +207,11 @@ function driftOf(
 function differs(
   confirmed: Instant | null,
   aims: readonly Instant[],
-  found: Seen,
+  { found, setAgain }: Observation,
 ): string | undefined {
+  // Nobody saw it: that it had to be set tells of it, and nothing else will.
+  if (found.kind === 'unreadable')
+    return setAgain ? 'it could not be read, and had to be set again' : undefined;
   if (found.kind === 'absent')
     return found.isTakenOver
       ? 'it was changed by somebody else, and is left alone'

@@ -17,7 +17,7 @@ import { isLeft, timerNotice } from './left-timer.ts';
 import { merged } from './merged.ts';
 import { pauseFor, pollFor } from './patience.ts';
 import type { Progress } from './progress.ts';
-import { kept, progressOf } from './progress.ts';
+import { kept, progressOf, stood } from './progress.ts';
 import type { Readings } from './readings.ts';
 import { Rechecks } from './rechecks.ts';
 import type { Shell } from './shell.ts';
@@ -78,6 +78,7 @@ export function convergeHandler(
       found: tried.found,
       left: tried.left,
       wrote: tried.wrote,
+      setAgain: tried.done && stood(progress),
       hopeless: tried.hopeless,
       firstAbsentAt: tried.wrote ? null : (progress.firstAbsentAt ?? null),
       settle: provider.capabilities.settle,
@@ -90,7 +91,8 @@ export function convergeHandler(
       const timerLeft = isGone && isLeft(provider, tried.armed, shell.ledger.now());
       const wait = leftAloneFor(errand, tried.wait);
       const confirmed = isConfirmed(access);
-      const step = { shell, rechecks, attempt, tried, wait, seen, confirmed, timerLeft };
+      const stands = stood(progress) && tried.found.kind === 'unreadable';
+      const step = { shell, rechecks, attempt, tried, wait, seen, confirmed, stands, timerLeft };
       const next = nextStep(step, verdict);
       const settles = { effect: attempt.effect, attempt: attempt.number, next };
       return { ...merged(notice(verdict), notifyOfTimer(timerLeft)), settles };
@@ -163,11 +165,13 @@ interface Step {
   readonly wait: Millis | null;
   readonly seen: Observation;
   readonly confirmed: boolean;
+  /** It was as wanted when it was last read. */
+  readonly stands: boolean;
   readonly timerLeft: boolean;
 }
 
 function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
-  const { shell, attempt, tried, wait, seen, confirmed, timerLeft } = step;
+  const { shell, attempt, tried, wait, seen, timerLeft } = step;
   const { armed, aftermath } = tried;
   const now = shell.ledger.now();
   const failures = attempt.failures + 1;
@@ -190,7 +194,8 @@ function nextStep(step: Step, next: Verdict['next']): Settlement['next'] {
     case 'retry': {
       const pause = tried.accepted ? pollFor : pauseFor;
       const dueAt = now + pause(shell, failures, wait);
-      const progress = kept({ armed, ...(confirmed || timerLeft ? { noticed: true } : {}) });
+      const noticed = step.confirmed || timerLeft ? true : undefined;
+      const progress = kept({ armed, noticed, stood: step.stands ? true : undefined });
       return { kind: 'again', dueAt, failures, progress, aftermath };
     }
   }

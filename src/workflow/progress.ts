@@ -10,6 +10,8 @@ export interface Progress {
   readonly noticed?: true;
   /** It was as wanted, and is only looked at again. */
   readonly watched?: true;
+  /** It was as wanted when it was last read, and could not be read since. */
+  readonly stood?: true;
   /** What the target's own timer is set to; null: it was taken away. */
   readonly armed?: Instant | null;
 }
@@ -17,6 +19,11 @@ export interface Progress {
 /** NB. Written by `kept` alone, in the row of an effect of this kind. */
 export function progressOf({ progress }: Pick<EffectRow, 'progress'>): Progress {
   return (progress ?? {}) as Progress;
+}
+
+/** Was it as wanted when it was last read? */
+export function stood({ watched, stood: isLeft }: Progress): boolean {
+  return watched === true || isLeft === true;
 }
 
 /** null where there is nothing to keep. */

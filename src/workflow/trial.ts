@@ -34,6 +34,8 @@ export interface Tried {
   /** What the provider asked for before the next call. */
   readonly wait: Millis | null;
   readonly wrote: boolean;
+  /** The provider says that it had to be written, and was. */
+  readonly done: boolean;
   readonly armed: Instant | null | undefined;
   /** What the write may still come to. */
   readonly aftermath: Aftermath | null;
@@ -80,6 +82,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
     ...after(work, answer),
     aftermath: aftermathOf(work, written) ?? (held ? null : notYetHeld(written, left)),
     wrote: wrote(answer) || (written.thrown && noted),
+    done: answer.kind === 'done',
     armed: kept,
     noted,
   };
@@ -97,6 +100,7 @@ function untouched({ progress, aftermath }: Work, found: Seen): Tried {
     hopeless: null,
     wait: null,
     wrote: false,
+    done: false,
     armed,
     aftermath: hasReceipt(aftermath) ? aftermath : null,
     throttled: false,

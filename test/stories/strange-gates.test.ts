@@ -1,5 +1,7 @@
 /** Providers that answer late, lie, forget or refuse: what counts is what is read back. */
 import { expect, test } from 'vitest';
+import type { Provider } from '../../src/access/provider.ts';
+import { ProviderError } from '../../src/access/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { opening } from './cast.ts';
 import { lifeOf, proved } from './proved.ts';
@@ -82,6 +84,53 @@ test('a gate that forgets everything gets it back, and is told of once', async (
   await proved(stage);
   await stage.halt();
 });
+
+for (const silent of [1, 5])
+  test(`what a gate forgot and has to be set again is told, although ${silent} reads of it failed`, async () => {
+    const stage = await Stage.open();
+    const id = await approved(stage);
+    stage.gate.entries.clear();
+    readsFail(stage, silent);
+    await stage.pass(2 * MINUTE);
+    expect(stage.gate.opens(KEY)).toBe(true);
+    expect((await lifeOf(stage, id)).filter((type) => type === 'drift-seen')).toHaveLength(1);
+    expect(stage.thread().join('\n')).toContain('it could not be read, and had to be set again');
+    await stage.pass(HOUR, MINUTE);
+    expect(await stage.status(id)).toBe('ended');
+    await proved(stage);
+    await stage.halt();
+  });
+
+test('what is extended while it cannot be read has not drifted', async () => {
+  const stage = await Stage.open();
+  const id = await approved(stage);
+  readsFail(stage, 1);
+  const extension = await stage.ask('ada', `extend ${id} 30m it takes longer`);
+  await stage.press('grace', extension, 'approve');
+  await stage.pass(2 * MINUTE);
+  expect(stage.gate.entries.get(KEY)?.until).toBe(stage.clock.now() + 88 * MINUTE);
+  expect(await lifeOf(stage, id)).not.toContain('drift-seen');
+  await stage.halt();
+});
+
+/** The next reads of this gate fail; until the last of them, so do its writes. */
+function readsFail(stage: Stage, times: number): void {
+  const { providers } = stage.app.service.shell;
+  const provider = providers.get('memory');
+  if (provider === undefined) throw new Error('this stage has no gate in memory');
+  let left = times;
+  const silent = () => new ProviderError('unavailable', 'it is not there to be asked');
+  const read: Provider['read'] = async (handle, io) => {
+    left -= 1;
+    if (left >= 0) throw silent();
+    return provider.read(handle, io);
+  };
+  const converge: Provider['converge'] = async (handle, wish, io) => {
+    if (left > 0) throw silent();
+    return provider.converge(handle, wish, io);
+  };
+  (providers as Map<string, Provider>).set('memory', { ...provider, read, converge });
+}
 
 test('drift that cannot be mended is not told again at every attempt', async () => {
   const stage = await Stage.open();

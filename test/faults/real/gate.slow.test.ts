@@ -57,7 +57,7 @@ needs('haproxy', 'local-slack')('While HAProxy', () => {
     for (const desk of [waiting, open]) await world.untilVerdict(desk, 200);
     await until(world, pending, 'activated');
     await until(world, due, 'finished');
-    await open.threadTells(active, 'it was gone');
+    await open.threadTells(active, 'Drift at');
     await waiting.type(ADA, `return ${pending}`);
     await open.type(LINUS, `return ${active}`);
     for (const id of [pending, active]) await until(world, id, 'finished');
@@ -75,7 +75,7 @@ needs('haproxy', 'local-slack')('While HAProxy', () => {
     await world.untilVerdict(long, 200);
     await world.untilVerdict(short, 403);
     await until(world, ending, 'finished');
-    await long.threadTells(active, 'it was gone', 'it was gone');
+    await long.threadTells(active, 'Drift at', 'Drift at');
     await world.gate.reload();
     await long.type(LINUS, `return ${active}`);
     await until(world, active, 'finished');
