@@ -214,40 +214,54 @@ describe('where nothing has a mark', LONG, () => {
     await scene.is(id, 'revoking');
   });
 
-  it('what is just being taken away is not open when it is asked for anew', async () => {
-    const { server, key, clock } = await center();
-    let goneAt = 0;
-    const land = () => {
-      if (goneAt > 0 && clock.now() >= goneAt) {
-        goneAt = -1;
-        server.assignments.delete(key);
+  it.each([
+    ['told', 1],
+    ['not known of yet', 1],
+    ['not known of yet', 12],
+    ['not answered', 1],
+    ['not answered', 12],
+  ])(
+    'what is just being taken away is not open when it is asked for anew: how far it is, is %s, %d s later',
+    async (how, seconds) => {
+      const { server, key, clock } = await center();
+      let goneAt = 0;
+      const land = () => {
+        if (goneAt > 0 && clock.now() >= goneAt) {
+          goneAt = -1;
+          server.assignments.delete(key);
+        }
+      };
+      server.hook = ({ request, response }, _what, answer) => {
+        server.ring(clock.now());
+        land();
+        const action = actionOf(request);
+        if (action === 'DeleteAccountAssignment' && goneAt === 0) {
+          goneAt = clock.now() + MINUTE;
+          return send(response, state('Deletion', 'd', 'IN_PROGRESS'));
+        }
+        if (action === 'DeleteAccountAssignment' && goneAt > 0)
+          return send(response, fault('ConflictException'));
+        if (action !== 'DescribeAccountAssignmentDeletionStatus') return send(response, answer());
+        if (goneAt > 0 && how === 'not known of yet')
+          return send(response, fault('ResourceNotFoundException'));
+        if (goneAt > 0 && how === 'not answered')
+          return send(response, fault('InternalServerException'));
+        send(response, state('Deletion', 'd', goneAt < 0 ? 'SUCCEEDED' : 'IN_PROGRESS'));
+      };
+      const id = await scene.ask('ada', 1, '30m');
+      await scene.pass(30 * SECOND, SECOND);
+      await scene.giveBack('ada', id);
+      await scene.pass(seconds * SECOND, SECOND);
+      const two = await scene.ask('ada', 1, '30m');
+      const seen = new Set<string>();
+      for (let n = 0; n < 120; n += 1) {
+        await scene.pass(SECOND, SECOND);
+        land();
+        seen.add(`${await status(two)} ${server.assignments.size}`);
       }
-    };
-    server.hook = ({ request, response }, _what, answer) => {
-      server.ring(clock.now());
-      land();
-      const action = actionOf(request);
-      if (action === 'DeleteAccountAssignment' && goneAt === 0) {
-        goneAt = clock.now() + MINUTE;
-        return send(response, state('Deletion', 'd', 'IN_PROGRESS'));
-      }
-      if (action === 'DescribeAccountAssignmentDeletionStatus')
-        return send(response, state('Deletion', 'd', goneAt < 0 ? 'SUCCEEDED' : 'IN_PROGRESS'));
-      send(response, answer());
-    };
-    const id = await scene.ask('ada', 1, '30m');
-    await scene.pass(30 * SECOND, SECOND);
-    await scene.giveBack('ada', id);
-    await scene.pass(SECOND, SECOND);
-    const two = await scene.ask('ada', 1, '30m');
-    const seen = new Set<string>();
-    for (let n = 0; n < 120; n += 1) {
-      await scene.pass(SECOND, SECOND);
-      land();
-      seen.add(`${await status(two)} ${server.assignments.size}`);
-    }
-    expect([...seen]).not.toContain('active 0');
-  });
+      expect([...seen]).not.toContain('active 0');
+    },
+  );
 
   it('what has failed for one is asked for anew for the next', async () => {
     const { server, clock } = await center();

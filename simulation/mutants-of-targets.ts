@@ -69,6 +69,36 @@ export const TARGETS: readonly Mutant[] = [
     to: 'noted ?? before',
   },
   {
+    name: 'what was never answered is forgotten when asking again fails',
+    file: 'src/access/aws-identity-center/asking.ts',
+    from: 'receipt: awaited ? receipt : null',
+    to: 'receipt: null',
+  },
+  {
+    name: 'what is being taken away is open when it is asked for anew',
+    file: 'src/workflow/trial.ts',
+    from: 'return held && !isAtIt(aftermath) && isAsWanted(',
+    to: 'return held && isAsWanted(',
+  },
+  {
+    name: 'what is being taken away is open when nobody answers how far it is',
+    file: 'src/workflow/heard.ts',
+    from: "(answer.kind === 'pending' || (wasAtIt && !isTold(answer)))",
+    to: "answer.kind === 'pending'",
+  },
+  {
+    name: 'what is being taken away is open when nobody knows of it yet',
+    file: 'src/access/aws-identity-center/asking.ts',
+    from: "isThere && progress?.kind !== 'failed' && isAwaited",
+    to: "isThere && progress?.kind === 'succeeded' && isAwaited",
+  },
+  {
+    name: 'what is being taken away is forgotten when that is in its own way',
+    file: 'src/access/aws-identity-center/asking.ts',
+    from: 'return isTaken && isAwaited(receipt, LANDS, io.now) ? unlessGoing(answer, receipt) : answer;',
+    to: 'return answer;',
+  },
+  {
     name: 'what is gone again counts as open',
     file: 'src/core/observe.ts',
     from: "return access?.confirmed.kind === 'present' && access.confirmed.drifted !== true;",

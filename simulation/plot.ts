@@ -60,6 +60,8 @@ export interface Plotted {
   /** Nobody is asked, where policy lets them. */
   readonly isBreakGlass: boolean;
   readonly acts: readonly Act[];
+  /** When it would be over, if nothing came between. */
+  readonly ends: Millis;
 }
 
 const ASKERS = ['ada', 'linus', 'barbara', 'edsger', 'grace'] as const;
@@ -131,17 +133,28 @@ const LOOKS: readonly [Look, ...Look[]] = [
   'nonsense',
 ];
 
-/** @param span within which the requests are asked */
+/** How often somebody asks for what they had, as it ends: it is still being taken away then, which takes minutes at one. */
+const AGAIN: Readonly<Partial<Record<RoleName, number>>> = { assigned: 0.5 };
+const ELSEWHERE = 0.08;
+/** The latest that anything is asked for again. */
+const LATEST: Millis = 50 * MINUTE;
+
+/** @param span within which most requests are asked */
 export function plot(chance: Chance, lives: number, span: Millis): readonly Plotted[] {
-  return Array.from({ length: lives }, (_, index) =>
-    life(chance.stream(`life/${index}`), index, span),
-  );
+  const all: Plotted[] = [];
+  for (let index = 0; index < lives; index += 1) {
+    const own = chance.stream(`life/${index}`);
+    const last = all.at(-1);
+    const isAgain = last !== undefined && own.is(AGAIN[last.role] ?? ELSEWHERE);
+    all.push(life(own, index, span, isAgain ? last : undefined));
+  }
+  return all;
 }
 
-function life(chance: Chance, index: number, span: Millis): Plotted {
-  const role = chance.pick(ROLES as unknown as [RoleName, ...RoleName[]]);
-  const who = chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory';
-  const at = chance.int(0, span);
+/** @param before what is asked for again */
+function life(chance: Chance, index: number, span: Millis, before: Plotted | undefined): Plotted {
+  const asked = before === undefined ? anew(chance, span) : again(before, chance);
+  const { role, who, at } = asked;
   const isBreakGlass = chance.is(0.15);
   const longest = isBreakGlass ? 12 : 25;
   const minutes = chance.is(0.03) ? 90 : chance.pick([1, 2, 3, chance.int(1, longest)]);
@@ -153,13 +166,10 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
   const tried = others(chance, who, { asked: at, starts, minutes });
   return {
     index,
-    at,
-    who,
+    ...asked,
     account: account(chance),
-    role,
     minutes,
     later,
-    ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
     reason: chance.is(0.05) ? '' : `because of ${index}`,
     by: chance.is(0.2) ? 'form' : 'typing',
     isBreakGlass,
@@ -169,7 +179,24 @@ function life(chance: Chance, index: number, span: Millis): Plotted {
       ...tried.flatMap((act) => onExtension(chance, role, who, act)),
       ...(isBreakGlass ? reviews(chance, who, { asked: at, starts, minutes }) : []),
     ],
+    ends: starts + minutes * MINUTE,
   };
+}
+
+type Asked = Pick<Plotted, 'role' | 'who' | 'ip' | 'at'>;
+
+function anew(chance: Chance, span: Millis): Asked {
+  return {
+    role: chance.pick(ROLES as unknown as [RoleName, ...RoleName[]]),
+    who: chance.is(0.95) ? chance.pick(ASKERS as unknown as [string]) : 'mallory',
+    ip: chance.is(0.03) ? REFUSED_ADDRESS : chance.pick(ADDRESSES as unknown as [string]),
+    at: chance.int(0, span),
+  };
+}
+
+function again({ role, who, ip, ends }: Plotted, chance: Chance): Asked {
+  const at = Math.min(LATEST, Math.max(0, ends + chance.int(-MINUTE, 30 * SECOND)));
+  return { role, who, ip, at };
 }
 
 /** Mostly agreed to, some of it too late; and taken back by somebody while it is on its way. */

@@ -2,9 +2,7 @@
  * Whoever was turned away by an answer, and has that written down, has nothing on its way: what somebody gives by hand
  * from then on is not the bot's, and the bot can know it although nothing there has a name.
  */
-import type { AccessId } from '../src/core/ids.ts';
-import type { Commit, CommitResult, EffectRow } from '../src/store/store.ts';
-import { effectOf } from '../src/workflow/effect-row.ts';
+import type { Commit, CommitResult } from '../src/store/store.ts';
 
 /** An attempt that has written down what it is about to ask for. */
 export interface Asking {
@@ -14,16 +12,14 @@ export interface Asking {
 }
 
 export interface Notices {
-  /** Of what is given where there are no names; undefined: anywhere else. */
-  readonly keyOf: (access: AccessId) => string | undefined;
+  /** Of what a row of the outbox converges where there are no names; undefined: anywhere else. */
+  readonly keyOf: (effect: number) => string | undefined;
   /** Told once it is written down that nothing came of it. */
   readonly onKnown: (key: string) => void;
 }
 
 export class TurnedAway {
   readonly #notices: Notices;
-  /** What each row of the outbox converges. */
-  readonly #accesses = new Map<number, AccessId>();
   readonly #asking = new Map<string, Asking>();
 
   constructor(notices: Notices) {
@@ -35,20 +31,10 @@ export class TurnedAway {
     return this.#asking.get(key);
   }
 
-  leased(rows: readonly EffectRow[]): void {
-    for (const row of rows) {
-      const effect = effectOf(row);
-      if (effect.kind === 'converge') this.#accesses.set(row.id, effect.access);
-    }
-  }
-
   committed({ settles }: Commit, result: CommitResult): void {
-    if (result.kind !== 'committed') return;
-    this.leased(result.effects);
-    if (settles === undefined) return;
+    if (result.kind !== 'committed' || settles === undefined) return;
     const { effect, attempt, next } = settles;
-    const access = this.#accesses.get(effect);
-    const key = access && this.#notices.keyOf(access);
+    const key = this.#notices.keyOf(effect);
     if (key === undefined) return;
     const asked = this.#asking.get(key);
     this.#asking.delete(key);

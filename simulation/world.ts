@@ -2,7 +2,7 @@
  * A world: some sixty requests, the people around them, chats, gates, a queue, one store and one or two
  * machines. Everything in it follows from its seed.
  */
-import type { AccessId, PrincipalId } from '../src/core/ids.ts';
+import type { PrincipalId } from '../src/core/ids.ts';
 import type { Principal } from '../src/core/principal.ts';
 import type { Millis } from '../src/core/time.ts';
 import { HOUR, MINUTE, SECOND } from '../src/core/time.ts';
@@ -18,6 +18,7 @@ import { GATES, policies } from './cast.ts';
 import { Census, type Tables } from './census.ts';
 import { Chance } from './chance.ts';
 import { closeOne } from './closed.ts';
+import { Converging } from './converging.ts';
 import { Crowd } from './crowd.ts';
 import { Doorman } from './doorman.ts';
 import { Gate, SHOWS_AFTER } from './gate.ts';
@@ -31,6 +32,7 @@ import { PROBE, Probe } from './probe.ts';
 import { blindness, lock, simulatedProvider } from './provider.ts';
 import { Queue } from './queue.ts';
 import { CALM, type Setting, SPAN, START } from './setting.ts';
+import { Taking } from './taking.ts';
 import { Timeline } from './timeline.ts';
 import { CALMNESS, type Trouble, troublesFor } from './troubles.ts';
 import { TurnedAway } from './turned-away.ts';
@@ -99,10 +101,16 @@ class World {
     const bureauAround = { line, history, troubles, chance: chance.stream('bureau') };
     const gates = GATES.map((name) => new Gate(name, line, START));
     const torn = chance.stream('torn');
-    const turnedAway = this.#turnedAway(chance.stream('instead'));
+    const converging = new Converging();
+    const turnedAway = this.#turnedAway(converging, chance.stream('instead'));
+    const bureaus = new Map(
+      gates
+        .filter(({ name }) => name === 'asked')
+        .map((gate) => [gate.name, new Bureau(gate, bureauAround)] as const),
+    );
     const offices = gates.map((gate) => ({
       ...{ gate, turnedAway },
-      bureau: gate.name === 'asked' ? new Bureau(gate, bureauAround) : null,
+      bureau: bureaus.get(gate.name) ?? null,
       isOut: () => this.#isOut(gate.name),
       isBlind: () => this.#isOut(blindness(gate.name)),
       isLocked: () => this.#isOut(lock(gate.name)),
@@ -129,7 +137,13 @@ class World {
       previewOf: (key) => this.#crowd.previewOf(key),
       isClockSet: () => wall.wasSet,
     });
-    const attempts = new Attempts({ broken: witness.broken.bind(witness), now: () => line.now });
+    const broken = witness.broken.bind(witness);
+    const attempts = new Attempts({ broken, now: () => line.now });
+    const taking = new Taking({
+      broken,
+      accessOf: (effect) => converging.accessOf(effect),
+      isAtIt: (request) => [...bureaus.values()].some((bureau) => bureau.isAtIt(request)),
+    });
     const queue = chance.is(0.5) ? new Queue(line, START, chance.stream('queue'), troubles) : null;
     const settings = settingsFor(chance.stream('settings'));
     const commons = {
@@ -139,14 +153,16 @@ class World {
       committed: (commit: Commit, result: CommitResult, life: string) => {
         witness.committed(commit, result, life);
         attempts.committed(commit, result);
+        converging.committed(result);
         turnedAway.committed(commit, result);
+        taking.committed(commit, result);
         if (result.kind === 'committed')
           for (const request of commit.requests ?? []) this.#nature.tear(request, torn);
       },
       leased: (rows: readonly EffectRow[]) => {
         this.#leased(rows);
         attempts.leased(rows);
-        turnedAway.leased(rows);
+        converging.leased(rows);
       },
       astonished: (what: string) => witness.broken('no error is a surprise', what),
     };
@@ -159,9 +175,10 @@ class World {
     };
   }
 
-  #turnedAway(chance: Chance): TurnedAway {
-    const keyOf = (id: AccessId) => {
-      const right = this.#setting.witness.accesses.get(id)?.right;
+  #turnedAway(converging: Converging, chance: Chance): TurnedAway {
+    const keyOf = (effect: number) => {
+      const access = converging.accessOf(effect);
+      const right = access && this.#setting.witness.accesses.get(access)?.right;
       return right?.provider === 'asked' ? right.key : undefined;
     };
     return new TurnedAway({ keyOf, onKnown: (key) => this.#nature.giveInstead(key, chance) });

@@ -40,10 +40,18 @@ export function isForeign(answer: Answer): boolean {
 
 /**
  * Is what stands there without a name neither ours nor somebody else's, by this? While its provider is at work, what was
- * held and is wanted may be what is just being taken away.
+ * held and is wanted may be what is just being taken away: also where it could not be asked how far that is.
+ *
+ * @param wasAtIt as far as is known from before
  */
-export function tellsNothing(answer: Answer, held: boolean, { kind }: Wanted): boolean {
-  return held ? kind === 'until' && answer.kind === 'pending' : !isTold(answer);
+export function tellsNothing(
+  answer: Answer,
+  held: boolean,
+  { kind }: Wanted,
+  wasAtIt: boolean,
+): boolean {
+  if (!held) return !isTold(answer);
+  return kind === 'until' && (answer.kind === 'pending' || (wasAtIt && !isTold(answer)));
 }
 
 /** Has the provider said that what stands there is not somebody else's? */

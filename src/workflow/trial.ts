@@ -63,7 +63,7 @@ export interface Work {
 }
 
 export async function attemptAt(work: Work): Promise<Tried> {
-  const { shell, access, aim } = work;
+  const { shell, access, aim, aftermath } = work;
   const held = access.confirmed.kind === 'present';
   const found = await look(work);
   if (hasPassed(aim, shell.ledger.now())) return untouched(work, found);
@@ -78,7 +78,7 @@ export async function attemptAt(work: Work): Promise<Tried> {
   const kept = isForeign(answer) ? await withdraw(work, armed) : armed;
   return {
     found,
-    left: isNameless(left) && tellsNothing(answer, held, aim) ? NOT_TOLD : left,
+    left: isNameless(left) && tellsNothing(answer, held, aim, isAtIt(aftermath)) ? NOT_TOLD : left,
     ...after(work, answer),
     aftermath: aftermathOf(work, written) ?? (held ? null : notYetHeld(written, left)),
     wrote: wrote(answer) || (written.thrown && noted),

@@ -106,8 +106,8 @@ function beforeGiving(
 ): Answer | null {
   if (failed !== null) return isThere ? null : { ...failed, receipt: awaited ? receipt : null };
   if (receipt?.kind !== 'accepted' || isCreate(receipt)) return null;
-  // It was taken away, and the list is late to show it.
-  const isGoing = isThere && progress?.kind === 'succeeded' && isAwaited(receipt, LANDS, now);
+  // It was taken away, and the list is late to show it; or it is being taken away, and nobody knows of that yet.
+  const isGoing = isThere && progress?.kind !== 'failed' && isAwaited(receipt, LANDS, now);
   return isGoing ? waiting(receipt) : null;
 }
 
@@ -240,7 +240,16 @@ async function take<Handle>(
   if (!isThere) return isTaken ? { kind: 'done' } : { kind: 'already', owner: 'absent' };
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   const answer = await written('delete', io.now, () => desk.delete(handle, io));
-  return mayCome && receipt !== null ? unlessAtIt(answer, receipt, mayCome) : answer;
+  if (receipt === null) return answer;
+  if (mayCome) return unlessAtIt(answer, receipt, mayCome);
+  return isTaken && isAwaited(receipt, LANDS, io.now) ? unlessGoing(answer, receipt) : answer;
+}
+
+/** What was accepted before may be at work, and not be known of yet: whoever asks anew must not take it for open. */
+function unlessGoing(answer: Answer, receipt: Receipt): Answer {
+  if (answer.kind === 'conflict') return waiting(receipt);
+  const isTurnedAway = answer.kind === 'throttled' || answer.kind === 'failed';
+  return isTurnedAway ? { ...answer, receipt: polled(receipt, TURNED_AWAY) } : answer;
 }
 
 async function written(
