@@ -83,8 +83,8 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'what is being taken away is open when nobody answers how far it is',
     file: 'src/workflow/heard.ts',
-    from: "(answer.kind === 'pending' || (wasAtIt && !isTold(answer)))",
-    to: "answer.kind === 'pending'",
+    from: "const isOpen = wasAtIt || ('receipt' in",
+    to: "const isOpen = ('receipt' in",
   },
   {
     name: 'what is being taken away is open when nobody knows of it yet',

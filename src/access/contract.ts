@@ -99,7 +99,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(end) });
       expect(await world.opens(planned)).toBe(true);
 
-      expect(await converge(planned, nothing([end], true))).toEqual({ kind: 'done' });
+      expect(await converge(planned, nothing([end], true))).toMatchObject({ kind: 'done' });
       expect(await read(planned)).toMatchObject({ kind: 'absent' });
       expect(await world.opens(planned)).toBe(false);
     });
@@ -161,11 +161,11 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
     it('has nothing to take where nothing is', async () => {
       const planned = await plan();
       const absent = { kind: 'already', owner: 'absent' };
-      expect(await converge(planned, nothing())).toEqual(absent);
+      expect(await converge(planned, nothing())).toMatchObject(absent);
       const end = inAnHour();
       await converge(planned, until(end));
       await converge(planned, nothing([end]));
-      expect(await converge(planned, nothing([end]))).toEqual(absent);
+      expect(await converge(planned, nothing([end]))).toMatchObject(absent);
     });
 
     it('leaves what somebody else gave, when giving and when taking', async () => {

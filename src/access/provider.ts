@@ -181,9 +181,9 @@ export interface Wish {
 
 /** What a write answered. Success is only a reason to read: see `Reading`. */
 export type Answer =
-  | { readonly kind: 'done' }
+  | ({ readonly kind: 'done' } & Remembered)
   /** Nothing had to be written. `foreign`: it stands there by somebody else's hand and is left alone. */
-  | { readonly kind: 'already'; readonly owner: 'ours' | 'foreign' | 'absent' }
+  | ({ readonly kind: 'already'; readonly owner: 'ours' | 'foreign' | 'absent' } & Remembered)
   /** Accepted, to be decided by reading later. `receipt`: what to ask after it by. May be lost. */
   | { readonly kind: 'pending'; readonly pollAfter: Millis; readonly receipt?: Json }
   | ({ readonly kind: 'conflict'; readonly why: string } & Remembered)
@@ -197,11 +197,13 @@ export type Answer =
       readonly why: string;
     } & Remembered);
 
-/** Of an answer by which nothing is settled. */
+/** Of an answer after which nothing is on its way any more, or of which nobody knows. */
 export interface Remembered {
   /**
-   * What the next attempt has as its `receipt`: something may come of it, so that nothing is proven gone meanwhile.
-   * null: nothing that was asked for stands or will. Left out: as it was before this attempt, or as it was noted.
+   * What the next attempt has as its `receipt`. Something may come of it, so that nothing is proven gone meanwhile, nor
+   * is what stands there without an end confirmed; but not with `done` and `already`: there it is only known, until it
+   * was read back. null: nothing that was asked for stands or will. Left out: as it was before this attempt, or as it
+   * was noted.
    */
   readonly receipt?: Json | null;
 }

@@ -51,11 +51,12 @@ export function tellsNothing(
   wasAtIt: boolean,
 ): boolean {
   if (!held) return !isTold(answer);
-  return kind === 'until' && (answer.kind === 'pending' || (wasAtIt && !isTold(answer)));
+  const isOpen = wasAtIt || ('receipt' in answer && (answer.receipt ?? null) !== null);
+  return kind === 'until' && (answer.kind === 'pending' || (isOpen && !isTold(answer)));
 }
 
 /** Has the provider said that what stands there is not somebody else's? */
-function isTold(answer: Answer): boolean {
+export function isTold(answer: Answer): boolean {
   return answer.kind === 'done' || answer.kind === 'already';
 }
 

@@ -15,6 +15,7 @@ import {
   hopelessness,
   isForeign,
   isNameless,
+  isTold,
   isTurnedAway,
   NOT_TOLD,
   seenFrom,
@@ -196,7 +197,8 @@ async function write(work: Work, held: boolean): Promise<Written> {
 /** @param last what is known where the answer says nothing of it */
 function replaced(answer: Answer, until: Instant, last: Aftermath | null): Aftermath | null {
   if (!isReplaced(answer)) return last;
-  return answer.receipt === null ? null : { until, receipt: answer.receipt };
+  if (answer.receipt === null) return null;
+  return { until, receipt: answer.receipt, ...(isTold(answer) ? { isOver: true } : {}) };
 }
 
 function isReplaced(answer: Answer): answer is Answer & Required<Remembered> {

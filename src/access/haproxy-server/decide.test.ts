@@ -5,12 +5,11 @@ import {
   firstAnswer,
   isNowhere,
   isOfEachNode,
-  joinEach,
-  notedAgain,
-  stepAt,
+  stepAt as stepOf,
   stepsTogether,
 } from './decide.ts';
 import type { Place } from './position.ts';
+import { PutBack } from './put-back.ts';
 import { handleSchema } from './target.ts';
 
 const handle = handleSchema.parse({
@@ -26,6 +25,8 @@ const wish = (kind: 'until' | 'nothing', more: Partial<Wish> = {}): Wish => ({
   ...{ aims: [], held: false, receipt: null, note: async () => {} },
   ...more,
 });
+const stepAt = (known: typeof handle, at: Place, wanted: Wish) =>
+  stepOf(known, at, wanted, new PutBack(wanted));
 const WISHED = { receipt: { kind: 'wished' } };
 const HELD = { held: true };
 const turnedAway: Answer = { kind: 'failed', class: 'auth', why: 'the socket needs `level admin`' };
@@ -66,38 +67,56 @@ describe('a node at the end', () => {
   });
 });
 
-describe('nodes at the end, of which one is silent', () => {
-  const away = { node: 'two', place: null, answer: silent };
-  const at = (position: Place['position'], answer: Answer) => [
-    { node: 'one', place: place(position), answer },
-    away,
-  ];
+describe('a node that was put back while others were not', () => {
   const BACK = { receipt: { kind: 'wished', back: ['one'] } };
-  const absent: Answer = { kind: 'already', owner: 'absent' };
-  const done: Answer = { kind: 'done' };
+  const told = (back: readonly string[]) => ({ ...silent, receipt: { kind: 'wished', back } });
 
-  it('are put back where they can be, once', () => {
-    const ending = wish('nothing', HELD);
-    expect(joinEach(at('set', done), ending)).toEqual(silent);
-    expect(joinEach(at('otherwise', absent), ending)).toEqual({ ...silent, ...BACK });
+  it('is told by each answer from then on', () => {
+    const back = new PutBack(wish('nothing', HELD));
+    expect(back.toldBy(silent)).toEqual(silent);
+    back.add('one');
+    expect(back.toldBy(silent)).toEqual(told(['one']));
+    expect(back.toldBy({ kind: 'done' })).toEqual({ kind: 'done', ...BACK });
   });
 
-  it('are left as somebody sets them since', () => {
-    const ending = wish('nothing', { ...HELD, ...BACK });
-    const left = stepAt(handle, place('set'), ending);
-    expect(left).toEqual(answer('conflict'));
-    expect(joinEach(at('set', busy), ending)).toMatchObject({ ...busy, ...BACK });
+  it('is none where nothing was ever asked for', () => {
+    const back = new PutBack(wish('nothing'));
+    back.add('one');
+    expect(back.toldBy(silent)).toEqual(silent);
   });
 
-  it('are ours again where they are set for the next', () => {
-    const again = wish('until', { ...HELD, ...BACK });
+  it('is left as somebody sets it since, whether it is wanted or not', () => {
+    for (const kind of ['nothing', 'until'] as const)
+      expect(stepAt(handle, place('set'), wish(kind, { ...HELD, ...BACK }))).toEqual(
+        answer('conflict'),
+      );
+    const again = wish('until', BACK);
+    const steps = stepsTogether(handle, [seen('set'), unseen], again, new PutBack(again));
+    expect(steps).toEqual([answer('failed')]);
+  });
+
+  it('is ours again where it is set for the next: that is noted first', async () => {
+    const notes: unknown[] = [];
+    const note = async (receipt: unknown) => void notes.push(receipt);
+    const again = wish('until', {
+      ...HELD,
+      receipt: { kind: 'wished', back: ['one', 'two'] },
+      note,
+    });
     expect(stepAt(handle, place('otherwise'), again)).toEqual(write('drain'));
-    expect(notedAgain(at('otherwise', done), again)).toEqual({ kind: 'wished', back: [] });
-    const ours = { ...silent, receipt: { kind: 'wished', back: [] } };
-    expect(joinEach(at('otherwise', done), again)).toEqual(ours);
-    expect(joinEach(at('otherwise', silent), again)).toEqual(ours);
-    expect(notedAgain(at('set', busy), again)).toBeNull();
-    expect(stepAt(handle, place('set'), again)).toEqual(answer('conflict'));
+    const back = new PutBack(again);
+    await Promise.all([back.setAgain(['one']), back.setAgain(['two']), back.setAgain(['three'])]);
+    expect(notes).toEqual([
+      { kind: 'wished', back: ['two'] },
+      { kind: 'wished', back: [] },
+    ]);
+    expect(back.toldBy(silent)).toEqual(told([]));
+  });
+
+  it('is not set again when that cannot be noted', async () => {
+    const note = () => Promise.reject(new Error('another attempt has begun'));
+    const back = new PutBack(wish('until', { ...HELD, ...BACK, note }));
+    await expect(back.setAgain(['one'])).rejects.toThrow('another attempt');
   });
 });
 
@@ -132,7 +151,7 @@ describe('a node at which it is held', () => {
 
 describe('all nodes, before it is held', () => {
   const together = (found: readonly Found[], known: Partial<Wish> = {}) =>
-    stepsTogether(handle, found, wish('until', known));
+    stepsTogether(handle, found, wish('until', known), new PutBack(wish('until', known)));
 
   it('are set, all of them', () => {
     const both = [seen('otherwise'), seen('otherwise', 'two')];

@@ -5,11 +5,11 @@
  * attempt): a server that is set without one was set by somebody else, and stays as it is in both directions.
  * One that is in neither state is somebody else's, whatever was before.
  */
-import { z } from 'zod';
 import { SECOND } from '../../core/time.ts';
 import { joinAnswers } from '../haproxy-fleet.ts';
-import type { Answer, Remembered, Wish } from '../provider.ts';
+import type { Answer, Wish } from '../provider.ts';
 import { type Place, whoIsAtIt } from './position.ts';
+import { isOurs, NOTED, type PutBack } from './put-back.ts';
 import type { Setting } from './setting.ts';
 import type { Handle } from './target.ts';
 
@@ -22,17 +22,9 @@ export type Step =
   | { readonly kind: 'write'; readonly node: string; readonly to: Setting }
   | { readonly kind: 'leave'; readonly answer: Answer };
 
-const receiptSchema = z.strictObject({
-  kind: z.literal('wished'),
-  /** Nodes that were seen put back while others were not: what is set there since is somebody else's. */
-  back: z.array(z.string()).default([]),
-});
-
 const ABSENT: Answer = { kind: 'already', owner: 'absent' };
 const FOREIGN: Answer = { kind: 'already', owner: 'foreign' };
 const OURS: Answer = { kind: 'already', owner: 'ours' };
-/** It is about to be set. */
-export const NOTED = { kind: 'wished' } as const;
 
 /**
  * What is being put back, and what is held, is a matter of each node by itself: none waits for one that is silent.
@@ -41,52 +33,20 @@ export function isOfEachNode({ wanted, held }: Wish): boolean {
   return held || wanted.kind === 'nothing';
 }
 
-export function stepAt(handle: Handle, place: Place, wish: Wish): Step {
-  const isTheirs = place.position === 'set' && backIn(wish).includes(place.node);
-  if (isTheirs) return leave(conflict(`${place.text}, since it was put back: somebody is at it`));
+export function stepAt(handle: Handle, place: Place, wish: Wish, back: PutBack): Step {
+  if (isTheirs(place, back)) return leave(conflict(theirsSince(place)));
   return wish.wanted.kind === 'nothing'
     ? ending(place, handle, isOurs(wish))
     : keeping(place, handle, conflict);
 }
 
-/** Seen at one node, and what came of it; a node that could not be seen has no place. */
-export interface Taken {
-  readonly node: string;
-  readonly place: Place | null;
-  readonly answer: Answer;
+/** Somebody has set it since it was put back. */
+function isTheirs({ node, position }: Place, back: PutBack): boolean {
+  return position === 'set' && back.has(node);
 }
 
-/** While not all of them are as they should be, what was put back is not put back again. */
-export function joinEach(taken: readonly Taken[], wish: Wish): Answer {
-  const answer = joinAnswers(taken.map((one) => one.answer));
-  const back = [...backAfter(taken, wish)];
-  const isKept = back.length > 0 || backIn(wish).length > 0;
-  return isOpen(answer) && isKept ? { ...answer, receipt: { ...NOTED, back } } : answer;
-}
-
-/** NB. What is set for the next is ours again, whatever comes of it: that is noted before it is set. */
-function backAfter(seen: readonly Pick<Taken, 'node' | 'place'>[], wish: Wish): readonly string[] {
-  const before = backIn(wish);
-  return seen.flatMap(({ node, place }) => {
-    const isTheirs = before.includes(node) && (place === null || place.position === 'set');
-    const isBack = wish.wanted.kind === 'nothing' && place !== null && place.position !== 'set';
-    return isTheirs || isBack ? [node] : [];
-  });
-}
-
-/** @returns what to note before anything is set, or null: nothing that was put back is set again */
-export function notedAgain(seen: readonly Pick<Taken, 'node' | 'place'>[], wish: Wish) {
-  if (wish.wanted.kind === 'nothing') return null;
-  const back = backAfter(seen, wish);
-  return back.length < backIn(wish).length ? { ...NOTED, back: [...back] } : null;
-}
-
-function isOpen(answer: Answer): answer is Extract<Answer, Remembered> {
-  return ['conflict', 'throttled', 'unknown', 'failed'].includes(answer.kind);
-}
-
-function backIn({ receipt }: Wish): readonly string[] {
-  return receiptSchema.safeParse(receipt).data?.back ?? [];
+function theirsSince({ text }: Place): string {
+  return `${text}, since it was put back: somebody is at it`;
 }
 
 /** Before it is held: all of them or none. Where somebody is at one of them, the others are not set either. */
@@ -94,17 +54,15 @@ export function stepsTogether(
   handle: Handle,
   found: readonly Found[],
   wish: Wish,
+  back: PutBack,
 ): readonly Step[] {
-  const steps = found.map((one) =>
-    one.kind === 'seen' ? keeping(one.place, handle, hopeless) : leave(one.answer),
-  );
+  const steps = found.map((one) => {
+    if (one.kind === 'unseen') return leave(one.answer);
+    if (isTheirs(one.place, back)) return leave(hopeless(theirsSince(one.place)));
+    return keeping(one.place, handle, hopeless);
+  });
   const hindrance = isOurs(wish) ? hopelessIn(steps) : beforeAll(found, steps);
   return hindrance === undefined ? steps : [leave(hindrance)];
-}
-
-/** Is what is set there known as ours? */
-function isOurs({ held, receipt }: Wish): boolean {
-  return held || receiptSchema.safeParse(receipt).success;
 }
 
 /**
@@ -114,7 +72,8 @@ function isOurs({ held, receipt }: Wish): boolean {
 export function firstAnswer(answers: readonly Answer[]): Answer {
   const answer = joinAnswers(answers);
   const mayBeSet = answers.some(({ kind }) => kind === 'done' || kind === 'unknown');
-  if (!isOpen(answer) || answer.kind === 'unknown') return answer;
+  if (answer.kind === 'done' || answer.kind === 'already' || answer.kind === 'unknown')
+    return answer;
   return mayBeSet
     ? { kind: 'pending', pollAfter: SECOND, receipt: NOTED }
     : { ...answer, receipt: null };

@@ -8,25 +8,12 @@
 
 import type { Json, TargetSpec } from '../../core/policy.ts';
 import { SECOND } from '../../core/time.ts';
-import { answerOf } from '../haproxy-errors.ts';
-import { fulfilled, joinAnswers, joinSeen } from '../haproxy-fleet.ts';
+import { fulfilled, joinSeen } from '../haproxy-fleet.ts';
 import { parse } from '../parse.ts';
 import type { Answer, Finding, Held, Io, Plan, Provider, Reading, Wish } from '../provider.ts';
 import { ProviderError } from '../provider.ts';
 import { ServerNode } from './client.ts';
-import {
-  type Found,
-  firstAnswer,
-  isNowhere,
-  isOfEachNode,
-  joinEach,
-  NOTED,
-  notedAgain,
-  type Step,
-  stepAt,
-  stepsTogether,
-  type Taken,
-} from './decide.ts';
+import { converged, type Nodes } from './converge.ts';
 import { examine } from './doctor.ts';
 import { heldOf } from './held.ts';
 import { type Backend, planOf } from './plan.ts';
@@ -74,11 +61,13 @@ export function haproxyServerProvider(): Provider {
 
     async converge(json: Json, wish: Wish, io: Io): Promise<Answer> {
       const handle = parse(handleSchema, json);
-      return isOfEachNode(wish) ? each(handle, wish, io) : together(handle, wish, io);
+      return converged(atNodes(handle, io), handle, wish);
     },
 
     async read(json: Json, io: Io): Promise<Reading> {
-      const places = await placesOf(parse(handleSchema, json), io);
+      const handle = parse(handleSchema, json);
+      const all = handle.nodes.map((node) => placeOf(node, handle, io));
+      const places = await Promise.allSettled(all);
       return joinSeen(
         places.map((one) =>
           one.status === 'fulfilled' ? { ...one, value: readingOf(one.value) } : one,
@@ -111,59 +100,15 @@ async function backendsOf({ nodes, backend }: Rule, io: Io): Promise<readonly Ba
   return (await Promise.allSettled(backends)).map(fulfilled);
 }
 
+function atNodes(handle: Handle, io: Io): Nodes {
+  return {
+    place: (node) => placeOf(node, handle, io),
+    set: (node, to) => new ServerNode(node, io).set(handle, to),
+  };
+}
+
 async function placeOf(node: string, handle: Handle, io: Io): Promise<Place> {
   return placeAt(node, handle, await new ServerNode(node, io).servers(handle.backend));
-}
-
-function placesOf(handle: Handle, io: Io): Promise<readonly PromiseSettledResult<Place>[]> {
-  return Promise.allSettled(handle.nodes.map((node) => placeOf(node, handle, io)));
-}
-
-async function each(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
-  const back = wish.wanted.kind === 'until' && (await backSeen(handle, wish, io));
-  if (back) await wish.note(back);
-  const taken = handle.nodes.map(async (node): Promise<Taken> => {
-    const [place] = await Promise.allSettled([placeOf(node, handle, io)]);
-    if (place.status === 'rejected') return { node, place: null, answer: answerOf(place.reason) };
-    const answer = await stepTaken(stepAt(handle, place.value, wish), handle, io);
-    return { node, place: place.value, answer };
-  });
-  return joinEach(await Promise.all(taken), wish);
-}
-
-async function backSeen(handle: Handle, wish: Wish, io: Io) {
-  if (wish.receipt === null) return null;
-  const places = await placesOf(handle, io);
-  const seen = places.map((one, nth) => ({
-    node: handle.nodes[nth] ?? '',
-    place: one.status === 'fulfilled' ? one.value : null,
-  }));
-  return notedAgain(seen, wish);
-}
-
-async function together(handle: Handle, wish: Wish, io: Io): Promise<Answer> {
-  const found = (await placesOf(handle, io)).map(foundBy);
-  const steps = stepsTogether(handle, found, wish);
-  const isFirst = isNowhere(found, wish) && steps.some(({ kind }) => kind === 'write');
-  if (isFirst) await wish.note(NOTED);
-  const answers = await Promise.all(steps.map((step) => stepTaken(step, handle, io)));
-  return isFirst ? firstAnswer(answers) : joinAnswers(answers);
-}
-
-function foundBy(result: PromiseSettledResult<Place>): Found {
-  return result.status === 'fulfilled'
-    ? { kind: 'seen', place: result.value }
-    : { kind: 'unseen', answer: answerOf(result.reason) };
-}
-
-async function stepTaken(step: Step, handle: Handle, io: Io): Promise<Answer> {
-  if (step.kind === 'leave') return step.answer;
-  try {
-    await new ServerNode(step.node, io).set(handle, step.to);
-    return { kind: 'done' };
-  } catch (error) {
-    return answerOf(error);
-  }
 }
 
 interface Ruled {
