@@ -86,7 +86,7 @@ needs('haproxy', 'local-slack')('While HAProxy', () => {
   test('answers slowly, everything is done all the same', async () => {
     const desk = world.desk(6);
     line.delay = 250;
-    const id = await desk.ask(ADA, 'admin', '3s');
+    const id = await desk.ask(ADA, 'admin', '8s');
     await desk.type(GRACE, `approve ${id}`);
     await until(world, id, 'activated');
     await world.untilVerdict(desk, 403);
