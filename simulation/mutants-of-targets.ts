@@ -73,6 +73,7 @@ export const TARGETS: readonly Mutant[] = [
     file: 'src/access/aws-identity-center/asking.ts',
     from: 'receipt: awaited ? receipt : null',
     to: 'receipt: null',
+    rare: true,
   },
   {
     name: 'what is being taken away is open when it is asked for anew',
@@ -91,6 +92,7 @@ export const TARGETS: readonly Mutant[] = [
     file: 'src/access/aws-identity-center/asking.ts',
     from: "isThere && progress?.kind !== 'failed' && isAwaited",
     to: "isThere && progress?.kind === 'succeeded' && isAwaited",
+    rare: true,
   },
   {
     name: 'what is being taken away is forgotten when that is in its own way',
