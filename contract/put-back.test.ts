@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestId } from '../src/core/ids.ts';
 import { MINUTE, SECOND } from '../src/core/time.ts';
+import { lifeOf } from '../test/stories/proved.ts';
 import { makeTempFolder } from '../test/support/temp-folder.ts';
 import type { Place } from './place.ts';
 import { HAPROXY_SERVER } from './places/haproxy-server.ts';
@@ -295,5 +296,64 @@ describe('a server at three nodes', LONG, () => {
       begun: ['away', 'ready', 'ready'],
       end: ['ready', 'ready', 'ready'],
     });
+  });
+
+  it('what somebody drains everywhere while the end is read is theirs, when it is asked for anew', async () => {
+    const { ada, linus } = await heldAndAskedFor();
+    await scene.giveBack('ada', ada);
+    const before = [modes(), (await scene.request(ada)).status];
+    hand('drain', a, b, c); // put back, and read once
+    await approve(linus);
+    await scene.pass(MINUTE, SECOND);
+    const status = (await scene.request(linus)).status;
+    if (status === 'active') await scene.giveBack('linus', linus);
+    await scene.pass(5 * MINUTE, 5 * SECOND);
+    expect({ before, status, modes: modes(), by: a.servers[0]?.by }).toEqual({
+      before: [['ready', 'ready', 'ready'], 'revoking'],
+      status: 'activating',
+      modes: ['drain', 'drain', 'drain'],
+      by: 'hand',
+    });
+  });
+
+  it('so it is minutes after it was put back, when b was away for the reading', async () => {
+    const { linus } = await backButForB();
+    await scene.pass(20 * MINUTE, 5 * SECOND);
+    b.hook = (command) => (command.startsWith('set') ? leavesB : undefined);
+    b.away = false;
+    await scene.passUntil(() => b.mode === 'ready', 10 * MINUTE, SECOND);
+    await scene.pass(5 * SECOND, SECOND);
+    b.hook = undefined;
+    b.away = false;
+    const before = modes();
+    await scene.pass(5 * SECOND, SECOND);
+    hand('drain', a, b, c);
+    await scene.pass(5 * SECOND, SECOND);
+    await approve(linus);
+    await scene.pass(MINUTE, SECOND);
+    const status = (await scene.request(linus)).status;
+    if (status === 'active') await scene.giveBack('linus', linus);
+    await scene.pass(5 * MINUTE, 5 * SECOND);
+    expect({ before, status, modes: modes() }).toEqual({
+      before: ['ready', 'ready', 'ready'],
+      status: 'activating',
+      modes: ['drain', 'drain', 'drain'],
+    });
+  });
+
+  it('what a node forgot and had to be set again is told, although another is silent', async () => {
+    const { ada } = await heldAndAskedFor();
+    b.away = true;
+    hand('ready', a); // a restart
+    await scene.pass(5 * MINUTE, 5 * SECOND);
+    const set = a.mode;
+    b.away = false;
+    await scene.pass(5 * MINUTE, 5 * SECOND);
+    const events = await lifeOf(scene.stage, ada);
+    expect({ set, status: (await scene.request(ada)).status }).toEqual({
+      set: 'drain',
+      status: 'active',
+    });
+    expect(JSON.stringify(events)).toContain('drift');
   });
 });

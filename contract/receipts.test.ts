@@ -119,6 +119,37 @@ describe('where nothing has a mark', LONG, () => {
     expect({ early, left: server.assignments.size }).toEqual({ early: 'revoking', left: 0 });
   });
 
+  it.each(['ConflictException', 'ThrottlingException', 'AccessDeniedException'])(
+    'what was never answered, came, and could not be taken away for long is still ours: %s',
+    async (why) => {
+      const { server, key, clock } = await center();
+      let isLost = true;
+      let isLocked = true;
+      server.hook = ({ request, response }, _what, answer) => {
+        server.ring(clock.now());
+        const action = actionOf(request);
+        if (action === 'CreateAccountAssignment' && isLost) {
+          isLost = false;
+          server.assignments.add(key);
+          request.socket.destroy();
+          return;
+        }
+        if (action === 'DeleteAccountAssignment' && isLocked) return send(response, fault(why));
+        send(response, answer());
+      };
+      const id = await scene.ask('ada', 1, '30m');
+      await scene.giveBack('ada', id);
+      await scene.pass(30 * MINUTE, SECOND);
+      const early = { status: await status(id), left: server.assignments.size };
+      isLocked = false;
+      await scene.pass(3 * HOUR, MINUTE);
+      expect({ early, left: server.assignments.size }).toEqual({
+        early: { status: 'revoking', left: 1 },
+        left: 0,
+      });
+    },
+  );
+
   it.each([
     { how: 'throttled', kind: ASSIGNMENT, minutes: 8 },
     { how: 'throttled', kind: MEMBERSHIP, minutes: 8 },

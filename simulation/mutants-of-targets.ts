@@ -78,7 +78,7 @@ export const TARGETS: readonly Mutant[] = [
   {
     name: 'what is being taken away is open when it is asked for anew',
     file: 'src/workflow/trial.ts',
-    from: 'return held && !isAtIt(aftermath) && isAsWanted(',
+    from: 'return held && !hasReceipt(aftermath) && isAsWanted(',
     to: 'return held && isAsWanted(',
   },
   {

@@ -95,7 +95,7 @@ export function describeProvider(name: string, makeWorld: () => Promise<Provider
       expect(await read(planned)).toMatchObject({ kind: 'absent' });
       expect(await world.opens(planned)).toBe(false);
 
-      expect(await converge(planned, until(end))).toEqual({ kind: 'done' });
+      expect(await converge(planned, until(end))).toMatchObject({ kind: 'done' });
       expect(await read(planned)).toMatchObject({ kind: 'present', until: keptUntil(end) });
       expect(await world.opens(planned)).toBe(true);
 

@@ -10,8 +10,8 @@ const mixed: NodeReading = { kind: 'mixed', evidence: 'both' };
 describe('the answer of several nodes', () => {
   it.each([
     [
-      'the worst of them',
-      { kind: 'unknown', why: 'x' },
+      'the worst of them, and tells of what was written',
+      { kind: 'unknown', why: 'x', inPart: true },
       [{ kind: 'done' }, { kind: 'unknown', why: 'x' }],
     ],
     ['done when one wrote', { kind: 'done' }, [already('ours'), { kind: 'done' }]],

@@ -7,15 +7,20 @@ export type NodeReading =
   | { readonly kind: 'mixed'; readonly evidence: string }
   | { readonly kind: 'absent'; readonly evidence: string; readonly isTakenOver?: true };
 
-/** The first of these kinds that any node answered speaks for all of them. */
+/** The first of these kinds that any node answered speaks for all of them, and tells if another one was written. */
 const WORST_FIRST = ['failed', 'conflict', 'unknown', 'throttled', 'pending', 'done'] as const;
 
 export function joinAnswers(answers: readonly Answer[]): Answer {
+  const isWritten = answers.some(({ kind }) => kind === 'done');
   for (const kind of WORST_FIRST) {
     const found = answers.find((answer) => answer.kind === kind);
-    if (found !== undefined) return found;
+    if (found !== undefined) return isWritten && found.kind !== 'done' ? inPart(found) : found;
   }
   return { kind: 'already', owner: commonOwner(answers) };
+}
+
+function inPart(answer: Answer): Answer {
+  return answer.kind === 'pending' ? answer : { ...answer, inPart: true };
 }
 
 /** A node that could not be seen leaves all of them unreadable: what it holds may stand. */

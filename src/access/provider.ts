@@ -206,6 +206,8 @@ export interface Remembered {
    * was noted.
    */
   readonly receipt?: Json | null;
+  /** Whatever it comes to, a part of it was written: so that it was not as wanted before. */
+  readonly inPart?: true;
 }
 
 /** How a right was used since its access began, as far as it shows by then. */

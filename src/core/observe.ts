@@ -209,17 +209,21 @@ function differs(
   aims: readonly Instant[],
   { found, setAgain }: Observation,
 ): string | undefined {
-  // Nobody saw it: that it had to be set tells of it, and nothing else will.
-  if (found.kind === 'unreadable')
+  // Nobody saw it: that it had to be set tells of it, now or once that is done, and nothing else will.
+  if (showsNothing(found, confirmed))
     return setAgain ? 'it could not be read, and had to be set again' : undefined;
   if (found.kind === 'absent')
     return found.isTakenOver
       ? 'it was changed by somebody else, and is left alone'
       : 'it was gone and is being put back';
   if (found.kind === 'partial') return `it was not whole: ${found.why}`;
-  if (found.kind !== 'present' || found.until === confirmed) return undefined;
+  if (found.kind !== 'present') return undefined;
   if (found.until === null) return 'its end was taken away by somebody else';
   return aims.includes(found.until) ? undefined : 'its end was changed by somebody else';
+}
+
+function showsNothing(found: Seen, confirmed: Instant | null): boolean {
+  return found.kind === 'unreadable' || (found.kind === 'present' && found.until === confirmed);
 }
 
 function confirm(

@@ -91,7 +91,7 @@ export function convergeHandler(
       const timerLeft = isGone && isLeft(provider, tried.armed, shell.ledger.now());
       const wait = leftAloneFor(errand, tried.wait);
       const confirmed = isConfirmed(access);
-      const stands = stood(progress) && tried.found.kind === 'unreadable';
+      const stands = stood(progress) && (tried.found.kind === 'unreadable' || tried.accepted);
       const step = { shell, rechecks, attempt, tried, wait, seen, confirmed, stands, timerLeft };
       const next = nextStep(step, verdict);
       const settles = { effect: attempt.effect, attempt: attempt.number, next };
@@ -165,7 +165,7 @@ interface Step {
   readonly wait: Millis | null;
   readonly seen: Observation;
   readonly confirmed: boolean;
-  /** It was as wanted when it was last read. */
+  /** It was as wanted when it was last read, but for what is being set again since. */
   readonly stands: boolean;
   readonly timerLeft: boolean;
 }

@@ -10,7 +10,7 @@ export interface Progress {
   readonly noticed?: true;
   /** It was as wanted, and is only looked at again. */
   readonly watched?: true;
-  /** It was as wanted when it was last read, and could not be read since. */
+  /** It was as wanted when it was last read, and could not be read since, or is being set again. */
   readonly stood?: true;
   /** What the target's own timer is set to; null: it was taken away. */
   readonly armed?: Instant | null;

@@ -35,7 +35,7 @@ export interface Tried {
   /** What the provider asked for before the next call. */
   readonly wait: Millis | null;
   readonly wrote: boolean;
-  /** The provider says that it had to be written, and was. */
+  /** The provider says that it had to be written, all of it or a part, and was. */
   readonly done: boolean;
   readonly armed: Instant | null | undefined;
   /** What the write may still come to. */
@@ -83,10 +83,14 @@ export async function attemptAt(work: Work): Promise<Tried> {
     ...after(work, answer),
     aftermath: aftermathOf(work, written) ?? (held ? null : notYetHeld(written, left)),
     wrote: wrote(answer) || (written.thrown && noted),
-    done: answer.kind === 'done',
+    done: isDone(answer),
     armed: kept,
     noted,
   };
+}
+
+function isDone(answer: Answer): boolean {
+  return answer.kind === 'done' || (answer.kind !== 'pending' && answer.inPart === true);
 }
 
 export function keepsEnds({ capabilities }: Provider): boolean {
@@ -233,8 +237,8 @@ function hasPassed(aim: Wanted, now: Instant): boolean {
 function asWanted({ aim, provider, aftermath }: Work, found: Seen, held: boolean): boolean {
   // NB. What is still being given may come after any number of readings.
   if (aim.kind === 'nothing') return found.kind === 'absent' && !isAtIt(aftermath);
-  // And what is being taken away may stand yet.
-  return held && !isAtIt(aftermath) && isAsWanted(found, aim.until, keepsEnds(provider));
+  // And what stands there may be going yet, or be somebody else's since: whoever has written down something knows.
+  return held && !hasReceipt(aftermath) && isAsWanted(found, aim.until, keepsEnds(provider));
 }
 
 /** Has the provider said that it is still at it? */

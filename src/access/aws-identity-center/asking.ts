@@ -203,7 +203,7 @@ async function give<Handle>(
   { held, note }: Wish,
   io: Io,
 ): Promise<Answer> {
-  if (isThere && receipt !== null) return { kind: 'done' };
+  if (isThere && receipt !== null) return { kind: 'done', receipt: come(receipt, io.now) };
   if (isThere) return { kind: 'already', owner: held ? 'ours' : 'foreign' };
   if (mayCome && receipt?.kind === 'accepted') return waiting(receipt);
   const asked = { kind: 'asked', at: io.now, polls: 0 } as const;
@@ -241,8 +241,18 @@ async function take<Handle>(
   if (!held && receipt === null) return { kind: 'already', owner: 'foreign' };
   const answer = await written('delete', io.now, () => desk.delete(handle, io));
   if (receipt === null) return answer;
-  if (mayCome) return unlessAtIt(answer, receipt, mayCome);
+  if (mayCome) return unlessLeft(answer, come(receipt, io.now));
   return isTaken && isAwaited(receipt, LANDS, io.now) ? unlessGoing(answer, receipt) : answer;
+}
+
+/** It came, and stands as long as it cannot be taken away. */
+function unlessLeft(answer: Answer, receipt: Receipt): Answer {
+  return answer.kind === 'unknown' ? { ...answer, receipt } : unlessAtIt(answer, receipt, true);
+}
+
+/** NB. What was never answered is waited for so long, and no longer: once it stands there it is waited for anew. */
+function come(receipt: Receipt, now: Instant): Receipt {
+  return receipt.kind === 'accepted' ? receipt : { ...receipt, at: now, polls: 0 };
 }
 
 /** What was accepted before may be at work, and not be known of yet: whoever asks anew must not take it for open. */

@@ -168,7 +168,9 @@ describe('an assignment', () => {
     server.assignments.add(key);
     const [receipt = null] = noted;
     expect(receipt).not.toBeNull();
-    expect(await provider.converge(handle, { ...give, receipt }, io())).toEqual({ kind: 'done' });
+    expect(await provider.converge(handle, { ...give, receipt }, io())).toMatchObject({
+      kind: 'done',
+    });
     expect(await through(handle, { ...take, receipt })).toContain('pending');
     expect(server.assignments.size).toBe(0);
   });

@@ -41,6 +41,7 @@ type Event =
   | { readonly kind: 'want'; readonly isWanted: boolean }
   | { readonly kind: 'away'; readonly nth: number; readonly isAway: boolean }
   | { readonly kind: 'hand'; readonly nth: number; readonly to: Mode }
+  | { readonly kind: 'everywhere'; readonly to: Mode }
   | { readonly kind: 'restart'; readonly nth: number }
   | { readonly kind: 'attempt'; readonly luck: readonly Luck[]; readonly diesAfter: number };
 
@@ -76,6 +77,9 @@ class World {
         return;
       case 'hand':
         return this.#byHand(this.#node(event.nth), event.to);
+      case 'everywhere':
+        for (const node of this.nodes) this.#byHand(node, event.to);
+        return;
       case 'restart':
         Object.assign(this.#node(event.nth), { mode: 'otherwise', by: null, isTheirs: false });
         return;
@@ -174,7 +178,8 @@ class World {
     const before = this.#aftermath;
     const wasAtIt = before !== null && before.isOver !== true;
     const found = look();
-    if (!wasAtIt && found === (this.#isWanted ? this.#isHeld && 'present' : 'absent'))
+    const mayStay = this.#isWanted ? this.#isHeld && before === null : !wasAtIt;
+    if (mayStay && found === (this.#isWanted ? 'present' : 'absent'))
       return this.#observed(found, before, false, false);
     const due = this.#isHeld && this.#isWanted ? this.nodes : [];
     const free = due.filter(({ isAway, mode }) => !isAway && mode === 'otherwise');
@@ -294,6 +299,14 @@ const HANDS: fc.WeightedArbitrary<Event> = {
   }),
 };
 
+const BY_ALL: fc.WeightedArbitrary<Event> = {
+  weight: 1,
+  arbitrary: fc.record({
+    kind: fc.constant('everywhere'),
+    to: fc.constantFrom<Mode>('set', 'set', 'otherwise'),
+  }),
+};
+
 const RUNS = 2_000;
 
 function always(
@@ -318,7 +331,7 @@ describe('a server at three nodes, whatever happens to them', { timeout: 300_000
     always([...USUAL, TROUBLE], ({ faults }) => expect(faults).toEqual([])));
 
   it('is left as somebody else has set it, and is put back where nobody has', () =>
-    always([...USUAL, TROUBLE, HANDS], ({ faults }) => expect(faults).toEqual([])));
+    always([...USUAL, TROUBLE, HANDS, BY_ALL], ({ faults }) => expect(faults).toEqual([])));
 
   it('is set again wherever it can be, as long as it is held', () =>
     always(USUAL, ({ notSetAgain }) => expect(notSetAgain).toEqual([])));
