@@ -107,21 +107,26 @@ const over = async () => {
   await scene.pass(30 * MINUTE, 5 * SECOND);
 };
 
+/** The process dies when `a` is set for Linus, who gives it back after that; then everything answers. */
+async function diesAndEnds(linus: RequestId) {
+  await approve(linus);
+  await scene.pass(2 * SECOND, SECOND);
+  expect(a.mode).toBe('drain');
+  a.hook = undefined;
+  await scene.kill();
+  await scene.boot();
+  await scene.giveBack('linus', linus);
+  b.away = false;
+  await over();
+  expect(modes()).toEqual(['ready', 'ready', 'ready']);
+  expect(await scene.areOver()).toBe(true);
+}
+
 describe('a server at three nodes', LONG, () => {
   it('put back but for b, asked anew, set, process dies, ends: all is put back', async () => {
     const { linus } = await backButForB();
     a.hook = (command) => (command.startsWith('set') ? () => scene.doom() : undefined);
-    await approve(linus);
-    await scene.pass(2 * SECOND, SECOND);
-    expect(a.mode).toBe('drain');
-    a.hook = undefined;
-    await scene.kill();
-    await scene.boot();
-    await scene.giveBack('linus', linus);
-    b.away = false;
-    await over();
-    expect(modes()).toEqual(['ready', 'ready', 'ready']);
-    expect(await scene.areOver()).toBe(true);
+    await diesAndEnds(linus);
   });
 
   it('what somebody drains after it was put back stays, when it is given to the next meanwhile', async () => {
@@ -169,23 +174,10 @@ describe('a server at three nodes', LONG, () => {
     a.hook = (command) => {
       if (command.startsWith('set')) return () => scene.doom();
       reads += 1;
-      // 1: the look before, 2: what to note, 3: what to do
       if (reads === 1) a.own.set('read', 'cut before', 1);
       return undefined;
     };
-    await approve(linus);
-    await scene.pass(2 * SECOND, SECOND);
-    expect(a.mode).toBe('drain');
-    a.hook = undefined;
-    await scene.kill();
-    await scene.boot();
-    await scene.giveBack('linus', linus);
-    b.away = false;
-    await over();
-    expect({ modes: modes(), over: await scene.areOver() }).toEqual({
-      modes: ['ready', 'ready', 'ready'],
-      over: true,
-    });
+    await diesAndEnds(linus);
   });
 
   it.each(['away', 'silent'] as const)(
