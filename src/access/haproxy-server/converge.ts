@@ -41,7 +41,7 @@ async function each(nodes: Nodes, handle: Handle, wish: Wish): Promise<Answer> {
     if (isEnding && (seen.value.position !== 'set' || answer.kind === 'done')) back.add(node);
     return answer;
   });
-  // What one of them throws, the others do not hear of: they are waited for all the same.
+  // Where one of them throws, the others are waited for all the same: nothing is written after the answer.
   return back.toldBy(joinAnswers((await Promise.allSettled(answers)).map(fulfilled)));
 }
 

@@ -1,6 +1,6 @@
 /**
  * What is remembered of a server from one attempt to the next (the receipt): that it was asked for, and at which nodes
- * it was put back while others were not. What is set at those since is somebody else's.
+ * it was put back, until the end is proven or it is open again. What is set at those since is somebody else's.
  */
 import { z } from 'zod';
 import type { Answer, Wish } from '../provider.ts';
